@@ -1,0 +1,2 @@
+//! atalaya
+fn main(){}

@@ -1,0 +1,24 @@
+//! The data contract of a feed, and the words that the steps of the pipeline exchange.
+//!
+//! A contract is a document of the Open Data Contract Standard (ODCS) v3.1.0 or v3.0.x in YAML. [`parse`] reads one
+//! into a [`Contract`] whose every field is something Atalaya enforces; [`lint`] says, besides, what in the document
+//! is valid but not enforced. [`Catalog`] routes an object's bucket and key to the feed that claims it.
+
+mod decimal;
+mod file;
+mod message;
+mod model;
+mod pattern;
+
+pub use decimal::{Decimal, DecimalError};
+pub use file::{FileId, FileRef, FileState};
+pub use message::{
+    Announcement, ContractRef, Counts, DuplicateOf, EventKind, FailureNote, FileEvent, Outputs, ProcessRequest, Reject,
+    RejectSummary, EVENT_SOURCE,
+};
+pub use model::{
+    AdditionalColumns, Bounds, Compression, Contract, CsvDialect, DecimalType, Feed, Location, LogicalType, Metric,
+    NumberOptions, Object, OnDuplicateContent, Operator, Property, QualityRule, Severity, StringOptions,
+    TemporalOptions, Threshold, Trim, Unit,
+};
+pub use pattern::{DateTimePattern, PatternError, PatternItem};
