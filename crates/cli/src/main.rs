@@ -1,2 +1,2 @@
 //! atalaya
-fn main(){}
+fn main() {}

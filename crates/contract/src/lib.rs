@@ -13,8 +13,8 @@ mod pattern;
 pub use decimal::{Decimal, DecimalError};
 pub use file::{FileId, FileRef, FileState};
 pub use message::{
-    Announcement, ContractRef, Counts, DuplicateOf, EventKind, FailureNote, FileEvent, Outputs, ProcessRequest, Reject,
-    RejectSummary, EVENT_SOURCE,
+    Announcement, ContractRef, Counts, DuplicateOf, EVENT_SOURCE, EventKind, FailureNote, FileEvent, Outputs,
+    ProcessRequest, Reject, RejectSummary,
 };
 pub use model::{
     AdditionalColumns, Bounds, Compression, Contract, CsvDialect, DecimalType, Feed, Location, LogicalType, Metric,
