@@ -1,0 +1,88 @@
+//! Who may depend on whom. The table is the one of the design; any other arrow is a mistake or a change of the design.
+
+use std::{collections::BTreeMap, process::Command};
+
+use serde_json::Value;
+
+/// Workspace packages and the workspace packages each may depend on, for building and for its own tests alike.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("atalaya-contract", &[]),
+    ("atalaya-engine", &["atalaya-contract"]),
+    ("atalaya-telemetry", &["atalaya-contract"]),
+    ("atalaya-cloud", &["atalaya-contract", "atalaya-telemetry"]),
+    ("atalaya-cloudwatch", &[]),
+    ("atalaya-local", &ALL_CRATES),
+    ("atalaya-cli", &ALL_CRATES),
+    ("atalaya-tests", &ALL_CRATES_AND_FUNCTIONS),
+];
+
+const ALL_CRATES: [&str; 6] =
+    ["atalaya-contract", "atalaya-engine", "atalaya-telemetry", "atalaya-cloud", "atalaya-cloudwatch", "atalaya-local"];
+
+const ALL_CRATES_AND_FUNCTIONS: [&str; 10] = [
+    "atalaya-contract",
+    "atalaya-engine",
+    "atalaya-telemetry",
+    "atalaya-cloud",
+    "atalaya-cloudwatch",
+    "atalaya-local",
+    "atalaya-cli",
+    "atalaya-intake",
+    "atalaya-process",
+    "atalaya-notify",
+];
+
+const FUNCTION_MAY: &[&str] = &["atalaya-contract", "atalaya-engine", "atalaya-telemetry", "atalaya-cloud"];
+
+/// What `package`, which lies at `manifest`, may depend on; `None` when the design does not know it.
+fn allowed(package: &str, manifest: &str) -> Option<&'static [&'static str]> {
+    let room = ARROWS.iter().find(|(name, _)| *name == package).map(|(_, may)| *may);
+    room.or_else(|| manifest.contains("/functions/").then_some(FUNCTION_MAY))
+}
+
+/// Each workspace package with its manifest's path and the workspace packages it depends on.
+fn workspace() -> BTreeMap<String, (String, Vec<String>)> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON");
+    let packages = metadata["packages"].as_array().expect("packages");
+    let text = |value: &Value| value.as_str().expect("a string").to_owned();
+    packages
+        .iter()
+        .map(|package| {
+            let dependencies = package["dependencies"].as_array().expect("dependencies");
+            let inside = dependencies.iter().filter(|d| d["path"].is_string()).map(|d| text(&d["name"])).collect();
+            (text(&package["name"]), (text(&package["manifest_path"]), inside))
+        })
+        .collect()
+}
+
+#[test]
+fn every_arrow_is_one_of_the_design() {
+    let mut wrong = Vec::new();
+    for (package, (manifest, dependencies)) in workspace() {
+        let Some(may) = allowed(&package, &manifest) else {
+            wrong.push(format!("{package} is in no room of the design"));
+            continue;
+        };
+        for dependency in dependencies.iter().filter(|name| !may.contains(&name.as_str())) {
+            wrong.push(format!("{package} may not depend on {dependency}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_workspace_is_read_and_a_forbidden_arrow_is_seen() {
+    let packages = workspace();
+    let (manifest, dependencies) = &packages["atalaya-process"];
+    assert!(dependencies.contains(&"atalaya-cloud".to_owned()));
+    let may = allowed("atalaya-process", manifest).expect("a function is known");
+    assert!(!may.contains(&"atalaya-local"), "a function must not reach the local AWS");
+    assert_eq!(allowed("atalaya-contract", "").map(<[_]>::len), Some(0));
+    assert!(allowed("atalaya-newcomer", "crates/newcomer/Cargo.toml").is_none());
+}

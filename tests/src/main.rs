@@ -1,0 +1,3 @@
+//! The project's tests across rooms: cross-checks of the house, and files that go the whole way on the local AWS.
+
+mod architecture;
