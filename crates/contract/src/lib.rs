@@ -9,6 +9,7 @@ mod file;
 mod message;
 mod model;
 mod pattern;
+mod pattern_parser;
 
 pub use decimal::{Decimal, DecimalError};
 pub use file::{FileId, FileRef, FileState};

@@ -93,3 +93,89 @@ pub struct PatternError {
     /// What is wrong and what to write instead.
     pub message: String,
 }
+
+impl DateTimePattern {
+    /// Reads a pattern such as `dd/MM/yyyy HH:mm`.
+    ///
+    /// # Errors
+    /// Names the first letter that is unknown, doubtful (such as `YYYY` or `hh` without `a`) or could not be read back
+    /// unambiguously, with what to write instead.
+    pub fn parse(text: &str) -> Result<Self, PatternError> {
+        let items = crate::pattern_parser::parse(text)?;
+        Ok(Self { text: text.to_owned(), items })
+    }
+
+    /// ISO 8601 day: `2013-01-31`.
+    #[must_use]
+    pub fn iso_date() -> Self {
+        Self { text: "yyyy-MM-dd".to_owned(), items: iso_day() }
+    }
+
+    /// ISO 8601 time of day with an optional fraction: `06:30:00`, `06:30:00.25`.
+    #[must_use]
+    pub fn iso_time() -> Self {
+        Self { text: "HH:mm:ss[.S]".to_owned(), items: iso_clock() }
+    }
+
+    /// ISO 8601 point in time with an optional fraction: `2013-01-31T06:30:00`, with `Z` or `+01:00` where `has_zone`.
+    #[must_use]
+    pub fn iso_timestamp(has_zone: bool) -> Self {
+        let mut text = "yyyy-MM-dd'T'HH:mm:ss[.S]".to_owned();
+        let mut items = iso_day();
+        items.push(PatternItem::Literal("T".to_owned()));
+        items.append(&mut iso_clock());
+        if has_zone {
+            text.push_str("XXX");
+            items.push(PatternItem::Offset { zulu: true, colon: true, minutes: true });
+        }
+        Self { text, items }
+    }
+
+    /// Whether the pattern fixes a day: a year with month and day, or with the day of the year.
+    #[must_use]
+    pub fn has_day(&self) -> bool {
+        use PatternItem::{Day, DayOfYear, Month, MonthName, Year2, Year4};
+        let has = |wanted: fn(&PatternItem) -> bool| any(&self.items, wanted);
+        has(|item| matches!(item, Year4 | Year2))
+            && (has(|item| matches!(item, DayOfYear))
+                || has(|item| matches!(item, Day { .. }))
+                    && has(|item| matches!(item, Month { .. } | MonthName { .. })))
+    }
+
+    /// Whether the pattern says the hour.
+    #[must_use]
+    pub fn has_hour(&self) -> bool {
+        any(&self.items, |item| matches!(item, PatternItem::Hour { .. } | PatternItem::Hour12 { .. }))
+    }
+
+    /// Whether the pattern says an offset or a zone.
+    #[must_use]
+    pub fn has_zone(&self) -> bool {
+        any(&self.items, |item| matches!(item, PatternItem::Offset { .. } | PatternItem::ZoneId))
+    }
+}
+
+/// Whether `wanted` holds for an item, those in brackets included.
+fn any(items: &[PatternItem], wanted: fn(&PatternItem) -> bool) -> bool {
+    items.iter().any(|item| match item {
+        PatternItem::Optional(inner) => any(inner, wanted),
+        item => wanted(item),
+    })
+}
+
+fn iso_day() -> Vec<PatternItem> {
+    let dash = || PatternItem::Literal("-".to_owned());
+    vec![PatternItem::Year4, dash(), PatternItem::Month { min: 2 }, dash(), PatternItem::Day { min: 2 }]
+}
+
+fn iso_clock() -> Vec<PatternItem> {
+    let colon = || PatternItem::Literal(":".to_owned());
+    vec![
+        PatternItem::Hour { min: 2 },
+        colon(),
+        PatternItem::Minute { min: 2 },
+        colon(),
+        PatternItem::Second { min: 2 },
+        PatternItem::OptionalFraction,
+    ]
+}
