@@ -1,1 +1,31 @@
-//! telemetry
+//! What Atalaya says about itself: metrics in CloudWatch's embedded metric format (EMF) and logs, both as one JSON
+//! object a line on standard output.
+//!
+//! - [`catalogue`]: every metric once, with its unit and its dimensions.
+//! - [`Telemetry`]: one per process; counters, the record of a file, and the flush at the end of an invocation.
+//! - [`FileRecord`]: the unit of work for one file. Dropping it writes one EMF line and one log line from the same
+//!   values, so the two cannot disagree.
+//! - [`emf_rules`]: the rules of the format, to check what was written.
+//! - [`test_sink`]: captures both kinds of line in tests.
+//!
+//! Nothing here has a thread of its own: a line is on standard output when the call returns, because Lambda freezes
+//! the process as soon as an invocation ends.
+
+pub mod catalogue;
+mod counters;
+mod dimension;
+pub mod emf_rules;
+mod emf_sink;
+mod file_record;
+mod log_lines;
+mod log_setup;
+mod output;
+mod telemetry;
+pub mod test_sink;
+
+pub use catalogue::{Dimension, Metric, NAMESPACE, Unit};
+pub use dimension::dimension_value;
+pub use file_record::FileRecord;
+pub use log_setup::{DEFAULT_LEVEL, LEVEL_VARIABLE};
+pub use output::Output;
+pub use telemetry::{Doing, Stage, Telemetry, TimeSource, file_span};
