@@ -69,3 +69,97 @@ impl Recorder for CatalogueRecorder {
         Histogram::noop()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::{Stage, test_sink};
+
+    #[test]
+    fn every_counter_agrees_with_the_catalogue_and_is_valid_emf() {
+        let captured = test_sink::capture(Stage::Notify);
+        for metric in Metric::ALL {
+            captured.telemetry.count(*metric, Some("flights"), 2);
+        }
+        captured.telemetry.flush();
+        captured.assert_valid();
+        for metric in Metric::ALL {
+            for set in metric.definition().dimensions {
+                let value = |dimension: &crate::Dimension| match dimension {
+                    crate::Dimension::Dataset => (dimension.name(), "flights"),
+                    crate::Dimension::Stage => (dimension.name(), "notify"),
+                };
+                let values: Vec<_> = set.iter().map(value).collect();
+                assert_eq!(captured.sum(*metric, &values), Some(2.0), "{metric} by {values:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_flush_writes_each_count_once_and_nothing_when_there_is_nothing() {
+        let captured = test_sink::capture(Stage::Intake);
+        captured.telemetry.flush();
+        assert_eq!(captured.lines(), Vec::<String>::new());
+        captured.telemetry.count(Metric::FilesUnroutable, None, 1);
+        captured.telemetry.count(Metric::FilesUnroutable, None, 1);
+        captured.telemetry.flush();
+        captured.telemetry.flush();
+        assert_eq!(captured.lines().len(), 1);
+        assert_eq!(captured.sum(Metric::FilesUnroutable, &[]), Some(2.0));
+        captured.telemetry.count(Metric::FilesUnroutable, None, 5);
+        captured.telemetry.flush();
+        assert_eq!(captured.sum(Metric::FilesUnroutable, &[]), Some(7.0));
+    }
+
+    #[test]
+    fn feeds_are_counted_apart_and_together() {
+        let captured = test_sink::capture(Stage::Intake);
+        captured.telemetry.count(Metric::FilesReceived, Some("flights"), 3);
+        captured.telemetry.count(Metric::FilesReceived, Some("planes"), 4);
+        captured.telemetry.flush();
+        let sums: Vec<_> = [vec![], vec![("Dataset", "flights")], vec![("Dataset", "planes")]]
+            .iter()
+            .map(|set| captured.sum(Metric::FilesReceived, set))
+            .collect();
+        assert_eq!(sums, [Some(7.0), Some(3.0), Some(4.0)]);
+    }
+
+    #[test]
+    fn what_is_not_catalogued_is_not_published() {
+        let recorder = CatalogueRecorder::new();
+        metrics::with_local_recorder(&recorder, || {
+            metrics::counter!("library_calls").increment(1);
+            metrics::counter!("FilesReceived", "file_id" => "abc").increment(1);
+            metrics::counter!("FilesUnroutable", "Dataset" => "flights").increment(1);
+            metrics::gauge!("FilesReceived").set(1.0);
+            metrics::histogram!("FileLatency").record(1.0);
+        });
+        let output = crate::Output::memory();
+        let format = metrique::emf::Emf::builder("Atalaya".to_owned(), vec![vec![]]).build();
+        crate::emf_sink::EmfSink::new(format, output.clone()).emit(&recorder.drain());
+        assert_eq!(output.captured(), "");
+    }
+
+    #[test]
+    fn counts_of_many_threads_are_all_written() {
+        let captured = test_sink::capture(Stage::Intake);
+        let telemetry = &captured.telemetry;
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..100 {
+                        telemetry.count(Metric::FilesReceived, Some("flights"), 1);
+                        telemetry.flush();
+                    }
+                });
+            }
+        });
+        captured.telemetry.flush();
+        captured.assert_valid();
+        assert_eq!(captured.sum(Metric::FilesReceived, &[("Dataset", "flights")]), Some(800.0));
+        let shapes: BTreeSet<_> = captured.emf().iter().map(|d| d["_aws"]["CloudWatchMetrics"].to_string()).collect();
+        assert_eq!(shapes.len(), 2);
+    }
+}

@@ -192,8 +192,110 @@ impl Check {
     }
 
     fn printable(&mut self, place: &str, text: &str) {
-        if text.trim().is_empty() || !text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        let blank = text.trim().is_empty() && !text.is_empty();
+        if blank || !text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             self.report(place, "is blank or has other than printable ASCII characters");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::PathBuf;
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn valid() -> Value {
+        json!({
+            "_aws": {"Timestamp": 1_767_225_600_000_u64, "CloudWatchMetrics": [{
+                "Namespace": "Acme/Pipeline",
+                "Dimensions": [[], ["stage"]],
+                "Metrics": [{"Name": "rows", "Unit": "Count"}, {"Name": "ms", "StorageResolution": 1}],
+            }]},
+            "stage": "ingest", "rows": 1200, "ms": [3.1, 4.7],
+        })
+    }
+
+    fn breaks(change: impl FnOnce(&mut Value)) -> Vec<String> {
+        let mut document = valid();
+        change(&mut document);
+        check(&document.to_string())
+    }
+
+    fn directive(document: &mut Value) -> &mut Value {
+        &mut document["_aws"]["CloudWatchMetrics"][0]
+    }
+
+    #[test]
+    fn a_valid_line_breaks_nothing() {
+        assert_eq!(check(&valid().to_string()), Vec::<String>::new());
+        assert_eq!(breaks(|d| d["rows"] = json!(vec![1; 100])), Vec::<String>::new());
+        assert_eq!(breaks(|d| d["stage"] = "x".repeat(1024).into()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn each_rule_is_seen() {
+        type Change = fn(&mut Value);
+        let cases: &[(&str, Change)] = &[
+            ("not a string", |d| directive(d)["Namespace"] = json!(7)),
+            ("cannot have", |d| directive(d)["Namespace"] = "a b".into()),
+            ("cannot have", |d| directive(d)["Namespace"] = ":a".into()),
+            ("256 characters", |d| directive(d)["Namespace"] = "n".repeat(256).into()),
+            ("not an array", |d| directive(d)["Dimensions"] = json!("stage")),
+            ("not an array", |d| directive(d)["Dimensions"] = json!(["stage"])),
+            ("31 dimensions", |d| directive(d)["Dimensions"] = json!([vec!["stage"; 31]])),
+            ("not a string", |d| directive(d)["Dimensions"] = json!([[1]])),
+            ("is not an array", |d| directive(d)["Metrics"] = json!({})),
+            ("101 metrics", |d| directive(d)["Metrics"] = json!(vec![json!({"Name": "rows"}); 101])),
+            ("not a unit", |d| directive(d)["Metrics"][0]["Unit"] = "count".into()),
+            ("StorageResolution is 5", |d| directive(d)["Metrics"][0]["StorageResolution"] = json!(5)),
+            ("not a string", |d| d["stage"] = json!(true)),
+            ("printable ASCII", |d| d["stage"] = "año".into()),
+            ("blank", |d| d["stage"] = " ".into()),
+            ("0 characters", |d| d["stage"] = "".into()),
+            ("101 values", |d| d["rows"] = json!(vec![1; 101])),
+            ("not a number", |d| d["rows"] = json!({"Values": [1], "Counts": [1]})),
+            ("not a number", |d| d["ms"] = json!([1, "2"])),
+            ("beyond 2^360", |d| d["rows"] = json!(1e109)),
+            ("is not an object", |d| d["_aws"]["CloudWatchMetrics"] = json!([1])),
+            ("is not an array", |d| d["_aws"]["CloudWatchMetrics"] = json!(null)),
+            ("milliseconds", |d| d["_aws"]["Timestamp"] = json!(1.5)),
+            ("log event", |d| d["padding"] = "x".repeat(MAX_EVENT_BYTES).into()),
+        ];
+        for (words, change) in cases {
+            let found = breaks(change);
+            assert_eq!(found.len(), 1, "{words}: {found:?}");
+            assert!(found[0].contains(words), "{words}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn several_breaks_are_all_told() {
+        let found = breaks(|d| {
+            directive(d)["Namespace"] = "".into();
+            directive(d)["Metrics"][0]["Unit"] = "rows".into();
+            d.as_object_mut().expect("an object").remove("stage");
+        });
+        assert_eq!(found.len(), 3, "{found:?}");
+    }
+
+    /// Published documents and broken ones, each with the outcome that a schema validator and the specification gave.
+    #[test]
+    fn the_collected_documents_are_judged_as_recorded() {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference/data/emf");
+        let Ok(expected) = std::fs::read_to_string(folder.join("expected.json")) else {
+            println!("skipped: the collected EMF documents are not here");
+            return;
+        };
+        let expected: BTreeMap<String, Value> = serde_json::from_str(&expected).expect("a table of outcomes");
+        assert!(expected.len() > 20, "{} documents", expected.len());
+        for (name, outcome) in &expected {
+            let document = std::fs::read_to_string(folder.join(name)).expect("a document");
+            let found = check(&document);
+            assert_eq!(Value::Bool(found.is_empty()), outcome["specification_valid"], "{name}: {found:?}");
         }
     }
 }

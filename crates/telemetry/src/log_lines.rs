@@ -134,3 +134,93 @@ impl Visit for Fields {
         self.insert(field, format!("{value:?}").into());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use serde_json::json;
+    use tracing::{Level, error, info, info_span, span};
+
+    use crate::{Stage, test_sink};
+
+    #[test]
+    fn fields_of_event_and_spans_stand_side_by_side() {
+        let captured = test_sink::capture(Stage::Process);
+        let outer = info_span!(
+            "invocation",
+            request_id = "r-1",
+            stage = "process",
+            dataset = "outer",
+            trace_id = tracing::field::Empty
+        );
+        outer.record("trace_id", "1-abc");
+        let _outer = outer.enter();
+        let _inner = info_span!("file", file_id = "f-1", dataset = "flights", key = "a\nb.csv").entered();
+        info!(rows = 3_u64, ratio = 0.5, done = true, delta = -1, key = "own", "read {} rows", 3);
+        let lines = captured.lines();
+        assert_eq!(
+            lines,
+            [concat!(
+                r#"{"timestamp":"2026-01-01T00:00:00.000Z","level":"INFO","message":"read 3 rows","#,
+                r#""target":"atalaya_telemetry::log_lines::tests","dataset":"flights","delta":-1,"done":true,"#,
+                r#""file_id":"f-1","key":"own","ratio":0.5,"request_id":"r-1","rows":3,"stage":"process","#,
+                r#""trace_id":"1-abc"}"#
+            )]
+        );
+    }
+
+    #[test]
+    fn absent_fields_are_absent_and_text_cannot_break_the_line() {
+        let captured = test_sink::capture(Stage::Process);
+        let missing: Option<&str> = None;
+        info!(execution = missing, key = "a\n\"}{\"_aws\":1\u{2028}", ratio = f64::NAN, "odd\nkey");
+        assert_eq!(captured.lines().len(), 1);
+        let log = &captured.logs()[0];
+        assert_eq!(log.get("execution"), None);
+        assert_eq!(log["key"], "a\n\"}{\"_aws\":1\u{2028}");
+        assert_eq!((&log["ratio"], &log["message"]), (&json!(null), &json!("odd\nkey")));
+    }
+
+    #[test]
+    fn a_field_cannot_take_the_place_of_the_lines_own() {
+        let captured = test_sink::capture(Stage::Process);
+        let _span = span!(Level::INFO, "s", message = "of the span", level = "span").entered();
+        info!(timestamp = "never", level = "LOW", target = "x", "said");
+        let log = &captured.logs()[0];
+        assert_eq!((&log["level"], &log["message"]), (&json!("INFO"), &json!("said")));
+        assert_eq!(log["timestamp"], "2026-01-01T00:00:00.000Z");
+        assert_eq!(captured.lines()[0].matches("\"level\"").count(), 1);
+    }
+
+    #[test]
+    fn errors_are_written_with_their_causes() {
+        #[derive(Debug)]
+        struct Outer(io::Error);
+        impl std::fmt::Display for Outer {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("GetObject s3://b/k")
+            }
+        }
+        impl std::error::Error for Outer {
+            fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+                Some(&self.0)
+            }
+        }
+        let captured = test_sink::capture(Stage::Process);
+        let failure = Outer(io::Error::other("connection reset"));
+        error!(error = &failure as &dyn std::error::Error, "failed");
+        error!(error = %failure, "failed");
+        assert_eq!(captured.logs()[0]["error"], "GetObject s3://b/k: connection reset");
+        assert_eq!(captured.logs()[1]["error"], "GetObject s3://b/k");
+    }
+
+    #[test]
+    fn cells_are_masked() {
+        let captured = test_sink::capture(Stage::Process);
+        info!(value = "secret", cell = 42, column = "name", "a reject");
+        assert!(!captured.lines()[0].contains("secret"));
+        let log = &captured.logs()[0];
+        assert_eq!((&log["value"], &log["cell"], &log["column"]), (&json!("***"), &json!("***"), &json!("name")));
+    }
+}

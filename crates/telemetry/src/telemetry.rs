@@ -76,7 +76,7 @@ impl Telemetry {
     /// sends them, and only [`count`](Self::count) reaches its counters.
     #[must_use]
     pub fn new(stage: Stage, output: Output, time: TimeSource) -> Self {
-        let counters = Emf::builder(NAMESPACE.to_owned(), vec![vec![]]).skip_all_validations(false).build();
+        let counters = Emf::builder(NAMESPACE.to_owned(), vec![vec![]]).build();
         Self {
             shared: Arc::new(Shared {
                 stage,
