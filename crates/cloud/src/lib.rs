@@ -1,1 +1,23 @@
-//! cloud
+//! What the pipeline asks of the cloud, one trait a capability, each with its AWS adapter and a store in memory that
+//! works the same; the functions' configuration; and the ledger.
+
+mod cause;
+mod clock;
+pub mod config;
+mod connect;
+mod error;
+mod executions;
+pub mod lambda;
+pub mod ledger;
+pub mod objects;
+pub mod testing;
+mod topic;
+
+pub use cause::readable;
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use connect::{AwsOptions, connect, s3_client};
+pub use error::{CloudError, ErrorKind, is_retryable};
+pub use executions::{ExecutionSummary, Executions, MemoryExecutions, Started, StepFunctions};
+pub use ledger::{DynamoLedger, FileRecord, MemoryLedger};
+pub use objects::{MemoryObjects, S3Objects};
+pub use topic::{MemoryTopic, Notice, SnsTopic, Topic};

@@ -1,0 +1,456 @@
+//! The ledger in one DynamoDB table.
+
+use std::collections::HashMap;
+
+use atalaya_contract::{FileId, FileState};
+use aws_config::SdkConfig;
+use aws_sdk_dynamodb::{
+    Client,
+    error::SdkError,
+    operation::{put_item::PutItemError, update_item::UpdateItemError},
+    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
+};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+
+use super::{
+    Begun, BrowseFiles, ClaimFiles, ClaimNotices, Claimed, ContentClaim, ContentClaimed, ContentHolder, FILE_ID_LENGTH,
+    FileQuery, FileRecord, Finished, NoticeClaim, NoticeClaimed, NoticeRecord, NoticeState, Outcome, ProcessFiles,
+    ReadFiles, SentNotice, Transition,
+    item::{self, Item},
+    no_such_file, superseded,
+};
+use crate::CloudError;
+
+/// Index of files by `dataset` and `created_at`.
+const BY_DATASET: &str = "by-dataset";
+/// Index of files by `state` and `created_at`.
+const BY_STATE: &str = "by-state";
+
+/// The ledger in one DynamoDB table.
+#[derive(Debug, Clone)]
+pub struct DynamoLedger {
+    client: Client,
+    table: String,
+}
+
+/// What became of a write with a condition.
+enum Written {
+    /// The item after the write; empty for a put.
+    Done(Item),
+    /// The condition does not hold; the item as it stands, if there is one.
+    Refused(Option<Item>),
+}
+
+/// One `UpdateItem` in the making. Every name goes through a placeholder, since DynamoDB reserves many words.
+#[derive(Default)]
+struct Update {
+    sets: Vec<String>,
+    names: HashMap<String, String>,
+    values: HashMap<String, AttributeValue>,
+}
+
+impl Update {
+    fn set(mut self, name: &str, value: AttributeValue) -> Self {
+        self.sets.push(format!("#{name} = :{name}"));
+        self.names.insert(format!("#{name}"), name.to_owned());
+        self.values.insert(format!(":{name}"), value);
+        self
+    }
+
+    fn append(mut self, name: &str, entry: &Transition) -> Self {
+        self.sets.push(format!("#{name} = list_append(#{name}, :{name})"));
+        self.names.insert(format!("#{name}"), name.to_owned());
+        self.values.insert(format!(":{name}"), AttributeValue::L(vec![item::value_of(entry)]));
+        self
+    }
+
+    fn with(mut self, placeholder: &str, value: AttributeValue) -> Self {
+        self.values.insert(placeholder.to_owned(), value);
+        self
+    }
+
+    fn naming(mut self, name: &str) -> Self {
+        self.names.insert(format!("#{name}"), name.to_owned());
+        self
+    }
+}
+
+/// The condition under which a file may move on, for [`open_attempt`]'s names and values.
+const OPEN_ATTEMPT: &str = "#attempt = :running AND #state IN (:received, :processing)";
+
+/// Adds what [`OPEN_ATTEMPT`] speaks of.
+fn open_attempt(update: Update, attempt: u32) -> Update {
+    update
+        .naming("attempt")
+        .naming("state")
+        .with(":running", AttributeValue::N(attempt.to_string()))
+        .with(":received", item::state_value(FileState::Received))
+        .with(":processing", item::state_value(FileState::Processing))
+}
+
+impl DynamoLedger {
+    /// The ledger in `table`.
+    #[must_use]
+    pub fn new(config: &SdkConfig, table: impl Into<String>) -> Self {
+        Self { client: Client::new(config), table: table.into() }
+    }
+
+    async fn item(&self, key: Item) -> Result<Option<Item>, CloudError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| CloudError::from_sdk(error, self.action("GetItem")))?;
+        Ok(answer.item)
+    }
+
+    /// Puts an item under a condition. The one that stands in the way comes back with the refusal, or is read.
+    async fn put(
+        &self,
+        item: Item,
+        condition: &str,
+        names: HashMap<String, String>,
+        values: HashMap<String, AttributeValue>,
+    ) -> Result<Written, CloudError> {
+        let key = key_of(&item);
+        let answer = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression(condition)
+            .set_expression_attribute_names((!names.is_empty()).then_some(names))
+            .set_expression_attribute_values((!values.is_empty()).then_some(values))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match answer {
+            Ok(_) => Ok(Written::Done(Item::new())),
+            Err(SdkError::ServiceError(refused))
+                if matches!(refused.err(), PutItemError::ConditionalCheckFailedException(_)) =>
+            {
+                let standing = match refused.into_err() {
+                    PutItemError::ConditionalCheckFailedException(refusal) => refusal.item,
+                    _ => None,
+                };
+                self.refused(standing, key).await
+            }
+            Err(error) => Err(CloudError::from_sdk(error, self.action("PutItem"))),
+        }
+    }
+
+    async fn update(&self, key: Item, update: Update, condition: &str) -> Result<Written, CloudError> {
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key.clone()))
+            .update_expression(format!("SET {}", update.sets.join(", ")))
+            .condition_expression(condition)
+            .set_expression_attribute_names(Some(update.names))
+            .set_expression_attribute_values(Some(update.values))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match answer {
+            Ok(answer) => Ok(Written::Done(answer.attributes.unwrap_or_default())),
+            Err(SdkError::ServiceError(refused))
+                if matches!(refused.err(), UpdateItemError::ConditionalCheckFailedException(_)) =>
+            {
+                let standing = match refused.into_err() {
+                    UpdateItemError::ConditionalCheckFailedException(refusal) => refusal.item,
+                    _ => None,
+                };
+                self.refused(standing, key).await
+            }
+            Err(error) => Err(CloudError::from_sdk(error, self.action("UpdateItem"))),
+        }
+    }
+
+    async fn refused(&self, standing: Option<Item>, key: Item) -> Result<Written, CloudError> {
+        Ok(Written::Refused(match standing {
+            Some(item) if !item.is_empty() => Some(item),
+            _ => self.item(key).await?,
+        }))
+    }
+
+    fn action(&self, operation: &str) -> String {
+        format!("{operation} {}", self.table)
+    }
+
+    /// Files of one partition of an index, newest first, until `limit` of them have `state`.
+    async fn query(
+        &self,
+        index: &str,
+        attribute: &str,
+        value: &str,
+        query: &FileQuery,
+        state: Option<FileState>,
+    ) -> Result<Vec<FileRecord>, CloudError> {
+        let mut condition = "#partition = :partition".to_owned();
+        let mut call = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(index)
+            .scan_index_forward(false)
+            .expression_attribute_names("#partition", attribute)
+            .expression_attribute_values(":partition", AttributeValue::S(value.to_owned()));
+        if let Some(since) = query.since {
+            condition.push_str(" AND #created_at >= :since");
+            call = call
+                .expression_attribute_names("#created_at", "created_at")
+                .expression_attribute_values(":since", AttributeValue::S(item::sortable(since)));
+        }
+        if let Some(state) = state {
+            call = call
+                .filter_expression("#state = :state")
+                .expression_attribute_names("#state", "state")
+                .expression_attribute_values(":state", item::state_value(state));
+        }
+        let page = i32::try_from(query.limit.clamp(1, 1000)).expect("at most 1000");
+        let mut pages = call.key_condition_expression(condition).limit(page).into_paginator().send();
+        let mut files = Vec::new();
+        while files.len() < query.limit
+            && let Some(page) = pages.next().await
+        {
+            let page = page.map_err(|error| CloudError::from_sdk(error, self.action("Query")))?;
+            for item in page.items() {
+                files.push(item::record(item)?);
+            }
+        }
+        files.truncate(query.limit);
+        Ok(files)
+    }
+
+    async fn scan(&self, prefix: &str, limit: usize) -> Result<Vec<FileRecord>, CloudError> {
+        let mut pages = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .filter_expression("begins_with(#pk, :prefix) AND #sk = :file")
+            .expression_attribute_names("#pk", item::PK)
+            .expression_attribute_names("#sk", item::SK)
+            .expression_attribute_values(":prefix", AttributeValue::S(item::file_pk(prefix)))
+            .expression_attribute_values(":file", AttributeValue::S(item::FILE.to_owned()))
+            .into_paginator()
+            .send();
+        let mut files: Vec<FileRecord> = Vec::new();
+        while files.len() < limit
+            && let Some(page) = pages.next().await
+        {
+            let page = page.map_err(|error| CloudError::from_sdk(error, self.action("Scan")))?;
+            for item in page.items() {
+                files.push(item::record(item)?);
+            }
+        }
+        files.sort_by(|left, right| left.file.file_id.cmp(&right.file.file_id));
+        files.truncate(limit);
+        Ok(files)
+    }
+}
+
+fn key_of(item: &Item) -> Item {
+    item.iter()
+        .filter(|(name, _)| *name == item::PK || *name == item::SK)
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+fn holder(claim: &Item) -> Option<ContentHolder> {
+    let file_id = FileId::from(claim.get("file_id")?.as_s().ok()?.clone());
+    Some(ContentHolder { file_id, attempt: claim.get("attempt")?.as_n().ok()?.parse().ok()? })
+}
+
+fn boxed<T: DeserializeOwned>(item: &Item) -> Result<Box<T>, CloudError> {
+    item::record(item).map(Box::new)
+}
+
+impl ClaimFiles for DynamoLedger {
+    async fn claim(&self, record: &FileRecord) -> Result<Claimed, CloudError> {
+        let written =
+            self.put(item::file_item(record), "attribute_not_exists(pk)", HashMap::new(), HashMap::new()).await?;
+        match written {
+            Written::Done(_) => Ok(Claimed::New),
+            Written::Refused(Some(known)) => Ok(Claimed::Known(boxed(&known)?)),
+            Written::Refused(None) => Err(no_such_file(&record.file.file_id)),
+        }
+    }
+}
+
+impl ReadFiles for DynamoLedger {
+    async fn get(&self, file_id: &FileId) -> Result<Option<FileRecord>, CloudError> {
+        self.item(item::file_key(file_id)).await?.as_ref().map(item::record).transpose()
+    }
+}
+
+impl ProcessFiles for DynamoLedger {
+    async fn begin(
+        &self,
+        file_id: &FileId,
+        attempt: u32,
+        execution_arn: Option<&str>,
+        at: Timestamp,
+    ) -> Result<Begun, CloudError> {
+        let entry = Transition { at, state: FileState::Processing, attempt, note: None };
+        let mut update = open_attempt(Update::default(), attempt)
+            .append("history", &entry)
+            .set("state", item::state_value(FileState::Processing))
+            .set("processing_at", item::value_of(&at));
+        if let Some(arn) = execution_arn {
+            update = update.set("execution_arn", AttributeValue::S(arn.to_owned()));
+        }
+        match self.update(item::file_key(file_id), update, OPEN_ATTEMPT).await? {
+            Written::Done(item) => Ok(Begun::Started(boxed(&item)?)),
+            Written::Refused(None) => Err(no_such_file(file_id)),
+            Written::Refused(Some(item)) => {
+                let record: Box<FileRecord> = boxed(&item)?;
+                if record.attempt == attempt {
+                    Ok(Begun::Ended(record))
+                } else {
+                    Err(superseded(file_id, attempt, &record))
+                }
+            }
+        }
+    }
+
+    async fn claim_content(
+        &self,
+        claim: &ContentClaim,
+        instead_of: Option<&ContentHolder>,
+    ) -> Result<ContentClaimed, CloudError> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let mut item = item::content_key(&claim.dataset, &claim.sha256);
+        item.insert("file_id".to_owned(), text(claim.holder.file_id.as_str()));
+        item.insert("attempt".to_owned(), AttributeValue::N(claim.holder.attempt.to_string()));
+        item.insert("claimed_at".to_owned(), item::value_of(&claim.at));
+        let mut condition = "attribute_not_exists(pk) OR file_id = :claimant".to_owned();
+        let mut values = HashMap::from([(":claimant".to_owned(), text(claim.holder.file_id.as_str()))]);
+        if let Some(holder) = instead_of {
+            condition.push_str(" OR (file_id = :holder AND attempt = :held)");
+            values.insert(":holder".to_owned(), text(holder.file_id.as_str()));
+            values.insert(":held".to_owned(), AttributeValue::N(holder.attempt.to_string()));
+        }
+        match self.put(item, &condition, HashMap::new(), values).await? {
+            Written::Done(_) => Ok(ContentClaimed::Ours),
+            Written::Refused(standing) => {
+                let holder = standing.as_ref().and_then(holder).ok_or_else(|| {
+                    let action = format!("claim content {} of {}", claim.sha256, claim.dataset);
+                    CloudError::new(crate::ErrorKind::Corrupt, action, "the claim that stands names no file")
+                })?;
+                Ok(ContentClaimed::HeldBy(holder))
+            }
+        }
+    }
+
+    async fn finish(&self, file_id: &FileId, attempt: u32, outcome: &Outcome) -> Result<Finished, CloudError> {
+        let mut update = open_attempt(Update::default(), attempt).append("history", &outcome.transition(attempt));
+        for (name, value) in item::attributes(outcome) {
+            update = update.set(&name, value);
+        }
+        match self.update(item::file_key(file_id), update, OPEN_ATTEMPT).await? {
+            Written::Done(item) => Ok(Finished::Recorded(boxed(&item)?)),
+            Written::Refused(Some(item)) => Ok(Finished::Superseded(boxed(&item)?)),
+            Written::Refused(None) => Err(no_such_file(file_id)),
+        }
+    }
+}
+
+impl ClaimNotices for DynamoLedger {
+    async fn claim_notice(&self, claim: &NoticeClaim) -> Result<NoticeClaimed, CloudError> {
+        let mut item = item::attributes(&claim.record());
+        // Times are compared as texts: one length makes the order of texts that of times.
+        item.insert("lease_until".to_owned(), AttributeValue::S(item::sortable(claim.lease_until)));
+        item.extend(item::notice_key(&claim.file_id, &claim.event_id));
+        let condition =
+            "attribute_not_exists(pk) OR (#delivery = :sending AND (#owner = :claimant OR #lease_until <= :now))";
+        let names = ["delivery", "owner", "lease_until"].map(|name| (format!("#{name}"), name.to_owned()));
+        let values = HashMap::from([
+            (":sending".to_owned(), item::value_of(&NoticeState::Sending)),
+            (":claimant".to_owned(), AttributeValue::S(claim.owner.clone())),
+            (":now".to_owned(), AttributeValue::S(item::sortable(claim.at))),
+        ]);
+        match self.put(item, condition, HashMap::from(names), values).await? {
+            Written::Done(_) => Ok(NoticeClaimed::Ours),
+            Written::Refused(standing) => {
+                let standing: Option<NoticeRecord> = standing.as_ref().map(item::record).transpose()?;
+                Ok(match standing {
+                    Some(record) if record.delivery == NoticeState::Sending => {
+                        NoticeClaimed::Sending(record.lease_until)
+                    }
+                    _ => NoticeClaimed::Sent,
+                })
+            }
+        }
+    }
+
+    async fn notice_sent(&self, file_id: &FileId, event_id: &str, sent: &SentNotice) -> Result<(), CloudError> {
+        let update = Update::default()
+            .set("delivery", item::value_of(&NoticeState::Sent))
+            .set("sent_at", item::value_of(&sent.at))
+            .set("message_id", AttributeValue::S(sent.message_id.clone()))
+            .set("subject", AttributeValue::S(sent.subject.clone()))
+            .set("text", AttributeValue::S(sent.text.clone()));
+        match self.update(item::notice_key(file_id, event_id), update, "attribute_exists(pk)").await? {
+            Written::Done(_) => Ok(()),
+            Written::Refused(_) => Err(CloudError::new(
+                crate::ErrorKind::Conflict,
+                format!("notice {event_id}"),
+                "the notice was never claimed",
+            )),
+        }
+    }
+}
+
+impl BrowseFiles for DynamoLedger {
+    async fn list(&self, query: &FileQuery) -> Result<Vec<FileRecord>, CloudError> {
+        let mut files = match (&query.dataset, query.state) {
+            (Some(dataset), state) => self.query(BY_DATASET, "dataset", dataset, query, state).await?,
+            (None, Some(state)) => self.query(BY_STATE, "state", state.as_str(), query, None).await?,
+            (None, None) => {
+                // No index holds all files: the newest of each state hold the newest of all.
+                let each = FileState::ALL.map(|state| self.query(BY_STATE, "state", state.as_str(), query, None));
+                futures_util::future::try_join_all(each).await?.concat()
+            }
+        };
+        files.sort_by(item::newest_first);
+        // A file that changed its state between two queries may stand in both.
+        files.dedup_by(|left, right| left.file.file_id == right.file.file_id);
+        files.truncate(query.limit);
+        Ok(files)
+    }
+
+    async fn find(&self, prefix: &str, limit: usize) -> Result<Vec<FileRecord>, CloudError> {
+        if prefix.len() == FILE_ID_LENGTH {
+            return Ok(self.get(&FileId::from(prefix.to_owned())).await?.into_iter().collect());
+        }
+        self.scan(prefix, limit).await
+    }
+
+    async fn notices(&self, file_id: &FileId) -> Result<Vec<NoticeRecord>, CloudError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :file AND begins_with(sk, :notice)")
+            .expression_attribute_values(":file", AttributeValue::S(item::file_pk(file_id.as_str())))
+            .expression_attribute_values(":notice", AttributeValue::S(item::NOTICE.to_owned()))
+            .into_paginator()
+            .send();
+        let mut notices: Vec<NoticeRecord> = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| CloudError::from_sdk(error, self.action("Query")))?;
+            for item in page.items() {
+                notices.push(item::record(item)?);
+            }
+        }
+        notices.sort_by_key(|notice| notice.claimed_at);
+        Ok(notices)
+    }
+}

@@ -1,0 +1,199 @@
+//! Objects in memory, with versions, multipart uploads and failures on demand.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use bytes::Bytes;
+use futures_util::stream;
+
+use super::{ListObjects, ObjectBody, ObjectMeta, Part, ReadObjects, Stored, Upload, WriteObjects};
+use crate::{CloudError, ErrorKind};
+
+/// Bytes of one chunk of a body, small so that tests see many.
+const CHUNK_BYTES: usize = 64 * 1024;
+
+/// Buckets in memory; every write makes a version. Clones share the memory.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryObjects(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    versions: BTreeMap<(String, String), Vec<Version>>,
+    uploads: BTreeMap<String, BTreeMap<u32, Bytes>>,
+    writes: u64,
+    failures: Vec<(String, ErrorKind)>,
+    calls: BTreeMap<&'static str, u32>,
+}
+
+#[derive(Debug, Clone)]
+struct Version {
+    id: String,
+    /// `None`: the object was deleted.
+    bytes: Option<Bytes>,
+}
+
+impl MemoryObjects {
+    /// Lets the next call of `operation` (such as `PutObject`) fail with `kind`.
+    pub fn fail_next(&self, operation: &str, kind: ErrorKind) {
+        self.state().failures.push((operation.to_owned(), kind));
+    }
+
+    /// How often `operation` was called.
+    #[must_use]
+    pub fn calls(&self, operation: &str) -> u32 {
+        self.state().calls.get(operation).copied().unwrap_or(0)
+    }
+
+    /// The latest version's bytes, if the object is there.
+    #[must_use]
+    pub fn bytes(&self, bucket: &str, key: &str) -> Option<Bytes> {
+        self.state().versions.get(&(bucket.to_owned(), key.to_owned()))?.last()?.bytes.clone()
+    }
+
+    /// Keys of the objects that are there.
+    #[must_use]
+    pub fn keys(&self, bucket: &str) -> Vec<String> {
+        let state = self.state();
+        let present = state.versions.iter().filter(|(_, versions)| versions.last().is_some_and(|v| v.bytes.is_some()));
+        present.filter(|((b, _), _)| b == bucket).map(|((_, key), _)| key.clone()).collect()
+    }
+
+    /// How many uploads have begun and neither been completed nor aborted.
+    #[must_use]
+    pub fn open_uploads(&self) -> usize {
+        self.state().uploads.len()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn called(&self, operation: &'static str, target: &str) -> Result<MutexGuard<'_, State>, CloudError> {
+        let mut state = self.state();
+        *state.calls.entry(operation).or_default() += 1;
+        if let Some(at) = state.failures.iter().position(|(name, _)| name == operation) {
+            let (_, kind) = state.failures.remove(at);
+            return Err(CloudError::new(kind, format!("{operation} {target}"), "asked to fail"));
+        }
+        Ok(state)
+    }
+}
+
+impl State {
+    fn store(&mut self, bucket: &str, key: &str, bytes: Option<Bytes>) -> Stored {
+        self.writes += 1;
+        let id = format!("v{}", self.writes);
+        let etag = etag(bytes.as_deref().unwrap_or_default());
+        let versions = self.versions.entry((bucket.to_owned(), key.to_owned())).or_default();
+        versions.push(Version { id: id.clone(), bytes });
+        Stored { etag, version_id: id }
+    }
+
+    fn find(&self, bucket: &str, key: &str, version_id: Option<&str>) -> Option<(String, Bytes)> {
+        let versions = self.versions.get(&(bucket.to_owned(), key.to_owned()))?;
+        let version = match version_id {
+            Some(id) => versions.iter().find(|version| version.id == id),
+            None => versions.last(),
+        }?;
+        Some((version.id.clone(), version.bytes.clone()?))
+    }
+}
+
+/// A tag that changes with the content.
+fn etag(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(bytes)[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn meta(key: &str, version_id: Option<String>, bytes: &Bytes) -> ObjectMeta {
+    let size = bytes.len() as u64;
+    ObjectMeta { key: key.to_owned(), version_id, etag: etag(bytes), size, modified_at: None }
+}
+
+impl ReadObjects for MemoryObjects {
+    async fn get(
+        &self,
+        bucket: &str,
+        key: &str,
+        version_id: Option<&str>,
+    ) -> Result<(ObjectMeta, ObjectBody), CloudError> {
+        let target = format!("s3://{bucket}/{key}");
+        let found = self.called("GetObject", &target)?.find(bucket, key, version_id);
+        let (version, bytes) =
+            found.ok_or_else(|| CloudError::new(ErrorKind::NotFound, format!("GetObject {target}"), "NoSuchKey"))?;
+        let chunks: Vec<_> = bytes.chunks(CHUNK_BYTES).map(|chunk| Ok(bytes.slice_ref(chunk))).collect();
+        Ok((meta(key, Some(version), &bytes), ObjectBody::new(stream::iter(chunks))))
+    }
+
+    async fn head(&self, bucket: &str, key: &str, version_id: Option<&str>) -> Result<ObjectMeta, CloudError> {
+        let target = format!("s3://{bucket}/{key}");
+        let found = self.called("HeadObject", &target)?.find(bucket, key, version_id);
+        let (version, bytes) =
+            found.ok_or_else(|| CloudError::new(ErrorKind::NotFound, format!("HeadObject {target}"), "NotFound"))?;
+        Ok(meta(key, Some(version), &bytes))
+    }
+}
+
+impl ListObjects for MemoryObjects {
+    async fn list(&self, bucket: &str, prefix: &str) -> Result<Vec<ObjectMeta>, CloudError> {
+        let state = self.called("ListObjectsV2", &format!("s3://{bucket}/{prefix}"))?;
+        let in_bucket = state.versions.iter().filter(|((b, key), _)| b == bucket && key.starts_with(prefix));
+        Ok(in_bucket
+            .filter_map(|((_, key), versions)| Some(meta(key, None, versions.last()?.bytes.as_ref()?)))
+            .collect())
+    }
+}
+
+impl WriteObjects for MemoryObjects {
+    async fn put(&self, bucket: &str, key: &str, _content_type: &str, bytes: Bytes) -> Result<Stored, CloudError> {
+        Ok(self.called("PutObject", &format!("s3://{bucket}/{key}"))?.store(bucket, key, Some(bytes)))
+    }
+
+    async fn begin_upload(&self, bucket: &str, key: &str, _content_type: &str) -> Result<Upload, CloudError> {
+        let mut state = self.called("CreateMultipartUpload", &format!("s3://{bucket}/{key}"))?;
+        state.writes += 1;
+        let id = format!("upload-{}", state.writes);
+        state.uploads.insert(id.clone(), BTreeMap::new());
+        Ok(Upload { bucket: bucket.to_owned(), key: key.to_owned(), id })
+    }
+
+    async fn upload_part(&self, upload: &Upload, number: u32, bytes: Bytes) -> Result<Part, CloudError> {
+        let mut state = self.called("UploadPart", &upload.key)?;
+        let part = Part { number, etag: etag(&bytes) };
+        let parts = state.uploads.get_mut(&upload.id).ok_or_else(|| no_upload("UploadPart", upload))?;
+        parts.insert(number, bytes);
+        Ok(part)
+    }
+
+    async fn complete_upload(&self, upload: &Upload, parts: &[Part]) -> Result<Stored, CloudError> {
+        let action = "CompleteMultipartUpload";
+        let mut state = self.called(action, &upload.key)?;
+        let sent = state.uploads.remove(&upload.id).ok_or_else(|| no_upload(action, upload))?;
+        let mut whole = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
+            let bytes = sent.get(&part.number).filter(|bytes| etag(bytes) == part.etag);
+            let small = bytes.is_some_and(|bytes| bytes.len() < 5 * 1024 * 1024) && index + 1 < parts.len();
+            match bytes {
+                Some(bytes) if !small => whole.extend_from_slice(bytes),
+                _ => return Err(CloudError::new(ErrorKind::Invalid, action, "EntityTooSmall or InvalidPart")),
+            }
+        }
+        Ok(state.store(&upload.bucket, &upload.key, Some(whole.into())))
+    }
+
+    async fn abort_upload(&self, upload: &Upload) -> Result<(), CloudError> {
+        self.called("AbortMultipartUpload", &upload.key)?.uploads.remove(&upload.id);
+        Ok(())
+    }
+
+    async fn delete(&self, bucket: &str, key: &str) -> Result<(), CloudError> {
+        self.called("DeleteObject", &format!("s3://{bucket}/{key}"))?.store(bucket, key, None);
+        Ok(())
+    }
+}
+
+fn no_upload(operation: &str, upload: &Upload) -> CloudError {
+    CloudError::new(ErrorKind::NotFound, format!("{operation} {}", upload.key), "NoSuchUpload")
+}

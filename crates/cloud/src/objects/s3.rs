@@ -1,0 +1,243 @@
+//! Amazon S3.
+
+use aws_config::SdkConfig;
+use aws_sdk_s3::{
+    Client,
+    operation::{get_object::GetObjectOutput, head_object::HeadObjectOutput},
+    primitives::ByteStream,
+    types::{CompletedMultipartUpload, CompletedPart},
+};
+use aws_smithy_types::DateTime;
+use bytes::Bytes;
+use futures_util::stream;
+use jiff::Timestamp;
+
+use super::{ListObjects, NO_VERSION, ObjectBody, ObjectMeta, Part, ReadObjects, Stored, Upload, WriteObjects};
+use crate::{CloudError, ErrorKind};
+
+/// Amazon S3.
+#[derive(Debug, Clone)]
+pub struct S3Objects(Client);
+
+impl S3Objects {
+    /// All buckets that the configuration's credentials reach.
+    #[must_use]
+    pub fn new(config: &SdkConfig) -> Self {
+        Self(crate::connect::s3_client(config))
+    }
+}
+
+impl ReadObjects for S3Objects {
+    async fn get(
+        &self,
+        bucket: &str,
+        key: &str,
+        version_id: Option<&str>,
+    ) -> Result<(ObjectMeta, ObjectBody), CloudError> {
+        let action = format!("GetObject {}", address(bucket, key, version_id));
+        let answer = self
+            .0
+            .get_object()
+            .bucket(bucket)
+            .key(key)
+            .set_version_id(asked_version(version_id))
+            .send()
+            .await
+            .map_err(|error| CloudError::from_sdk(error, &action))?;
+        Ok((got_meta(key, &answer), body(answer.body, action)))
+    }
+
+    async fn head(&self, bucket: &str, key: &str, version_id: Option<&str>) -> Result<ObjectMeta, CloudError> {
+        let action = || format!("HeadObject {}", address(bucket, key, version_id));
+        let answer = self
+            .0
+            .head_object()
+            .bucket(bucket)
+            .key(key)
+            .set_version_id(asked_version(version_id))
+            .send()
+            .await
+            .map_err(|error| CloudError::from_sdk(error, action()))?;
+        Ok(head_meta(key, &answer))
+    }
+}
+
+impl ListObjects for S3Objects {
+    async fn list(&self, bucket: &str, prefix: &str) -> Result<Vec<ObjectMeta>, CloudError> {
+        let mut pages = self.0.list_objects_v2().bucket(bucket).prefix(prefix).into_paginator().send();
+        let mut all = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| {
+                CloudError::from_sdk(error, format!("ListObjectsV2 {}", address(bucket, prefix, None)))
+            })?;
+            all.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| {
+                Some(ObjectMeta {
+                    key: object.key?,
+                    version_id: None,
+                    etag: bare_etag(object.e_tag),
+                    size: size(object.size),
+                    modified_at: timestamp(object.last_modified.as_ref()),
+                })
+            }));
+        }
+        Ok(all)
+    }
+}
+
+impl WriteObjects for S3Objects {
+    async fn put(&self, bucket: &str, key: &str, content_type: &str, bytes: Bytes) -> Result<Stored, CloudError> {
+        let answer = self
+            .0
+            .put_object()
+            .bucket(bucket)
+            .key(key)
+            .content_type(content_type)
+            .body(ByteStream::from(bytes))
+            .send()
+            .await
+            .map_err(|error| CloudError::from_sdk(error, format!("PutObject {}", address(bucket, key, None))))?;
+        Ok(Stored { etag: bare_etag(answer.e_tag), version_id: version(answer.version_id) })
+    }
+
+    async fn begin_upload(&self, bucket: &str, key: &str, content_type: &str) -> Result<Upload, CloudError> {
+        let action = || format!("CreateMultipartUpload {}", address(bucket, key, None));
+        let answer = self
+            .0
+            .create_multipart_upload()
+            .bucket(bucket)
+            .key(key)
+            .content_type(content_type)
+            .send()
+            .await
+            .map_err(|error| CloudError::from_sdk(error, action()))?;
+        let id = answer
+            .upload_id
+            .ok_or_else(|| CloudError::new(ErrorKind::Unavailable, action(), "the answer holds no upload id"))?;
+        Ok(Upload { bucket: bucket.to_owned(), key: key.to_owned(), id })
+    }
+
+    async fn upload_part(&self, upload: &Upload, number: u32, bytes: Bytes) -> Result<Part, CloudError> {
+        let answer = self
+            .0
+            .upload_part()
+            .bucket(&upload.bucket)
+            .key(&upload.key)
+            .upload_id(&upload.id)
+            .part_number(part_number(number))
+            .body(ByteStream::from(bytes))
+            .send()
+            .await
+            .map_err(|error| CloudError::from_sdk(error, upload_action("UploadPart", upload)))?;
+        Ok(Part { number, etag: answer.e_tag.unwrap_or_default() })
+    }
+
+    async fn complete_upload(&self, upload: &Upload, parts: &[Part]) -> Result<Stored, CloudError> {
+        let parts = parts
+            .iter()
+            .map(|part| CompletedPart::builder().part_number(part_number(part.number)).e_tag(&part.etag).build())
+            .collect();
+        let answer = self
+            .0
+            .complete_multipart_upload()
+            .bucket(&upload.bucket)
+            .key(&upload.key)
+            .upload_id(&upload.id)
+            .multipart_upload(CompletedMultipartUpload::builder().set_parts(Some(parts)).build())
+            .send()
+            .await
+            .map_err(|error| CloudError::from_sdk(error, upload_action("CompleteMultipartUpload", upload)))?;
+        Ok(Stored { etag: bare_etag(answer.e_tag), version_id: version(answer.version_id) })
+    }
+
+    async fn abort_upload(&self, upload: &Upload) -> Result<(), CloudError> {
+        let answer = self
+            .0
+            .abort_multipart_upload()
+            .bucket(&upload.bucket)
+            .key(&upload.key)
+            .upload_id(&upload.id)
+            .send()
+            .await
+            .map_err(|error| CloudError::from_sdk(error, upload_action("AbortMultipartUpload", upload)));
+        match answer {
+            Err(error) if !error.is_not_found() => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    async fn delete(&self, bucket: &str, key: &str) -> Result<(), CloudError> {
+        self.0
+            .delete_object()
+            .bucket(bucket)
+            .key(key)
+            .send()
+            .await
+            .map_err(|error| CloudError::from_sdk(error, format!("DeleteObject {}", address(bucket, key, None))))?;
+        Ok(())
+    }
+}
+
+fn body(stream: ByteStream, action: String) -> ObjectBody {
+    ObjectBody::new(stream::unfold((stream, action), |(mut stream, action)| async move {
+        let chunk = stream.next().await?;
+        let chunk = chunk.map_err(|error| CloudError::caused_by(ErrorKind::Connection, action.clone(), error));
+        Some((chunk, (stream, action)))
+    }))
+}
+
+fn got_meta(key: &str, answer: &GetObjectOutput) -> ObjectMeta {
+    ObjectMeta {
+        key: key.to_owned(),
+        version_id: Some(version(answer.version_id.clone())),
+        etag: bare_etag(answer.e_tag.clone()),
+        size: size(answer.content_length),
+        modified_at: timestamp(answer.last_modified.as_ref()),
+    }
+}
+
+fn head_meta(key: &str, answer: &HeadObjectOutput) -> ObjectMeta {
+    ObjectMeta {
+        key: key.to_owned(),
+        version_id: Some(version(answer.version_id.clone())),
+        etag: bare_etag(answer.e_tag.clone()),
+        size: size(answer.content_length),
+        modified_at: timestamp(answer.last_modified.as_ref()),
+    }
+}
+
+fn address(bucket: &str, key: &str, version_id: Option<&str>) -> String {
+    match asked_version(version_id) {
+        Some(version) => format!("s3://{bucket}/{key} at version {version}"),
+        None => format!("s3://{bucket}/{key}"),
+    }
+}
+
+fn upload_action(operation: &str, upload: &Upload) -> String {
+    format!("{operation} {}", address(&upload.bucket, &upload.key, None))
+}
+
+/// An object in a bucket without versions has no version to ask for.
+fn asked_version(version_id: Option<&str>) -> Option<String> {
+    version_id.filter(|version| *version != NO_VERSION).map(str::to_owned)
+}
+
+fn version(version_id: Option<String>) -> String {
+    version_id.unwrap_or_else(|| NO_VERSION.to_owned())
+}
+
+/// S3 puts an entity tag in quotes in some answers and bare in events.
+fn bare_etag(etag: Option<String>) -> String {
+    etag.unwrap_or_default().trim_matches('"').to_owned()
+}
+
+fn size(length: Option<i64>) -> u64 {
+    length.and_then(|length| u64::try_from(length).ok()).unwrap_or(0)
+}
+
+fn part_number(number: u32) -> i32 {
+    i32::try_from(number).expect("S3 numbers at most 10,000 parts")
+}
+
+fn timestamp(at: Option<&DateTime>) -> Option<Timestamp> {
+    Timestamp::from_millisecond(at?.to_millis().ok()?).ok()
+}
