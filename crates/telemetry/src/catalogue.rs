@@ -114,7 +114,7 @@ macro_rules! metrics_of_atalaya {
 }
 
 metrics_of_atalaya! {
-    FilesReceived: Count, TOTAL_AND_DATASET, "Files that the intake claimed for a feed.";
+    FilesReceived: Count, TOTAL_AND_DATASET, "Objects that the intake claimed; by feed when one claims them.";
     FilesAvailable: Count, TOTAL_AND_DATASET, "Files whose data readers can use.";
     FilesRejected: Count, TOTAL_AND_DATASET, "Files that broke their contract.";
     FilesFailed: Count, TOTAL_AND_DATASET, "Files that the pipeline could not finish.";

@@ -42,7 +42,7 @@ fn is_catalogued(key: &Key) -> bool {
     let Some(metric) = Metric::from_name(key.name()) else { return false };
     let labels: Vec<_> = key.labels().map(metrics::Label::key).collect();
     let same = |set: &&[crate::Dimension]| set.len() == labels.len() && set.iter().all(|d| labels.contains(&d.name()));
-    metric.definition().dimensions.iter().any(|set| same(&set))
+    metric.definition().dimensions.iter().any(same)
 }
 
 impl Recorder for CatalogueRecorder {

@@ -3,7 +3,7 @@
 //!
 //! - [`catalogue`]: every metric once, with its unit and its dimensions.
 //! - [`Telemetry`]: one per process; counters, the record of a file, and the flush at the end of an invocation.
-//! - [`FileRecord`]: the unit of work for one file. Dropping it writes one EMF line and one log line from the same
+//! - [`FileAttempt`]: the unit of work for one file. Dropping it writes one EMF line and one log line from the same
 //!   values, so the two cannot disagree.
 //! - [`emf_rules`]: the rules of the format, to check what was written.
 //! - [`test_sink`]: captures both kinds of line in tests.
@@ -16,7 +16,7 @@ mod counters;
 mod dimension;
 pub mod emf_rules;
 mod emf_sink;
-mod file_record;
+mod file_attempt;
 mod log_lines;
 mod log_setup;
 mod output;
@@ -25,7 +25,7 @@ pub mod test_sink;
 
 pub use catalogue::{Dimension, Metric, NAMESPACE, Unit};
 pub use dimension::dimension_value;
-pub use file_record::FileRecord;
+pub use file_attempt::FileAttempt;
 pub use log_setup::{DEFAULT_LEVEL, LEVEL_VARIABLE};
 pub use output::Output;
 pub use telemetry::{Doing, Stage, Telemetry, TimeSource, file_span};

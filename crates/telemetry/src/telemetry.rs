@@ -11,7 +11,7 @@ use metrique::emf::Emf;
 
 use crate::counters::CatalogueRecorder;
 use crate::emf_sink::EmfSink;
-use crate::file_record::{self, FileRecord};
+use crate::file_attempt::{self, FileAttempt};
 use crate::{Dimension, Metric, NAMESPACE, Output, dimension_value, log_setup};
 
 /// A step of the pipeline, which is a function; the value of the dimension `Stage` and of the log field `stage`.
@@ -83,7 +83,7 @@ impl Telemetry {
                 time,
                 recorder: CatalogueRecorder::new(),
                 counters: EmfSink::new(counters, output.clone()),
-                files: EmfSink::new(file_record::format(), output.clone()),
+                files: EmfSink::new(file_attempt::format(), output.clone()),
                 now_serving: Mutex::default(),
                 output,
             }),
@@ -135,8 +135,8 @@ impl Telemetry {
     }
 
     /// Begins the record of one attempt at a file; `attempt` counts from 1. It is written when it is dropped.
-    pub fn file(&self, file: &FileRef, dataset: &str, attempt: u32) -> FileRecord {
-        FileRecord::new(self, file, dataset, attempt)
+    pub fn file(&self, file: &FileRef, dataset: &str, attempt: u32) -> FileAttempt {
+        FileAttempt::new(self, file, dataset, attempt)
     }
 
     pub(crate) fn file_sink(&self) -> EmfSink {

@@ -99,7 +99,7 @@ const ERROR: &str = "error";
 /// The record of one attempt at one file, from [`Telemetry::file`]. Fill it in on the way; when it is dropped, in
 /// whatever way, it writes one EMF line and one log line.
 #[must_use = "dropping the record at once records an attempt of no length and no outcome"]
-pub struct FileRecord {
+pub struct FileAttempt {
     metrics: FileMetricsGuard<EmfSink>,
     started: Timestamp,
     created: Timestamp,
@@ -109,7 +109,7 @@ pub struct FileRecord {
     _doing: Doing,
 }
 
-impl FileRecord {
+impl FileAttempt {
     pub(crate) fn new(telemetry: &Telemetry, file: &FileRef, dataset: &str, attempt: u32) -> Self {
         let started = telemetry.now();
         let (request_id, trace_id) = telemetry.invocation();
@@ -247,7 +247,7 @@ impl FileRecord {
     }
 }
 
-impl Drop for FileRecord {
+impl Drop for FileAttempt {
     fn drop(&mut self) {
         self.close();
         self.log();
