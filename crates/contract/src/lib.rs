@@ -4,15 +4,27 @@
 //! into a [`Contract`] whose every field is something Atalaya enforces; [`lint`] says, besides, what in the document
 //! is valid but not enforced. [`Catalog`] routes an object's bucket and key to the feed that claims it.
 
+mod at;
+mod catalog;
 mod decimal;
+mod document;
 mod file;
+mod judge;
+mod location;
 mod message;
 mod model;
 mod pattern;
 mod pattern_parser;
+mod read;
+mod scalar;
+mod standard;
+mod suggest;
+mod violation;
 
+pub use catalog::{Catalog, Routed, Unrouted};
 pub use decimal::{Decimal, DecimalError};
 pub use file::{FileId, FileRef, FileState};
+pub use judge::{lint, parse};
 pub use message::{
     Announcement, ContractRef, Counts, DuplicateOf, EVENT_SOURCE, EventKind, FailureNote, FileEvent, Outputs,
     ProcessRequest, Reject, RejectSummary,
@@ -23,3 +35,4 @@ pub use model::{
     TemporalOptions, Threshold, Trim, Unit,
 };
 pub use pattern::{DateTimePattern, PatternError, PatternItem};
+pub use violation::{LintReport, Unenforced, Violation, ViolationKind, Violations};

@@ -22,6 +22,25 @@ pub struct Contract {
     pub objects: Vec<Object>,
     /// One feed for each server of type `s3` in `servers[]`, in document order.
     pub feeds: Vec<Feed>,
+    /// The feed that judges a file on the desk: the first of `feeds`, or else one without a place, made of the only
+    /// schema object and of the first server's dialect.
+    pub desk: Option<Feed>,
+}
+
+impl Contract {
+    /// The feed by which a file is judged that lies in no bucket.
+    ///
+    /// # Errors
+    /// A sentence, when the contract does not say which schema object the file holds.
+    pub fn feed_for_check(&self) -> Result<Feed, String> {
+        self.desk.clone().ok_or_else(|| match self.objects.len() {
+            0 => "the contract has no schema object to check a file against".to_owned(),
+            count => format!(
+                "the contract has {count} schema objects and no server that says which one a file holds; add a server \
+                 with the customProperty schemaObject"
+            ),
+        })
+    }
 }
 
 /// A stream of files with one place, one dialect and one table: an ODCS server of type `s3` bound to a schema object.
@@ -328,8 +347,8 @@ pub enum Metric {
         /// The regular expression that a valid text matches.
         pattern: Option<String>,
     },
-    /// Rows whose value (on a property) or values of these columns (on an object, indices into
-    /// [`Object::properties`]) an earlier row already holds; nulls are not compared.
+    /// Rows whose values of these columns (indices into [`Object::properties`]; on a property its own index alone) an
+    /// earlier row already holds; nulls are not compared.
     DuplicateValues(Vec<usize>),
     /// All rows read.
     RowCount,

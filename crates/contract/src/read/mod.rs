@@ -1,0 +1,83 @@
+//! From a document to a [`Contract`]: takes what Atalaya enforces, and notes the rest.
+//!
+//! The readers go on after every fault, so that one run shows all of them; what a fault leaves out gets a harmless
+//! value, since no contract is returned then.
+
+mod bounds;
+mod custom;
+mod dialect;
+mod feed;
+mod notes;
+mod object;
+mod options;
+mod property;
+mod quality;
+mod temporal;
+
+use crate::{Contract, Unenforced, Violation, ViolationKind, at::At, document::Node, standard::Edition};
+
+use notes::Notes;
+
+/// What the readers share.
+pub(crate) struct Reader {
+    edition: Edition,
+    problems: Vec<Violation>,
+    notes: Notes,
+}
+
+/// Reads `root`, whose structure is that of `edition` or has faults that are told elsewhere. Returns the contract, the
+/// faults that keep Atalaya from running a feed by it, and what is not enforced.
+pub(crate) fn read(root: &Node, edition: Edition) -> (Contract, Vec<Violation>, Vec<Unenforced>) {
+    let mut reader = Reader { edition, problems: Vec::new(), notes: Notes::default() };
+    let contract = reader.contract(&At::root(root));
+    (contract, reader.problems, reader.notes.finish())
+}
+
+impl Reader {
+    fn contract(&mut self, at: &At<'_>) -> Contract {
+        let text = |key: &str| at.text(key).unwrap_or_default().to_owned();
+        let objects: Vec<_> = at.key("schema").iter().flat_map(At::items).map(|item| self.object(&item)).collect();
+        self.distinct_names(at, &objects);
+        let policy = self.policy(at);
+        let (feeds, desk) = self.feeds(at, &objects, &policy);
+        self.note_sections(at);
+        Contract {
+            id: text("id"),
+            version: text("version"),
+            name: at.text("name").map(str::to_owned),
+            status: text("status"),
+            api_version: text("apiVersion"),
+            objects,
+            feeds,
+            desk,
+        }
+    }
+
+    /// Tells a fault that keeps a feed from running.
+    fn problem(&mut self, at: &At<'_>, message: impl Into<String>, hint: impl Into<String>) {
+        self.problems.push(at.violation(ViolationKind::Feed, message).hint(hint));
+    }
+
+    /// The same with a hint that may be missing.
+    fn problem_with(&mut self, at: &At<'_>, message: impl Into<String>, hint: Option<String>) {
+        let mut violation = at.violation(ViolationKind::Feed, message);
+        violation.hint = hint;
+        self.problems.push(violation);
+    }
+
+    /// The document's sections that describe and are not enforced, one note each.
+    fn note_sections(&mut self, at: &At<'_>) {
+        for (entry, section) in at.entries() {
+            let what = match entry.key.as_str() {
+                "apiVersion" | "kind" | "id" | "version" | "name" | "status" | "schema" | "servers"
+                | "customProperties" => continue,
+                "slaProperties" => "service levels are not measured",
+                "roles" => "roles describe who may have access; access is granted in AWS",
+                "team" => "the team is described; nobody is told because of it",
+                "support" => "support channels are described; notices go to the subscribers of the topic",
+                _ => "describes the data; nothing is checked by it",
+            };
+            self.notes.one(&section, what);
+        }
+    }
+}

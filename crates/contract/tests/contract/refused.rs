@@ -1,0 +1,232 @@
+//! What is wrong is told, all of it, with its place and a way out.
+
+use atalaya_contract::{ViolationKind, lint, parse};
+
+use crate::{violation, violations, with, with_columns};
+
+/// Column `a` with these lines under it.
+fn column(lines: &str) -> String {
+    with_columns(&format!("      - name: a\n{lines}"))
+}
+
+/// One faulty column: the path after `schema[0].properties[0]`, a part of the message, a part of the hint.
+fn fault(lines: &str, path: &str, message: &str, hint: &str) {
+    let told = violation(&column(lines));
+    assert_eq!(told.path, format!("schema[0].properties[0]{path}"), "{told}");
+    assert!(told.message.contains(message), "{told}");
+    assert!(told.hint.as_deref().unwrap_or_default().contains(hint), "{told}");
+}
+
+#[test]
+fn all_faults_come_at_once_in_the_order_of_lines() {
+    let text = with(
+        "      - {property: csvDialect, value: {delimiter: ';;', quotechar: '\"'}}",
+        "  - {property: rejectThreshold, value: {value: 200, unit: percent}}",
+        "      - name: a\n        logicalType: strng\n        requird: true\n      - name: b\n        \
+         logicalTypeOptions: {pattern: '('}\n        logicalType: string",
+        "",
+    );
+    let told = violations(&text.replace("status: active\n", ""));
+    let paths: Vec<&str> = told.iter().map(|violation| violation.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "status",
+            "customProperties[0](rejectThreshold)",
+            "servers[0].customProperties[0](csvDialect).delimiter",
+            "servers[0].customProperties[0](csvDialect).quotechar",
+            "schema[0].properties[0].logicalType",
+            "schema[0].properties[0].requird",
+            "schema[0].properties[1].logicalTypeOptions.pattern",
+        ]
+    );
+    assert!(told.is_sorted_by_key(|violation| violation.line));
+    assert_eq!(told[3].hint.as_deref(), Some("did you mean `quoteChar`?"));
+    assert_eq!(told[4].hint.as_deref(), Some("did you mean `string`?"));
+    assert_eq!(told[5].hint.as_deref(), Some("did you mean `required`?"));
+    let error = parse(&text).expect_err("refused");
+    assert_eq!(error.to_string().lines().count(), 6, "{error}");
+    assert!(error.to_string().starts_with("line "), "{error}");
+}
+
+#[test]
+fn a_violation_has_its_line_and_column() {
+    let told = violation(&column("        requird: true"));
+    assert_eq!((told.line, told.column), (14, 9), "{told}");
+    assert_eq!(
+        told.to_string(),
+        "line 14, column 9: schema[0].properties[0].requird: `requird` is not a field of a property \
+         (did you mean `required`?)"
+    );
+    let json = serde_json::to_value(&told).expect("serialises");
+    assert_eq!(json["kind"], "standard");
+    assert_eq!(json["line"], 14);
+}
+
+#[test]
+fn words_of_other_formats_are_explained() {
+    fault("        logicalType: varchar", ".logicalType", "not a known value", "`string`");
+    fault("        isNullable: false", ".isNullable", "not a field", "required: true");
+    fault("        maxLength: 3", ".maxLength", "not a field", "logicalTypeOptions");
+    fault("        required: yes", ".required", "true or false", "write true");
+    let text = column("        required: true").replace("version: 1.0.0", "version: 1.0");
+    assert_eq!(violation(&text).hint.as_deref(), Some("write it in quotes: \"1.0\""));
+}
+
+#[test]
+fn an_edition_that_is_not_read_is_one_message() {
+    for (version, hint) in [
+        ("v2.2.2", "bring the document to v3.1.0"),
+        ("3.1.0", "v3.1.0"),
+        ("3.1", "v3.1.0"),
+        ("v3.1", "v3.1.0"),
+        ("v4.0.0", ""),
+    ] {
+        let told = violation(&column("        colour: red").replace("v3.1.0", version));
+        assert_eq!(told.path, "apiVersion", "{told}");
+        assert!(told.hint.as_deref().unwrap_or_default().contains(hint), "{told}");
+    }
+    assert!(violation("- a\n- b\n").message.contains("not an ODCS contract"));
+}
+
+#[test]
+fn options_that_make_no_sense() {
+    let options =
+        |logical: &str, options: &str| format!("        logicalType: {logical}\n        logicalTypeOptions: {options}");
+    let path = ".logicalTypeOptions";
+    fault(&options("integer", "{minimum: 5, maximum: 4}"), path, "no value", "minimum");
+    fault(&options("number", "{minimum: 5, exclusiveMaximum: 5}"), path, "no value", "");
+    fault(&options("string", "{minLength: 5, maxLength: 4}"), path, "above", "");
+    fault(&options("string", "{pattern: 'a(?=b)'}"), ".logicalTypeOptions.pattern", "looks ahead", "without");
+    fault(&options("string", "{pattern: '(a)\\1'}"), ".logicalTypeOptions.pattern", "refers back", "write out");
+    fault(&options("date", "{format: YYYY-MM-dd}"), ".logicalTypeOptions.format", "character 1", "Java");
+    fault(&options("date", "{format: yyyy-MM}"), ".logicalTypeOptions.format", "fix a day", "year");
+    fault(&options("date", "{format: 'yyyy-MM-dd HH'}"), ".logicalTypeOptions.format", "hours", "timestamp");
+    fault(&options("date", "{minimum: 31/12/2020}"), ".logicalTypeOptions.minimum", "bound", "ISO 8601");
+    fault(&options("date", "{minimum: '2020-01-01T00:00:00'}"), ".logicalTypeOptions.minimum", "bound", "a day");
+    fault(&options("time", "{timezone: true}"), path, "not supported", "timestamp");
+    fault(&options("time", "{format: yyyy}"), ".logicalTypeOptions.format", "fix an hour", "HH");
+    let zone = ".logicalTypeOptions.defaultTimezone";
+    fault(&options("timestamp", "{defaultTimezone: Europe/Madird}"), zone, "time zone", "Europe/Madrid");
+    let bound = "{minimum: '2020-01-01T00:00:00Z'}";
+    fault(&options("timestamp", bound), ".logicalTypeOptions.minimum", "offset", "timezone: true");
+    let both = "{timezone: false, format: 'yyyy-MM-dd HH:mmXXX'}";
+    fault(&options("timestamp", both), ".logicalTypeOptions.format", "timezone is false", "");
+    let wide = "        logicalType: number\n        physicalType: DECIMAL(39,2)";
+    fault(wide, ".physicalType", "no decimal type", "38");
+}
+
+#[test]
+fn keys_and_columns_that_clash() {
+    let two = |first: &str, second: &str| with_columns(&format!("      - {first}\n      - {second}"));
+    let told = violation(&two("{name: a}", "{name: a, logicalType: date}"));
+    assert!(told.message.contains("second property `a`"), "{told}");
+    let told = violation(&two("{name: a}", "{name: b, physicalName: a}"));
+    assert!(told.message.contains("label `a`"), "{told}");
+    let key = |first: &str, second: &str| {
+        violation(&two(&format!("{{name: a, {first}}}"), &format!("{{name: b, {second}}}"))).message
+    };
+    let (key_1, key_3) = ("primaryKey: true, primaryKeyPosition: 1", "primaryKey: true, primaryKeyPosition: 3");
+    assert!(key(key_1, key_3).contains("number 2"));
+    assert!(key(key_1, key_1).contains("number 2"));
+    assert!(key(key_1, "primaryKey: true").contains("without a position"));
+    assert!(key("primaryKeyPosition: 1", "required: true").contains("no primaryKey"));
+}
+
+#[test]
+fn dialects_that_cannot_be() {
+    for (dialect, key, message) in [
+        ("{delimiter: ''}", ".delimiter", "one byte"),
+        ("{delimiter: '\\t'}", ".delimiter", "one byte"),
+        ("{delimiter: é}", ".delimiter", "one byte"),
+        ("{delimiter: '\"'}", "", "same byte"),
+        ("{escapeChar: '\"'}", "", "same byte"),
+        ("{encoding: latin-17}", ".encoding", "encoding"),
+        ("{header: 1}", ".header", "true or false"),
+        ("{trim: left}", ".trim", "known value"),
+        ("{groupChar: '.'}", "", "same character"),
+        ("{decimalChar: '5'}", ".decimalChar", "one character"),
+        ("{nullTokens: NA}", ".nullTokens", "list"),
+        ("{compression: zip}", ".compression", "known value"),
+        ("{commentPrefix: ''}", ".commentPrefix", "text"),
+        ("{commentPrefix: ',,'}", "", "delimiter"),
+        ("{lineTerminator: x}", ".lineTerminator", "unknown"),
+        ("semicolon", "", "mapping"),
+    ] {
+        let property = format!("      - {{property: csvDialect, value: {dialect}}}");
+        let told = violation(&with(&property, "", "      - name: a", ""));
+        assert_eq!(told.path, format!("servers[0].customProperties[0](csvDialect){key}"), "{told}");
+        assert!(told.message.contains(message), "{told}");
+        assert!(told.hint.is_some(), "{told}");
+        assert_eq!(told.kind, ViolationKind::Feed);
+    }
+}
+
+#[test]
+fn policies_that_cannot_be() {
+    for (property, value, message) in [
+        ("rejectThreshold", "5", "mapping"),
+        ("rejectThreshold", "{unit: rows}", "needs `value`"),
+        ("rejectThreshold", "{value: -1}", "no sense"),
+        ("rejectThreshold", "{value: 1, unit: promille}", "known value"),
+        ("onDuplicateContent", "ignore", "known value"),
+        ("additionalColumns", "true", "must be text"),
+    ] {
+        let told =
+            violation(&with("", &format!("  - {{property: {property}, value: {value}}}"), "      - name: a", ""));
+        assert!(told.path.ends_with(property) || told.path.contains(&format!("({property})")), "{told}");
+        assert!(told.message.contains(message), "{told}");
+    }
+}
+
+#[test]
+fn rules_that_cannot_be() {
+    let on_column = |rule: &str| column(&format!("        quality: [{rule}]"));
+    let on_object = |rule: &str| with("", "", "      - name: a\n      - name: b", &format!("    quality: [{rule}]\n"));
+    for (text, message) in [
+        (on_column("{metric: nullValues}"), "compares with nothing"),
+        (on_column("{metric: nullValues, mustBe: 1, mustNotBe: 2}"), "2 comparisons"),
+        (on_column("{metric: nullValues, mustBe: none}"), "must be a number"),
+        (on_column("{metric: nullValues, mustBeBetween: [5, 1]}"), "above"),
+        (on_column("{metric: nullValues, mustBe: 0, unit: cells}"), "known value"),
+        (on_column("{metric: nullValues, mustBe: 0, severity: fatal}"), "known value"),
+        (on_column("{metric: nullValues, mustBe: 0, arguments: {pattern: x}}"), "no argument"),
+        (on_column("{metric: missingValues, mustBe: 0}"), "mean missing"),
+        (on_column("{metric: invalidValues, mustBe: 0}"), "what is valid"),
+        (on_column("{metric: invalidValues, mustBe: 0, arguments: {pattern: '['}}"), "pattern"),
+        (on_column("{metric: rowCount, mustBe: 3}"), "counts rows"),
+        (on_column("{metric: rowCuont, mustBe: 3}"), "known value"),
+        (on_object("{metric: rowCount, mustBe: 3, unit: percent}"), "percentage"),
+        (on_object("{metric: nullValues, mustBe: 0}"), "one column"),
+        (on_object("{metric: duplicateValues, mustBe: 0}"), "columns to compare"),
+        (on_object("{metric: duplicateValues, mustBe: 0, arguments: {properties: [a, c]}}"), "named `c`"),
+    ] {
+        let told = violation(&text);
+        assert!(told.message.contains(message), "{told}");
+        assert!(told.hint.is_some(), "{told}");
+    }
+}
+
+#[test]
+fn servers_that_cannot_carry_a_feed() {
+    let text = with_columns("      - name: a");
+    let with_server = |from: &str, to: &str| violation(&text.replace(from, to));
+    let told = with_server("type: s3", "type: s3\n    format: parquet");
+    assert!(told.message.contains("not supported in this release") && told.kind == ViolationKind::Feed, "{told}");
+    assert!(with_server("s3://inbox-*", "https://x").message.contains("s3://"));
+    assert!(with_server("  - name: orders", "  - name: my orders").message.contains("cannot name a dataset"));
+    assert!(with_server("    properties:\n      - name: a", "").message.contains("no columns"));
+    let second = format!("{text}  - name: items\n    properties: [{{name: a}}]\n");
+    assert!(violation(&second).message.contains("which of the 2"));
+    let named = second.replace("type: s3", "type: s3\n    customProperties: [{property: schemaObject, value: item}]");
+    assert_eq!(violation(&named).hint.as_deref(), Some("did you mean `items`?"));
+    let same = format!("{text}  - name: orders\n    properties: [{{name: a}}]\n");
+    assert!(violations(&same).iter().any(|told| told.message.contains("second schema object")));
+}
+
+#[test]
+fn a_feed_problem_leaves_the_document_valid() {
+    let text = with_columns("      - name: a").replace("type: s3", "type: s3\n    format: parquet");
+    let report = lint(&text);
+    assert!(report.is_valid_odcs() && report.contract.is_none());
+}
