@@ -48,6 +48,39 @@ pub fn received(dataset: &str, key: &str, seconds: i64) -> FileRecord {
     FileRecord::received(file, dataset, contract_ref("c1"), arn, at(seconds + 1))
 }
 
+/// A contract for `orders` files in `s3://inbox/orders/`: an `id` (the key) and an `amount` of at least 0; one rejected
+/// row is tolerated.
+pub const ORDERS_CONTRACT: &str = r#"
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+name: Orders
+version: 1.0.0
+status: active
+schema:
+  - name: orders
+    properties:
+      - name: id
+        logicalType: integer
+        required: true
+        primaryKey: true
+        primaryKeyPosition: 1
+      - name: amount
+        logicalType: number
+        logicalTypeOptions:
+          minimum: 0
+servers:
+  - server: inbox
+    type: s3
+    location: s3://inbox/orders/*.csv
+    format: csv
+customProperties:
+  - property: rejectThreshold
+    value:
+      value: 1
+      unit: rows
+"#;
+
 /// Every condition that the ledger's callers rely on. `unique` keeps runs in one table apart.
 ///
 /// # Panics

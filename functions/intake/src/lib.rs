@@ -1,1 +1,157 @@
-//! intake
+//! The intake: every object that arrives in the inbox is claimed in the ledger once, and its execution is started.
+//!
+//! The claim and the start are two calls, so the intake may die between them. The claim's record therefore says all
+//! that the start needs: whoever is told of the object again starts the execution from the record, and its name lets
+//! it run once.
+
+mod event;
+mod reason;
+
+use std::{convert::Infallible, sync::Arc};
+
+use atalaya_cloud::{
+    Clock, CloudError, ContractStore, Contracts, Executions, FileRecord,
+    ledger::{ClaimFiles, Claimed},
+    objects::{ListObjects, ReadObjects},
+};
+use atalaya_contract::{FileRef, FileState};
+use atalaya_telemetry::{Metric, Telemetry, file_span};
+use futures_util::future::join_all;
+use tracing::Instrument;
+
+pub use event::{Batch, BatchItemFailure, BatchResponse, Malformed, Message, Said, read};
+
+/// What the intake works with; the bounds of [`Intake::handle`] are the function's permissions.
+#[derive(Debug)]
+pub struct Intake<O, L, E, C> {
+    /// The contracts that route objects.
+    pub contracts: ContractStore<O>,
+    /// Where files are claimed.
+    pub ledger: L,
+    /// Where executions are started.
+    pub executions: E,
+    /// What time it is.
+    pub clock: C,
+    /// Where counts go.
+    pub telemetry: Telemetry,
+}
+
+/// Why a message is to come again.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    #[error(transparent)]
+    Cloud(#[from] CloudError),
+}
+
+impl<O, L, E, C> Intake<O, L, E, C>
+where
+    O: ReadObjects + ListObjects,
+    L: ClaimFiles,
+    E: Executions,
+    C: Clock,
+{
+    /// Takes a batch in. A message whose files are not all claimed and started is named in the answer and comes again.
+    ///
+    /// # Errors
+    /// None: a failure concerns single messages.
+    pub async fn handle(&self, batch: Batch) -> Result<BatchResponse, Infallible> {
+        let said: Vec<_> = batch.messages.iter().map(|message| read(&message.body)).collect();
+        let any_file = said.iter().any(|said| matches!(said, Ok(Said::Created(_))));
+        let contracts = if any_file { Some(self.refresh().await) } else { None };
+        let taken = join_all(said.into_iter().map(|said| self.take(said, contracts.as_ref()))).await;
+
+        let mut response = BatchResponse::default();
+        for (message, taken) in batch.messages.into_iter().zip(taken) {
+            if let Err(failure) = taken {
+                let error: &dyn std::error::Error = &failure;
+                tracing::error!(message_id = %message.message_id, error, "the message stays in the queue");
+                response.batch_item_failures.push(BatchItemFailure { item_identifier: message.message_id });
+            }
+        }
+        Ok(response)
+    }
+
+    async fn take(
+        &self,
+        said: Result<Said, Malformed>,
+        contracts: Option<&Result<Arc<Contracts>, CloudError>>,
+    ) -> Result<(), Failure> {
+        let files = match said? {
+            Said::Created(files) => files,
+            Said::Nothing(why) => {
+                tracing::info!(reason = why, "the message concerns no file");
+                return Ok(());
+            }
+        };
+        let contracts = match contracts.expect("contracts are read when a message tells of a file") {
+            Ok(contracts) => contracts,
+            Err(error) => return Err(CloudError::new(error.kind, &error.action, &error.message).into()),
+        };
+        for file in files {
+            let span = file_span(&file, None, None);
+            self.take_file(file, contracts).instrument(span).await?;
+        }
+        Ok(())
+    }
+
+    async fn refresh(&self) -> Result<Arc<Contracts>, CloudError> {
+        let _doing = self.telemetry.doing("reading the contracts");
+        let contracts = self.contracts.refresh().await?;
+        for invalid in contracts.invalid.iter().filter(|invalid| contracts.newly_invalid.contains(&invalid.key)) {
+            let violations = invalid.violations.as_str();
+            tracing::error!(contract = %invalid.key, violations, "the contract is invalid: its feeds claim nothing");
+            self.telemetry.count(Metric::ContractsInvalid, None, 1);
+        }
+        Ok(contracts)
+    }
+
+    async fn take_file(&self, file: FileRef, contracts: &Contracts) -> Result<(), CloudError> {
+        let _doing = self.telemetry.doing(format!("taking in s3://{}/{}", file.bucket, file.key));
+        let record = self.route(file, contracts);
+        let record = match self.ledger.claim(&record).await? {
+            Claimed::New => {
+                self.count(&record);
+                record
+            }
+            Claimed::Known(known) if is_unstarted(known.state) => {
+                tracing::info!(state = known.state.as_str(), "the object is known; its execution is started again");
+                *known
+            }
+            Claimed::Known(known) => {
+                tracing::info!(state = known.state.as_str(), "the object is known and on its way");
+                return Ok(());
+            }
+        };
+        let input = serde_json::to_string(&record.request()).expect("a request is a map with text keys");
+        let started = self.executions.start(record.file.file_id.as_str(), input).await?;
+        let (dataset, reason) = (record.dataset.as_deref(), record.reason.as_deref());
+        tracing::info!(dataset, reason, state = record.state.as_str(), ?started, "the object is taken in");
+        Ok(())
+    }
+
+    fn route(&self, file: FileRef, contracts: &Contracts) -> FileRecord {
+        let arn = self.executions.arn(file.file_id.as_str());
+        let now = self.clock.now();
+        match contracts.catalog.route(&file.bucket, &file.key) {
+            Ok(routed) => FileRecord::received(file, &routed.feed.dataset, routed.entry.clone(), arn, now),
+            Err(unrouted) => FileRecord::unroutable(file, reason::why(&unrouted, contracts), arn, now),
+        }
+    }
+
+    fn count(&self, record: &FileRecord) {
+        self.telemetry.count(Metric::FilesReceived, record.dataset.as_deref(), 1);
+        if record.state == FileState::Unroutable {
+            self.telemetry.count(Metric::FilesUnroutable, None, 1);
+        }
+    }
+}
+
+/// Whether a file's execution may not have been started yet. An unroutable object's state says nothing about that.
+fn is_unstarted(state: FileState) -> bool {
+    matches!(state, FileState::Received | FileState::Unroutable)
+}
+
+#[cfg(test)]
+mod tests;
