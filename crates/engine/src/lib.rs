@@ -1,1 +1,43 @@
-//! engine
+//! The data plane: bytes of a CSV file go in, in chunks of any size; zstd Parquet of the rows that satisfy the
+//! contract and one JSON line for each fault come out. Nothing here reads a clock, the environment or a network, and
+//! memory stays bounded however large the file is.
+//!
+//! ```text
+//! bytes ─► source (gzip, encoding) ─► scan (records, cells) ─► column (types, rules) ─► parquet
+//!                                                                └────► keys, quality ──► rejects
+//! ```
+//!
+//! [`Plan`] is a contract compiled for one feed; [`Engine`] judges one file with it; [`Verdict`] says what became of
+//! the file. How faults are judged, beyond what the contract's own words say:
+//!
+//! - A blank row is one with nothing (with trimming: only blanks) between two line ends. Where it is not skipped it is
+//!   a `blank-row` reject that counts against the threshold, though it is no data row.
+//! - A row with too few cells has one `missing-cell` for each column without a cell; a row with too many has one
+//!   `extra-cell`. The cells that are there are judged too.
+//! - Text after a closing quote, and a quote that the file never closes, are a `source-error` of the row.
+//! - A cell of a column that the contract does not name is not looked at.
+//! - Booleans are `true` and `false` in any case. Fractions finer than a microsecond are cut. A clock time that its
+//!   zone skips is read as if the clock had not been put forward.
+//! - A file without a record where a header is expected is rejected, not unreadable: its bytes were read to the end.
+//! - Keys that need more memory than [`Limits::key_bytes`] are a `source-error` of the whole file.
+//! - A quality rule of severity error that the file breaks is a `constraint-error` of the whole file.
+
+mod batch;
+mod column;
+mod engine;
+mod fault;
+mod header;
+mod judge;
+mod keys;
+mod parquet;
+mod plan;
+mod quality;
+mod reader;
+mod rejects;
+mod scan;
+mod source;
+mod verdict;
+
+pub use engine::{Engine, EngineError};
+pub use plan::{Limits, Plan, PlanError};
+pub use verdict::{Outcome, Verdict};

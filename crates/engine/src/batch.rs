@@ -1,0 +1,94 @@
+//! A stretch of rows that is judged at once.
+
+use crate::{
+    scan::{Cells, record::QuoteFault},
+    source::Positions,
+};
+
+/// Where a row starts in the text, and on which line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Physical line of the file, from 1.
+    pub(crate) line: u64,
+    /// Offset in the decoded text of the file.
+    pub(crate) text: u64,
+}
+
+/// Where the rows of a batch start.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Places<'a> {
+    /// Each row is one line, and the cells lie in the file's text as they are.
+    Lines { first: Place },
+    /// One place for each row.
+    Listed(&'a [Place]),
+}
+
+/// A fault in the shape of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ShapeFault {
+    /// The row has this many cells only.
+    Short { cells: usize },
+    /// The row has this many cells, more than there are columns.
+    Long { cells: usize },
+    /// A cell is quoted in a way that leaves its content in doubt.
+    Quote { cell: usize, fault: QuoteFault },
+    /// A blank row where none may be; it stands before the batch's row of the same index.
+    Blank { place: Place },
+}
+
+/// Rows, each `width` cells wide: missing cells are there as empty ones.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Batch<'a> {
+    /// The text that the cells' offsets mean.
+    pub(crate) text: &'a [u8],
+    pub(crate) cells: &'a Cells,
+    pub(crate) width: usize,
+    pub(crate) rows: usize,
+    /// Whether `text` is UTF-8 as far as cells go.
+    pub(crate) is_utf8: bool,
+    pub(crate) places: Places<'a>,
+    /// Faults in rows' shapes, by row.
+    pub(crate) shapes: &'a [(u32, ShapeFault)],
+}
+
+impl<'a> Batch<'a> {
+    /// Calls `each` with every row's cell in a column of the file.
+    #[inline]
+    pub(crate) fn each_cell(&self, column: usize, mut each: impl FnMut(u32, &'a [u8])) {
+        let gap = if column == 0 { self.cells.row_gap } else { 1 };
+        let rows = self.cells.ends[column..].windows(2).step_by(self.width).take(self.rows);
+        for (row, ends) in rows.enumerate() {
+            let start = ends[0].wrapping_add(gap);
+            each(row as u32, &self.text[start as usize..ends[1] as usize]);
+        }
+    }
+
+    /// One cell.
+    pub(crate) fn cell(&self, row: usize, column: usize) -> &'a [u8] {
+        let gap = if column == 0 { self.cells.row_gap } else { 1 };
+        let at = row * self.width + column;
+        &self.text[self.cells.ends[at].wrapping_add(gap) as usize..self.cells.ends[at + 1] as usize]
+    }
+
+    /// Line and byte offset in the file of a row.
+    pub(crate) fn place(&self, row: usize, positions: &Positions) -> (u64, u64) {
+        let place = match self.places {
+            Places::Listed(places) => places[row],
+            Places::Lines { first } => {
+                let start = self.cells.ends[row * self.width].wrapping_add(self.cells.row_gap);
+                Place { line: first.line + row as u64, text: first.text + u64::from(start) }
+            }
+        };
+        (place.line, positions.file(place.text))
+    }
+
+    /// The cells of a row's shape fault that hold no content to judge, as a range of columns.
+    pub(crate) fn void_cells(&self, fault: ShapeFault) -> std::ops::Range<usize> {
+        match fault {
+            ShapeFault::Short { cells } => cells..self.width,
+            ShapeFault::Quote { cell, fault: QuoteFault::TextAfterQuote } => cell..cell + 1,
+            ShapeFault::Quote { cell, fault: QuoteFault::NeverClosed } => cell..self.width,
+            ShapeFault::Long { .. } | ShapeFault::Blank { .. } => 0..0,
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! One file: bytes in, Parquet and rejects out.
+
+use std::sync::Arc;
+
+use atalaya_contract::{Counts, Unit};
+use parquet::errors::ParquetError;
+
+use crate::{
+    fault::{FileFault, code},
+    parquet::Writer,
+    plan::Plan,
+    quality::Breach,
+    reader::Reader,
+    source::{Sink, Source},
+    verdict::{Outcome, Verdict},
+};
+
+/// A failure of the engine itself, never of the file that it reads.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The Parquet writer failed.
+    #[error("the Parquet output could not be written: {0}")]
+    Parquet(#[from] ParquetError),
+}
+
+/// Judges one file.
+///
+/// Bytes are [fed](Self::feed) in chunks of any size; what they are cut into makes no difference to any output.
+pub struct Engine {
+    plan: Arc<Plan>,
+    source: Source,
+    reader: Reader,
+    bytes_read: u64,
+}
+
+impl Engine {
+    /// An engine for one file.
+    ///
+    /// # Errors
+    /// The Parquet writer cannot be set up.
+    pub fn new(plan: Arc<Plan>) -> Result<Self, EngineError> {
+        let source = Source::new(plan.compression);
+        let reader = Reader::new(Arc::clone(&plan), Writer::new(plan.schema())?);
+        Ok(Self { plan, source, reader, bytes_read: 0 })
+    }
+
+    /// Takes the file's next bytes.
+    ///
+    /// # Errors
+    /// The engine itself failed; whatever the bytes are, they never fail it.
+    pub fn feed(&mut self, chunk: &[u8]) -> Result<(), EngineError> {
+        self.bytes_read += chunk.len() as u64;
+        if self.is_settled() {
+            return Ok(());
+        }
+        if let Err(fault) = self.source.push(chunk, &mut self.reader)? {
+            self.reader.give_up(fault);
+        }
+        Ok(())
+    }
+
+    /// Whether the outcome is known, whatever bytes follow: they are counted and ignored.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.reader.settled.is_some()
+    }
+
+    /// The Parquet bytes made since the last call.
+    #[must_use]
+    pub fn take_parquet(&mut self) -> Vec<u8> {
+        self.reader.take_parquet()
+    }
+
+    /// The reject lines made since the last call.
+    #[must_use]
+    pub fn take_rejects(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.reader.rejects.lines)
+    }
+
+    /// Says that the file has ended, and judges it. The last Parquet bytes and reject lines can be taken then.
+    ///
+    /// # Errors
+    /// The engine itself failed.
+    pub fn finish(&mut self) -> Result<Verdict, EngineError> {
+        if !self.is_settled() {
+            match self.source.finish(&mut self.reader)? {
+                Ok(()) => self.reader.end()?,
+                Err(fault) => self.reader.give_up(fault),
+            }
+        }
+        let mut outcome = Outcome::Rejected;
+        if !self.is_settled() {
+            self.reader.close_parquet()?;
+            if self.is_within_threshold() {
+                outcome = Outcome::Available;
+            }
+            if self.breaks_quality() {
+                outcome = Outcome::Rejected;
+            }
+        }
+        Ok(Verdict {
+            outcome,
+            unreadable: self.reader.settled.is_some_and(|settled| settled.unreadable),
+            rows: self.reader.rows,
+            rejects: self.reader.rejects.summary(),
+            first_rejects: self.reader.rejects.first(),
+            warnings: std::mem::take(&mut self.reader.warnings),
+            bytes_read: self.bytes_read,
+        })
+    }
+
+    fn is_within_threshold(&self) -> bool {
+        let Counts { read, rejected, .. } = self.reader.rows;
+        let faulty = (rejected + self.reader.blank_rejects) as f64;
+        let limit = self.plan.threshold.value;
+        match self.plan.threshold.unit {
+            Unit::Rows => faulty <= limit,
+            Unit::Percent => faulty * 100.0 <= limit * read as f64,
+        }
+    }
+
+    /// Judges the quality rules; whether one of severity error is broken.
+    fn breaks_quality(&mut self) -> bool {
+        let mut broken = false;
+        for (rule, count) in self.plan.quality.iter().zip(&self.reader.judge.counts) {
+            match rule.judge(*count, self.reader.rows.read) {
+                None => {}
+                Some(Breach::Warning(warning)) => self.reader.warnings.push(warning),
+                Some(Breach::Error(fault)) => {
+                    broken = true;
+                    self.reader.rejects.add_fault(fault);
+                }
+            }
+        }
+        broken
+    }
+}
+
+impl Sink for Reader {
+    type Error = EngineError;
+
+    fn bytes(&mut self, bytes: &[u8]) -> Result<bool, EngineError> {
+        self.raw(bytes)?;
+        Ok(self.settled.is_none())
+    }
+}
+
+/// What the file says when there is no record in it.
+pub(crate) fn no_record(is_empty: bool) -> FileFault {
+    let message = if is_empty {
+        "the file is empty: it has not even a header"
+    } else {
+        "the file has no record, not even a header: only blank lines, comments or a byte-order mark"
+    };
+    FileFault::new(code::SOURCE, message)
+        .hint("send the header alone for a file without rows; an empty file is often an export that failed")
+        .at(1, 0)
+}

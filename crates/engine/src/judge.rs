@@ -1,0 +1,280 @@
+//! The judgement of a batch: columns, keys and quality; what breaks a rule becomes a reject.
+
+use atalaya_contract::Reject;
+
+use crate::{
+    batch::{Batch, ShapeFault},
+    column::{Broken, Column, State, expected, type_hint},
+    fault::{FileFault, Rules, code},
+    header::Layout,
+    keys::{KeyRule, KeySort, Keys},
+    plan::{ColumnPlan, Plan},
+    rejects::{Rejects, shown_value},
+    scan::record::QuoteFault,
+    source::Positions,
+};
+
+/// Judges a file's batches, one after the other.
+pub(crate) struct Judge {
+    pub(crate) columns: Vec<Column>,
+    /// Which rows of the last batch are rejected; empty when none is.
+    pub(crate) rejected: Vec<bool>,
+    keys: Keys,
+    /// For each quality rule, what it has counted.
+    pub(crate) counts: Vec<u64>,
+    pending: Vec<Pending>,
+}
+
+/// A reject of the batch, before all are in order.
+struct Pending {
+    /// Row and column; a blank row comes before the row of the same index, a fault of a whole row after its cells'.
+    order: (u64, usize),
+    reject: Reject,
+}
+
+/// What every reject of a batch needs.
+struct Scene<'a> {
+    plan: &'a Plan,
+    layout: &'a Layout,
+    batch: &'a Batch<'a>,
+    positions: &'a Positions,
+    /// Data rows before the batch.
+    rows_before: u64,
+}
+
+impl Judge {
+    pub(crate) fn new(plan: &Plan) -> Self {
+        Self {
+            columns: plan.columns.iter().map(|column| Column::new(&column.kind)).collect(),
+            rejected: Vec::new(),
+            keys: Keys::new(plan.keys.len(), plan.limits.key_bytes),
+            counts: vec![0; plan.quality.len()],
+            pending: Vec::new(),
+        }
+    }
+
+    /// Judges a batch and adds its rejects; the columns then hold its values.
+    pub(crate) fn batch(
+        &mut self,
+        plan: &Plan,
+        layout: &Layout,
+        batch: &Batch<'_>,
+        positions: &Positions,
+        rows_before: u64,
+        rejects: &mut Rejects,
+    ) -> Result<(), FileFault> {
+        let scene = Scene { plan, layout, batch, positions, rows_before };
+        self.rejected.clear();
+        for (row, fault) in batch.shapes {
+            self.pending.extend(scene.shape(*row as usize, *fault));
+        }
+        for (position, column) in layout.columns.iter().enumerate() {
+            if let Some(at) = column.bound {
+                self.column(&scene, position, at);
+            }
+        }
+        for which in 0..plan.keys.len() {
+            self.key(&scene, which)?;
+        }
+        for (rule, count) in plan.quality.iter().zip(&mut self.counts) {
+            *count += rule.count(batch, &self.columns, &plan.common, |column| layout.position(column));
+        }
+        if !self.pending.is_empty() {
+            self.settle(batch.rows, rejects);
+        }
+        Ok(())
+    }
+
+    fn column(&mut self, scene: &Scene<'_>, position: usize, at: usize) {
+        let (plan, batch) = (&scene.plan.columns[at], scene.batch);
+        let column = &mut self.columns[at];
+        column.judge(plan, &scene.plan.common, batch, position);
+        if !batch.shapes.is_empty() {
+            let void = |fault: ShapeFault| batch.void_cells(fault).contains(&position);
+            for (row, _) in batch.shapes.iter().filter(|(_, fault)| void(*fault)) {
+                column.states[*row as usize] = State::Absent;
+            }
+            column.broken.retain(|broken| column.states[broken.row as usize] != State::Absent);
+        }
+        for broken in &column.broken {
+            self.pending.extend(scene.broken_cell(plan, position, *broken));
+        }
+    }
+
+    fn key(&mut self, scene: &Scene<'_>, which: usize) -> Result<(), FileFault> {
+        let rule = &scene.plan.keys[which];
+        let (pending, counts) = (&mut self.pending, &mut self.counts);
+        let repeated = |row| match rule.sort {
+            KeySort::Quality(rule) => counts[rule] += 1,
+            sort => pending.push(scene.repeated_key(rule, sort, row)),
+        };
+        self.keys.take(which, rule, &self.columns, scene.batch.rows, repeated).map_err(|_| {
+            let names: Vec<&str> = rule.columns.iter().map(|at| scene.plan.columns[*at].name.as_str()).collect();
+            FileFault::new(
+                code::SOURCE,
+                format!(
+                    "the distinct keys of {} need more memory than the limit of {} bytes",
+                    names.join(", "),
+                    scene.plan.limits.key_bytes
+                ),
+            )
+            .rule("unique")
+            .hint(
+                "split the file, or take `unique`, `primaryKey` or `duplicateValues` off columns that do not need them",
+            )
+        })
+    }
+
+    /// Hands the batch's rejects over in their order and notes the rows that they are of.
+    fn settle(&mut self, rows: usize, rejects: &mut Rejects) {
+        self.rejected.resize(rows, false);
+        self.pending.sort_by_key(|pending| pending.order);
+        for pending in self.pending.drain(..) {
+            if pending.reject.row.is_some() {
+                self.rejected[(pending.order.0 / 2) as usize] = true;
+            }
+            rejects.add(&pending.reject);
+        }
+    }
+}
+
+impl Scene<'_> {
+    fn pending(&self, row: usize, position: usize, code: &str, message: String) -> Pending {
+        let (line, byte) = self.batch.place(row, self.positions);
+        let reject = Reject {
+            row: Some(self.rows_before + row as u64 + 1),
+            line: Some(line),
+            byte: Some(byte),
+            column: self.layout.columns.get(position).map(|column| column.name.clone()),
+            code: code.to_owned(),
+            rule: None,
+            message,
+            hint: None,
+            value: None,
+        };
+        Pending { order: (row as u64 * 2 + 1, position), reject }
+    }
+
+    /// One reject for each rule that a cell breaks.
+    fn broken_cell(&self, plan: &ColumnPlan, position: usize, broken: Broken) -> Vec<Pending> {
+        let row = broken.row as usize;
+        let cell = self.plan.marks.trim(self.batch.cell(row, position));
+        let each = broken.rules.each().map(|(rule, name)| {
+            let (code, message, hint) = self.words(plan, rule, cell);
+            let mut pending = self.pending(row, position, code, message);
+            pending.reject.rule = Some(name.to_owned());
+            pending.reject.hint = hint;
+            pending.reject.value = Some(shown_value(cell, plan.masked));
+            pending
+        });
+        each.collect()
+    }
+
+    /// Code, message and hint of a broken rule. No words repeat the cell.
+    fn words(&self, plan: &ColumnPlan, rule: Rules, cell: &[u8]) -> (&'static str, String, Option<String>) {
+        let limit = plan.limit(rule);
+        let message = match rule {
+            Rules::TYPE => {
+                let hint = type_hint(&plan.kind, self.plan.common.numbers, cell);
+                return (code::TYPE, format!("the cell is not {}", expected(&plan.kind)), hint);
+            }
+            Rules::ENCODING => {
+                let message = format!("the cell holds bytes that are not {}", self.plan.charset.name());
+                let hint = "save the file in that encoding, or name the file's own (windows-1252, say) in `encoding` of the contract's csvDialect";
+                return (code::ENCODING, message, Some(hint.to_owned()));
+            }
+            Rules::REQUIRED => {
+                let hint = "fill the cell in, or take `required` (or the key) off the column in the contract";
+                return (code::CONSTRAINT, "the cell is null in a required column".to_owned(), Some(hint.to_owned()));
+            }
+            Rules::MINIMUM => format!("the value is less than the minimum {limit}"),
+            Rules::MAXIMUM => format!("the value is greater than the maximum {limit}"),
+            Rules::EXCLUSIVE_MINIMUM => format!("the value is not greater than {limit}"),
+            Rules::EXCLUSIVE_MAXIMUM => format!("the value is not less than {limit}"),
+            Rules::MULTIPLE_OF => format!("the value is not a multiple of {limit}"),
+            Rules::MIN_LENGTH => format!("the text is shorter than {limit} characters"),
+            Rules::MAX_LENGTH => format!("the text is longer than {limit} characters"),
+            _ => format!("the text does not match the pattern {limit}"),
+        };
+        (code::CONSTRAINT, message, None)
+    }
+
+    fn repeated_key(&self, rule: &KeyRule, sort: KeySort, row: usize) -> Pending {
+        let names: Vec<&str> = rule.columns.iter().map(|at| self.plan.columns[*at].name.as_str()).collect();
+        let position = match rule.columns[..] {
+            [only] => self.layout.position(only),
+            _ => usize::MAX,
+        };
+        let (code, name, what) = match sort {
+            KeySort::Primary => (code::PRIMARY_KEY, "primaryKey", "primary key"),
+            _ => (code::UNIQUE, "unique", "value"),
+        };
+        let mut message = format!("an earlier row has the same {what}");
+        if names.len() > 1 {
+            message.push_str(&format!(" ({})", names.join(", ")));
+        }
+        let mut pending = self.pending(row, position, code, message);
+        pending.reject.rule = Some(name.to_owned());
+        pending.reject.hint = Some("the first row with it stays: take the others out, or correct them".to_owned());
+        if let [only] = rule.columns[..] {
+            let cell = self.plan.marks.trim(self.batch.cell(row, position));
+            pending.reject.value = Some(shown_value(cell, self.plan.columns[only].masked));
+        }
+        pending
+    }
+
+    fn shape(&self, row: usize, fault: ShapeFault) -> Vec<Pending> {
+        let width = self.layout.width();
+        match fault {
+            ShapeFault::Short { cells } => {
+                let missing = (cells..width).map(|position| {
+                    let message = format!("the row has {cells} of {width} cells: this one is missing");
+                    let mut pending = self.pending(row, position, code::MISSING_CELL, message);
+                    pending.reject.hint = Some("add the cell, empty where there is no value; look for a line break inside a cell that is not quoted".to_owned());
+                    pending
+                });
+                missing.collect()
+            }
+            ShapeFault::Long { cells } => {
+                let message = format!("the row has {cells} cells, {width} are wanted");
+                let mut pending = self.pending(row, usize::MAX, code::EXTRA_CELL, message);
+                pending.reject.hint =
+                    Some("take the extra cells out, or quote the cell that holds a delimiter".to_owned());
+                vec![pending]
+            }
+            ShapeFault::Quote { cell, fault } => vec![self.quote(row, cell, fault)],
+            ShapeFault::Blank { place } => {
+                let hint = "take the blank line out, or set `skipBlankRows: true` in the contract's csvDialect";
+                let reject = Reject {
+                    row: None,
+                    line: Some(place.line),
+                    byte: Some(self.positions.file(place.text)),
+                    column: None,
+                    code: code::BLANK_ROW.to_owned(),
+                    rule: Some("skipBlankRows".to_owned()),
+                    message: "the row is blank".to_owned(),
+                    hint: Some(hint.to_owned()),
+                    value: None,
+                };
+                vec![Pending { order: (row as u64 * 2, 0), reject }]
+            }
+        }
+    }
+
+    fn quote(&self, row: usize, cell: usize, fault: QuoteFault) -> Pending {
+        let (message, hint) = match fault {
+            QuoteFault::TextAfterQuote => (
+                "text stands between a closing quote and the end of the cell",
+                "double a quote that is part of the text, and quote the cell as a whole",
+            ),
+            QuoteFault::NeverClosed => (
+                "a quote opens the cell and the file ends before one closes it",
+                "close the quote: from there on everything, line ends too, was read as one cell",
+            ),
+        };
+        let mut pending = self.pending(row, cell, code::SOURCE, message.to_owned());
+        pending.reject.rule = Some("quoteChar".to_owned());
+        pending.reject.hint = Some(hint.to_owned());
+        pending
+    }
+}

@@ -1,0 +1,224 @@
+//! A contract compiled for one feed.
+
+use std::sync::Arc;
+
+use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use atalaya_contract::{
+    AdditionalColumns, Bounds, Compression, Contract, Decimal, Feed, LogicalType, Property, TemporalOptions, Threshold,
+};
+
+use crate::{
+    column::{Boolean, FixedPoint, Float, Integer, Kind, NullTokens, NumberMarks, Target, Temporal, Text},
+    fault::Rules,
+    keys::KeyRule,
+    quality::{self, QualityPlan},
+    scan::Marks,
+    source::Charset,
+};
+
+/// A contract that cannot be compiled: what is wrong with it, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {message}")]
+pub struct PlanError {
+    /// The part of the contract: `csvDialect`, or the name of a property.
+    pub place: String,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+/// What bounds the engine's memory on one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Longest record, in bytes of UTF-8. A longer one makes the file unreadable. Default 16 MiB.
+    pub record_bytes: usize,
+    /// Memory for the keys of `unique` columns, primary keys and `duplicateValues` rules together. A file that needs
+    /// more is rejected. Default 512 MiB, about 16 million distinct keys.
+    pub key_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { record_bytes: 16 << 20, key_bytes: 512 << 20 }
+    }
+}
+
+/// A contract compiled for one of its feeds: it can judge any number of files, at once too.
+#[derive(Debug)]
+pub struct Plan {
+    pub(crate) compression: Compression,
+    pub(crate) charset: Charset,
+    pub(crate) marks: Marks,
+    pub(crate) common: Common,
+    pub(crate) header: bool,
+    pub(crate) skip_blank_rows: bool,
+    pub(crate) columns: Vec<ColumnPlan>,
+    pub(crate) keys: Vec<KeyRule>,
+    pub(crate) quality: Vec<QualityPlan>,
+    pub(crate) threshold: Threshold,
+    pub(crate) additional_columns: AdditionalColumns,
+    pub(crate) limits: Limits,
+    schema: SchemaRef,
+}
+
+/// What every column's reading needs.
+#[derive(Debug)]
+pub(crate) struct Common {
+    pub(crate) marks: Marks,
+    pub(crate) nulls: NullTokens,
+    pub(crate) numbers: NumberMarks,
+}
+
+/// One column of the contract.
+#[derive(Debug)]
+pub(crate) struct ColumnPlan {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) required: bool,
+    pub(crate) masked: bool,
+    pub(crate) kind: Kind,
+    /// The limit of each rule that has one, as the contract writes it.
+    pub(crate) limits: Vec<(Rules, String)>,
+}
+
+impl Plan {
+    /// Compiles the table that `feed`, one of the contract's feeds, is bound to.
+    ///
+    /// # Errors
+    /// Names the first part of the contract that cannot be enforced: an unknown encoding or time zone, marks of the
+    /// dialect that contradict each other, a pattern that is no regular expression.
+    pub fn new(contract: &Contract, feed: &Feed) -> Result<Self, PlanError> {
+        let in_dialect = |message| PlanError { place: "csvDialect".to_owned(), message };
+        let dialect = &feed.dialect;
+        let object = contract.objects.get(feed.object).ok_or_else(|| PlanError {
+            place: format!("servers[{}]", feed.server),
+            message: "the server is bound to no schema object".to_owned(),
+        })?;
+        let marks = Marks::new(dialect).map_err(in_dialect)?;
+        let numbers = NumberMarks { decimal: dialect.decimal_char, group: dialect.group_char };
+        if Some(numbers.decimal) == numbers.group {
+            return Err(in_dialect("decimalChar and groupChar are the same character".to_owned()));
+        }
+        if object.properties.is_empty() {
+            return Err(PlanError {
+                place: object.name.clone(),
+                message: "the schema object has no properties".to_owned(),
+            });
+        }
+        let columns = object.properties.iter().enumerate().map(|(at, property)| {
+            ColumnPlan::new(property, object.primary_key.contains(&at), numbers)
+                .map_err(|message| PlanError { place: property.name.clone(), message })
+        });
+        let columns = columns.collect::<Result<Vec<_>, _>>()?;
+        let mut keys = KeyRule::of_object(object);
+        let quality = quality::compile(object, &mut keys)?;
+        let fields = columns.iter().map(ColumnPlan::field);
+        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+        Ok(Self {
+            compression: dialect.compression,
+            charset: Charset::new(&dialect.encoding).map_err(in_dialect)?,
+            common: Common { marks: marks.clone(), nulls: NullTokens::new(&dialect.null_tokens), numbers },
+            marks,
+            header: dialect.header,
+            skip_blank_rows: dialect.skip_blank_rows,
+            columns,
+            keys,
+            quality,
+            threshold: feed.reject_threshold,
+            additional_columns: feed.additional_columns,
+            limits: Limits::default(),
+            schema,
+        })
+    }
+
+    /// The same plan with other limits.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// The columns of the output, in the contract's order.
+    #[must_use]
+    pub fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+}
+
+impl ColumnPlan {
+    fn new(property: &Property, is_key: bool, numbers: NumberMarks) -> Result<Self, String> {
+        let mut limits = Vec::new();
+        let kind = match &property.logical_type {
+            LogicalType::Integer(options) | LogicalType::Number(options) => {
+                bound_words(&options.bounds, Decimal::to_string, &mut limits);
+                limits.extend(options.multiple_of.map(|step| (Rules::MULTIPLE_OF, step.to_string())));
+                match (&property.logical_type, options.decimal) {
+                    (LogicalType::Integer(_), _) => Kind::Integer(Integer::new(options, numbers)),
+                    (_, None) => Kind::Float(Float::new(options, numbers)),
+                    (_, Some(format)) if (1..=38).contains(&format.precision) && format.scale <= format.precision => {
+                        Kind::FixedPoint(FixedPoint::new(options, format, numbers))
+                    }
+                    (_, Some(_)) => return Err("a decimal has 1 to 38 digits, and no more after the mark".to_owned()),
+                }
+            }
+            LogicalType::Boolean => Kind::Boolean(Boolean),
+            LogicalType::Date(options) => Kind::Date(temporal(options, Target::Date, &mut limits)?),
+            LogicalType::Time(options) => Kind::Time(temporal(options, Target::Time, &mut limits)?),
+            LogicalType::Timestamp(options) => Kind::Timestamp(temporal(options, Target::Timestamp, &mut limits)?),
+            LogicalType::String(options) => {
+                limits.extend(options.min_length.map(|length| (Rules::MIN_LENGTH, length.to_string())));
+                limits.extend(options.max_length.map(|length| (Rules::MAX_LENGTH, length.to_string())));
+                limits.extend(options.pattern.clone().map(|pattern| (Rules::PATTERN, pattern)));
+                Kind::Text(Text::new(options).map_err(|error| error.to_string())?)
+            }
+        };
+        Ok(Self {
+            name: property.name.clone(),
+            label: property.label.clone(),
+            required: property.required || is_key,
+            masked: property.is_masked(),
+            kind,
+            limits,
+        })
+    }
+
+    fn field(&self) -> Field {
+        let data_type = match &self.kind {
+            Kind::Integer(_) => DataType::Int64,
+            Kind::Float(_) => DataType::Float64,
+            Kind::FixedPoint(kind) => {
+                let format = kind.format();
+                // A scale is at most 38.
+                DataType::Decimal128(format.precision, format.scale as i8)
+            }
+            Kind::Boolean(_) => DataType::Boolean,
+            Kind::Date(_) => DataType::Date32,
+            Kind::Time(_) => DataType::Time64(TimeUnit::Microsecond),
+            Kind::Timestamp(kind) => {
+                DataType::Timestamp(TimeUnit::Microsecond, kind.has_zone().then(|| Arc::from("UTC")))
+            }
+            Kind::Text(_) => DataType::Utf8,
+        };
+        Field::new(&self.name, data_type, !self.required)
+    }
+
+    /// The limit of a rule, as the contract writes it.
+    pub(crate) fn limit(&self, rule: Rules) -> &str {
+        self.limits.iter().find(|(known, _)| *known == rule).map_or("", |(_, limit)| limit)
+    }
+}
+
+fn temporal(options: &TemporalOptions, target: Target, limits: &mut Vec<(Rules, String)>) -> Result<Temporal, String> {
+    bound_words(&options.bounds, |bound| target.iso(*bound), limits);
+    Temporal::new(options, target)
+}
+
+fn bound_words<T>(bounds: &Bounds<T>, word: impl Fn(&T) -> String, limits: &mut Vec<(Rules, String)>) {
+    let Bounds { min, max, exclusive_min, exclusive_max } = bounds;
+    let each = [
+        (Rules::MINIMUM, min),
+        (Rules::MAXIMUM, max),
+        (Rules::EXCLUSIVE_MINIMUM, exclusive_min),
+        (Rules::EXCLUSIVE_MAXIMUM, exclusive_max),
+    ];
+    limits.extend(each.into_iter().filter_map(|(rule, bound)| bound.as_ref().map(|bound| (rule, word(bound)))));
+}

@@ -1,0 +1,98 @@
+//! Where records and cells begin and end.
+//!
+//! [`grid`] is the fast way for the common case: a stretch of rows of equal width without quotes, whose cells lie in
+//! the text as they are. [`record`] reads one record at a time in every dialect and with every fault, and copies the
+//! cells' contents. Both fill the same [`Cells`]; wherever both can read a stretch they agree to the byte.
+
+pub(crate) mod grid;
+pub(crate) mod record;
+
+use atalaya_contract::{CsvDialect, Trim};
+
+/// The bytes that mean something, and how.
+#[derive(Debug, Clone)]
+pub(crate) struct Marks {
+    pub(crate) delimiter: u8,
+    pub(crate) quote: Option<u8>,
+    pub(crate) double_quote: bool,
+    pub(crate) escape: Option<u8>,
+    pub(crate) comment: Option<Vec<u8>>,
+    pub(crate) trim_start: bool,
+    pub(crate) trim_end: bool,
+}
+
+impl Marks {
+    /// Takes the dialect's bytes, or says which two cannot live together.
+    pub(crate) fn new(dialect: &CsvDialect) -> Result<Self, String> {
+        // An escape that is the quote itself says what `doubleQuote` says.
+        let same = dialect.escape_char.is_some() && dialect.escape_char == dialect.quote_char;
+        let marks = Self {
+            delimiter: dialect.delimiter,
+            quote: dialect.quote_char,
+            double_quote: dialect.double_quote || same,
+            escape: dialect.escape_char.filter(|_| !same),
+            comment: dialect
+                .comment_prefix
+                .as_ref()
+                .filter(|text| !text.is_empty())
+                .map(|text| text.clone().into_bytes()),
+            trim_start: matches!(dialect.trim, Trim::Start | Trim::Both),
+            trim_end: matches!(dialect.trim, Trim::End | Trim::Both),
+        };
+        let named = [("delimiter", Some(marks.delimiter)), ("quoteChar", marks.quote), ("escapeChar", marks.escape)];
+        for (at, (name, byte)) in named.iter().enumerate() {
+            let Some(byte) = byte else { continue };
+            if !byte.is_ascii() || matches!(byte, b'\n' | b'\r') {
+                return Err(format!("csvDialect.{name} must be one ASCII character that ends no line"));
+            }
+            if let Some((other, _)) = named[..at].iter().find(|(_, earlier)| *earlier == Some(*byte)) {
+                return Err(format!("csvDialect.{name} and csvDialect.{other} are the same character"));
+            }
+        }
+        Ok(marks)
+    }
+
+    /// The bytes with a meaning, which are no sign of binary data.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        [Some(self.delimiter), self.quote, self.escape].into_iter().flatten().collect()
+    }
+
+    /// Whether `byte` is a blank that trimming takes away.
+    pub(crate) fn is_blank(&self, byte: u8) -> bool {
+        matches!(byte, b' ' | b'\t') && byte != self.delimiter
+    }
+
+    /// `cell` without the blanks that the dialect takes away.
+    #[inline]
+    pub(crate) fn trim<'a>(&self, mut cell: &'a [u8]) -> &'a [u8] {
+        if self.trim_start {
+            while let [b' ' | b'\t', rest @ ..] = cell {
+                cell = rest;
+            }
+        }
+        if self.trim_end {
+            while let [rest @ .., b' ' | b'\t'] = cell {
+                cell = rest;
+            }
+        }
+        cell
+    }
+}
+
+/// The cells of a stretch of rows, row by row, in one vector of offsets.
+///
+/// Cell `k` ends at `ends[k + 1]` and starts one byte after the end before it; the first cell of a row starts
+/// `row_gap` bytes after it. `ends[0]` is such that this holds for the first cell too.
+#[derive(Debug, Default)]
+pub(crate) struct Cells {
+    pub(crate) ends: Vec<u32>,
+    pub(crate) row_gap: u32,
+}
+
+impl Cells {
+    pub(crate) fn clear(&mut self, row_gap: u32) {
+        self.ends.clear();
+        self.ends.push(0_u32.wrapping_sub(row_gap));
+        self.row_gap = row_gap;
+    }
+}
