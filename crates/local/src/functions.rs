@@ -1,0 +1,127 @@
+//! The functions' binaries: built by cargo from this checkout, or prepared by somebody else.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+use tokio::process::Command;
+
+use crate::{LocalError, Observer, Step, command::Run, progress::Reporter};
+
+/// The functions of the template.
+pub(crate) const NAMES: [&str; 3] = ["intake", "process", "notify"];
+
+/// Where the functions' binaries come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Functions {
+    /// Built from the checkout, in release, for this machine.
+    Build,
+    /// Taken from a folder that holds `<name>/bootstrap` for intake, process and notify.
+    Prebuilt(PathBuf),
+}
+
+/// Name of a function's package, of its binary, and of its folder below `target/lambda`.
+pub(crate) fn package(name: &str) -> String {
+    format!("atalaya-{name}")
+}
+
+impl Functions {
+    /// The path of every function's binary, by the function's name.
+    pub(crate) async fn binaries(
+        &self,
+        project: &Path,
+        observer: &Observer,
+    ) -> Result<BTreeMap<&'static str, PathBuf>, LocalError> {
+        match self {
+            Self::Build => build(project, observer).await,
+            Self::Prebuilt(folder) => NAMES
+                .into_iter()
+                .map(|name| {
+                    let bootstrap = folder.join(name).join("bootstrap");
+                    if bootstrap.is_file() { Ok((name, bootstrap)) } else { Err(LocalError::NoBootstrap(bootstrap)) }
+                })
+                .collect(),
+        }
+    }
+}
+
+/// One line of cargo's report.
+#[derive(Deserialize)]
+struct CargoMessage {
+    target: Option<CargoTarget>,
+    executable: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct CargoTarget {
+    name: String,
+}
+
+async fn build(project: &Path, observer: &Observer) -> Result<BTreeMap<&'static str, PathBuf>, LocalError> {
+    let reporter = Reporter::begin(observer, Step::Build);
+    // Set where a cargo command has started this process: the same cargo, and the same toolchain, builds the rest.
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(["build", "--release", "--locked", "--message-format=json-render-diagnostics"]).current_dir(project);
+    for name in NAMES {
+        command.args(["-p", &package(name)]);
+    }
+    let mut binaries = BTreeMap::new();
+    let run = Run { what: "building the functions", remedy: "install Rust, whose cargo builds the functions", command };
+    run.lines(
+        |line| {
+            if let Some((name, path)) = binary(line) {
+                binaries.insert(name, path);
+            }
+        },
+        |line| reporter.detail(line.trim_start()),
+    )
+    .await?;
+    if let Some(missing) = NAMES.into_iter().find(|name| !binaries.contains_key(name)) {
+        return Err(LocalError::NoBinary(package(missing)));
+    }
+    reporter.done();
+    Ok(binaries)
+}
+
+/// The function and the path that a line of cargo's report names.
+fn binary(line: &str) -> Option<(&'static str, PathBuf)> {
+    let message: CargoMessage = serde_json::from_str(line).ok()?;
+    let target = message.target?;
+    let name = NAMES.into_iter().find(|name| package(name) == target.name)?;
+    Some((name, message.executable?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_binary_is_found_in_cargos_report() {
+        let line = |name: &str, executable: &str| {
+            format!(
+                r#"{{"reason":"compiler-artifact","target":{{"name":"{name}","kind":["bin"]}},"executable":{executable}}}"#
+            )
+        };
+        assert_eq!(
+            binary(&line("atalaya-intake", r#""/t/atalaya-intake""#)),
+            Some(("intake", "/t/atalaya-intake".into()))
+        );
+        assert_eq!(binary(&line("atalaya-intake", "null")), None);
+        assert_eq!(binary(&line("serde", r#""/t/serde""#)), None);
+        assert_eq!(binary(r#"{"reason":"build-finished","success":true}"#), None);
+        assert_eq!(binary("no JSON"), None);
+    }
+
+    #[tokio::test]
+    async fn a_folder_without_a_function_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("intake")).expect("a folder");
+        std::fs::write(folder.path().join("intake/bootstrap"), b"#!").expect("a file");
+        let functions = Functions::Prebuilt(folder.path().to_owned());
+        let error = functions.binaries(Path::new("/"), &crate::silent()).await.expect_err("process is missing");
+        assert!(error.to_string().contains("process/bootstrap is missing"), "{error}");
+    }
+}

@@ -1,0 +1,183 @@
+//! What SNS sent to users, kept in order of arrival.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::LocalError;
+
+/// One notice as one user got it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// Who got it.
+    pub user: String,
+    /// The subject line.
+    pub subject: String,
+    /// The words for people.
+    pub text: String,
+    /// The event, `contract::FileEvent` as JSON.
+    pub event: Option<Value>,
+    /// Message attributes: `dataset` and `event`.
+    pub attributes: BTreeMap<String, String>,
+    /// SNS's id of the message.
+    pub message_id: String,
+}
+
+/// A request that SNS makes of an HTTP subscriber.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "Type")]
+pub(crate) enum SnsRequest {
+    /// The subscriber is asked whether it wants to be one.
+    #[serde(rename_all = "PascalCase")]
+    SubscriptionConfirmation {
+        /// The topic.
+        topic_arn: String,
+        /// What confirms.
+        token: String,
+    },
+    /// A message.
+    #[serde(rename_all = "PascalCase")]
+    Notification(SnsMessage),
+    /// The subscription has ended.
+    UnsubscribeConfirmation,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct SnsMessage {
+    message_id: String,
+    #[serde(default)]
+    subject: Option<String>,
+    message: String,
+    #[serde(default)]
+    message_attributes: BTreeMap<String, SnsAttribute>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct SnsAttribute {
+    value: String,
+}
+
+/// What the function notify says to programs.
+#[derive(Deserialize)]
+struct MachineMessage {
+    subject: String,
+    text: String,
+    event: Value,
+}
+
+impl Notice {
+    /// Reads a message to `user`. Somebody else's message on the topic need not be of notify's shape: then it is text.
+    pub(crate) fn new(user: &str, message: SnsMessage, received_at: Timestamp) -> Self {
+        let attributes = message.message_attributes.into_iter().map(|(name, value)| (name, value.value)).collect();
+        let (subject, text, event) = match serde_json::from_str::<MachineMessage>(&message.message) {
+            Ok(said) => (said.subject, said.text, Some(said.event)),
+            Err(_) => (message.subject.unwrap_or_default(), message.message, None),
+        };
+        Self { received_at, user: user.to_owned(), subject, text, event, attributes, message_id: message.message_id }
+    }
+}
+
+/// All notices so far, and who has confirmed a subscription.
+#[derive(Debug, Default)]
+pub(crate) struct Mailbox {
+    notices: Mutex<Vec<Notice>>,
+    count: watch::Sender<usize>,
+    confirmed: watch::Sender<BTreeSet<String>>,
+}
+
+impl Mailbox {
+    pub(crate) fn add(&self, notice: Notice) {
+        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        notices.push(notice);
+        self.count.send_replace(notices.len());
+    }
+
+    pub(crate) fn all(&self) -> Vec<Notice> {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn count(&self) -> watch::Receiver<usize> {
+        self.count.subscribe()
+    }
+
+    pub(crate) fn confirm(&self, user: &str) {
+        self.confirmed.send_modify(|users| {
+            users.insert(user.to_owned());
+        });
+    }
+
+    pub(crate) async fn wait_for_confirmation(&self, user: &str, deadline: Duration) -> Result<(), LocalError> {
+        let mut confirmed = self.confirmed.subscribe();
+        let waited = tokio::time::timeout(deadline, confirmed.wait_for(|users| users.contains(user))).await;
+        match waited {
+            Ok(Ok(_)) => Ok(()),
+            _ => Err(LocalError::Unconfirmed { user: user.to_owned(), deadline }),
+        }
+    }
+
+    pub(crate) async fn wait_for(
+        &self,
+        deadline: Duration,
+        enough: impl Fn(&[Notice]) -> bool,
+    ) -> Result<Vec<Notice>, LocalError> {
+        let mut count = self.count.subscribe();
+        let waited = tokio::time::timeout(deadline, count.wait_for(|_| enough(&self.all()))).await.is_ok();
+        let notices = self.all();
+        if waited { Ok(notices) } else { Err(LocalError::DeadlinePassed { deadline, notices }) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> SnsMessage {
+        match serde_json::from_str(body).expect("an SNS request") {
+            SnsRequest::Notification(message) => message,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn words_and_event_are_told_apart() {
+        let machine = r#"{"notice_id":"n","kind":"FileAvailable","subject":"s","text":"t","event":{"event_id":"e"}}"#;
+        let body = serde_json::json!({
+            "Type": "Notification", "MessageId": "m", "TopicArn": "a", "Subject": "from SNS", "Message": machine,
+            "MessageAttributes": {"dataset": {"Type": "String", "Value": "flights"}},
+        });
+        let notice = Notice::new("ada", read(&body.to_string()), Timestamp::UNIX_EPOCH);
+        assert_eq!((notice.subject.as_str(), notice.text.as_str()), ("s", "t"));
+        assert_eq!(notice.event, Some(serde_json::json!({"event_id": "e"})));
+        assert_eq!(notice.attributes["dataset"], "flights");
+    }
+
+    #[test]
+    fn a_strangers_message_is_text() {
+        let body = r#"{"Type":"Notification","MessageId":"m","Message":"{\"a\":1}"}"#;
+        let notice = Notice::new("ada", read(body), Timestamp::UNIX_EPOCH);
+        assert_eq!((notice.text.as_str(), notice.event), (r#"{"a":1}"#, None));
+    }
+
+    #[tokio::test]
+    async fn waiting_ends_with_what_came() {
+        let mailbox = Mailbox::default();
+        let body = r#"{"Type":"Notification","MessageId":"m","Message":"x"}"#;
+        let (waited, ()) = tokio::join!(mailbox.wait_for(Duration::from_secs(10), |all| all.len() == 1), async {
+            mailbox.add(Notice::new("ada", read(body), Timestamp::UNIX_EPOCH));
+        });
+        assert_eq!(waited.expect("it came").len(), 1);
+        let late = mailbox.wait_for(Duration::from_millis(1), |all| all.len() == 2).await;
+        assert!(matches!(late, Err(LocalError::DeadlinePassed { notices, .. }) if notices.len() == 1));
+    }
+}
