@@ -240,7 +240,8 @@ impl FileAttempt {
             };
         }
         if outcome == UNFINISHED || outcome == ERROR {
-            log_at!(error);
+            // Why it ended so is logged as an error by who answers for it; this is only what had been done till then.
+            log_at!(warn);
         } else {
             log_at!(info);
         }
@@ -372,7 +373,7 @@ mod tests {
         assert_eq!(outcomes, [Some("error"), Some("available (told again)"), Some("unfinished")]);
         assert_eq!(documents[0]["error_type"], "Retryable");
         let levels: Vec<_> = captured.logs().iter().map(|log| log["level"].clone()).collect();
-        assert_eq!(levels, ["ERROR", "INFO", "ERROR"]);
+        assert_eq!(levels, ["WARN", "INFO", "WARN"]);
     }
 
     #[test]

@@ -4,6 +4,10 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Sender};
+use std::time::Duration;
 
 use atalaya_telemetry::{Metric, Stage};
 use serde_json::{Value, json};
@@ -70,12 +74,12 @@ fn start(api: &str) -> Child {
         .expect("starts")
 }
 
-/// One request: its first line and its body.
+/// One request: its first line and its body; `None` when the connection ends.
 fn request(stream: &mut BufReader<TcpStream>) -> Option<(String, Value)> {
     let mut head = Vec::new();
     loop {
         let mut line = String::new();
-        if stream.read_line(&mut line).expect("a line of the request") == 0 {
+        if stream.read_line(&mut line).ok()? == 0 {
             return None;
         }
         match line.trim_end() {
@@ -85,7 +89,7 @@ fn request(stream: &mut BufReader<TcpStream>) -> Option<(String, Value)> {
     }
     let length = head.iter().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
     let mut body = vec![0; length.unwrap_or(0)];
-    stream.read_exact(&mut body).expect("the body of the request");
+    stream.read_exact(&mut body).ok()?;
     Some((head.swap_remove(0), serde_json::from_slice(&body).unwrap_or_default()))
 }
 
@@ -99,30 +103,51 @@ fn event(id: usize, event: &Value) -> String {
     )
 }
 
-/// Gives the events to the function one after the other and returns its answers and the lines it wrote. The process
-/// is killed before its last answer is acknowledged: what it had not written by then is lost, as it is when Lambda
-/// freezes it.
-fn serve(events: &[Value]) -> (Vec<(String, Value)>, Vec<Value>) {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    let mut child = start(&listener.local_addr().expect("an address").to_string());
-    let mut answers = Vec::new();
-    let mut given = 0;
-    'connections: for stream in listener.incoming() {
-        let mut stream = BufReader::new(stream.expect("a connection"));
+/// The runtime's API: gives out the events one after the other and passes the answers on.
+struct Api {
+    events: Vec<Value>,
+    given: AtomicUsize,
+    answered: AtomicUsize,
+}
+
+impl Api {
+    /// Serves one connection; the function may open several. The last answer is not acknowledged, and there is no
+    /// event after the last, so that the function waits.
+    fn serve(&self, stream: TcpStream, answers: &Sender<(String, Value)>) {
+        let mut stream = BufReader::new(stream);
         while let Some((line, body)) = request(&mut stream) {
             let reply = if line.starts_with("GET") {
-                given += 1;
-                event(given, &events[given - 1])
+                let index = self.given.fetch_add(1, Ordering::SeqCst);
+                self.events.get(index).map(|each| event(index + 1, each))
             } else {
-                answers.push((line, body));
-                "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n".to_owned()
+                let count = self.answered.fetch_add(1, Ordering::SeqCst) + 1;
+                // Nobody listens any more once the test has given up, and then the process is killed too.
+                let _ = answers.send((line, body));
+                (count < self.events.len()).then(|| "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n".to_owned())
             };
-            if answers.len() == events.len() {
-                break 'connections;
+            if reply.is_some_and(|reply| stream.get_mut().write_all(reply.as_bytes()).is_err()) {
+                return;
             }
-            stream.get_mut().write_all(reply.as_bytes()).expect("replies");
         }
     }
+}
+
+/// Gives the events to the function and returns its answers and the lines it wrote. The process is killed before its
+/// last answer is acknowledged: what it had not written by then is lost, as it is when Lambda freezes it.
+fn serve(events: Vec<Value>) -> (Vec<(String, Value)>, Vec<Value>) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    let mut child = start(&listener.local_addr().expect("an address").to_string());
+    let expected = events.len();
+    let api = Arc::new(Api { events, given: AtomicUsize::new(0), answered: AtomicUsize::new(0) });
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let (api, sender) = (Arc::clone(&api), sender.clone());
+            std::thread::spawn(move || api.serve(stream, &sender));
+        }
+    });
+    let next = |_| receiver.recv_timeout(Duration::from_secs(60)).ok();
+    let answers: Vec<_> = (0..expected).map_while(next).collect();
     child.kill().expect("kills the function");
     let output = child.wait_with_output().expect("output of the function");
     let text = String::from_utf8(output.stdout).expect("UTF-8");
@@ -133,8 +158,8 @@ fn serve(events: &[Value]) -> (Vec<(String, Value)>, Vec<Value>) {
 
 #[test]
 fn every_way_out_is_answered_and_everything_is_written_before_the_answer() {
-    let events = [json!("trace"), json!("busy"), json!({"no": "text"}), json!("panic")];
-    let (answers, lines) = serve(&events);
+    let events = vec![json!("trace"), json!("busy"), json!({"no": "text"}), json!("panic")];
+    let (answers, lines) = serve(events);
     let paths: Vec<_> = answers.iter().map(|(line, _)| line.split(' ').nth(1).unwrap_or_default()).collect();
     let base = "/2018-06-01/runtime/invocation";
     assert_eq!(

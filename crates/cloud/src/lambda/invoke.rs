@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tracing::Instrument as _;
 
-use super::{FunctionError, Invocation, PANIC, PERMANENT_INPUT, panic, time_out};
+use super::{FunctionError, Invocation, PANIC, PERMANENT_INPUT, RETRYABLE, panic, time_out};
 
 /// What lives as long as the process.
 pub(super) struct Wiring {
@@ -68,7 +68,12 @@ where
     })?;
     handler(event, invocation).await.map_err(|error| {
         let error_type = error.error_type();
-        tracing::error!(error_type, error = with_causes(&error), "the function answers with an error");
+        let causes = with_causes(&error);
+        if error_type == RETRYABLE {
+            tracing::warn!(error_type, error = causes, "the function asks for another try");
+        } else {
+            tracing::error!(error_type, error = causes, "the function answers with an error");
+        }
         diagnostic(error_type, error.to_string())
     })
 }
@@ -120,7 +125,7 @@ mod tests {
 
     impl FunctionError for Busy {
         fn error_type(&self) -> &'static str {
-            "Retryable"
+            RETRYABLE
         }
     }
 
@@ -171,7 +176,8 @@ mod tests {
             ("Retryable", "the ledger asks for fewer calls")
         );
         assert_eq!(captured.sum(Metric::FilesReceived, &[("Dataset", "flights")]), Some(3.0));
-        assert_eq!(captured.logs()[0]["error_type"], "Retryable");
+        let log = &captured.logs()[0];
+        assert_eq!((&log["level"], &log["error_type"]), (&json!("WARN"), &json!("Retryable")));
     }
 
     #[tokio::test]
@@ -228,6 +234,7 @@ mod tests {
         assert_eq!(wiring.invoke(&quick, event_with_deadline(20)).await, Ok(()));
         // Another timer set later than the first and due after it: when it has fired, the first one would have.
         tokio::time::sleep(Duration::from_millis(40)).await;
+        tokio::task::yield_now().await;
         assert_eq!(captured.logs(), Vec::<Value>::new());
     }
 }
