@@ -92,12 +92,21 @@ impl Node {
         }
     }
 
-    fn size(&self) -> usize {
-        1 + match &self.value {
-            Value::List(items) => items.iter().map(Self::size).sum(),
-            Value::Map(entries) => entries.iter().map(|entry| entry.value.size()).sum::<usize>(),
-            _ => 0,
+    fn children(&self) -> Box<dyn Iterator<Item = &Self> + '_> {
+        match &self.value {
+            Value::List(items) => Box::new(items.iter()),
+            _ => Box::new(self.entries().iter().map(|entry| &entry.value)),
         }
+    }
+
+    /// How many nodes there are, this one included.
+    fn size(&self) -> usize {
+        1 + self.children().map(Self::size).sum::<usize>()
+    }
+
+    /// How many levels there are, this one included.
+    fn depth(&self) -> usize {
+        1 + self.children().map(Self::depth).max().unwrap_or(0)
     }
 }
 
@@ -128,6 +137,10 @@ pub(crate) fn read(text: &str) -> Result<Node, Vec<Violation>> {
 
 fn broken(place: Place, message: impl Into<String>) -> Violation {
     Violation::new(ViolationKind::Standard, "", place, message)
+}
+
+fn too_deep(place: Place) -> Violation {
+    broken(place, format!("the document nests deeper than {MAX_DEPTH} levels"))
 }
 
 /// A collection that is still open.
@@ -174,6 +187,9 @@ impl Builder {
                 let Some(node) = self.anchors.get(&anchor).cloned() else {
                     return Err(broken(place, "the alias stands inside the value that it repeats"));
                 };
+                if self.open.len() + node.depth() > MAX_DEPTH {
+                    return Err(too_deep(place));
+                }
                 let size = node.size();
                 self.node(node, 0, size)?;
             }
@@ -203,7 +219,7 @@ impl Builder {
 
     fn push(&mut self, anchor: usize, place: Place, content: Content) -> Result<(), Violation> {
         if self.open.len() == MAX_DEPTH {
-            return Err(broken(place, format!("the document nests deeper than {MAX_DEPTH} levels")));
+            return Err(too_deep(place));
         }
         if matches!(self.open.last(), Some(Frame { content: Content::Map { key: None, .. }, .. })) {
             return Err(broken(place, "a key must be a plain word"));
@@ -337,6 +353,11 @@ mod tests {
     fn hostile_documents_are_refused() {
         let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
         assert!(read(&deep).expect_err("deep")[0].message.contains("deeper"));
+        let mut chain = "a0: &a0 x\n".to_owned();
+        for level in 1..80 {
+            chain.push_str(&format!("a{level}: &a{level} [*a{}]\n", level - 1));
+        }
+        assert!(read(&chain).expect_err("deep by aliases")[0].message.contains("deeper"));
         let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..9 {
             let before = format!("*a{}, ", level - 1).repeat(10);

@@ -44,11 +44,10 @@ impl Reader {
     ) -> Vec<(&'static str, At<'a>)> {
         let mut found: Vec<(&'static str, At<'a>)> = Vec::new();
         for item in at.key("customProperties").iter().flat_map(At::items) {
-            let (Some(name), Some(mut value)) = (item.text("property"), item.key("value")) else {
+            let (Some(name), Some(value)) = (item.text("property"), item.key("value")) else {
                 self.notes.one(&item, "a custom property without a name or a value");
                 continue;
             };
-            value.path = format!("{}({name})", item.path);
             if let Some(own) = known.iter().find(|own| **own == name) {
                 if found.iter().any(|(earlier, _)| earlier == own) {
                     self.problem(&item, format!("the custom property `{name}` stands here twice"), "keep one");
@@ -69,7 +68,7 @@ impl Reader {
     fn threshold(&mut self, at: &At<'_>) -> Threshold {
         let shape = "write value: {value: 5, unit: rows} or {value: 0.1, unit: percent}";
         if !matches!(at.node.value, Value::Map(_)) {
-            self.problem(at, format!("must be a mapping, not {}", at.node.noun()), shape);
+            self.problem(at, format!("rejectThreshold must be a mapping, not {}", at.node.noun()), shape);
             return Threshold::default();
         }
         self.unknown_keys(at, &["value", "unit"]);
@@ -77,7 +76,7 @@ impl Reader {
         let number = at.key("value").and_then(|value| self.number(&value)).map(Decimal::to_f64);
         let Some(value) = number else {
             if at.key("value").is_none() {
-                self.problem(at, "needs `value`", shape);
+                self.problem(at, "rejectThreshold needs `value`", shape);
             }
             return Threshold::default();
         };

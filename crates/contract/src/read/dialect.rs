@@ -26,7 +26,7 @@ impl Reader {
         let mut dialect = CsvDialect::default();
         if !matches!(at.node.value, Value::Map(_)) {
             let hint = "write value: {delimiter: \";\", header: true}";
-            self.problem(at, format!("must be a mapping, not {}", at.node.noun()), hint);
+            self.problem(at, format!("csvDialect must be a mapping, not {}", at.node.noun()), hint);
             return dialect;
         }
         self.unknown_keys(at, KEYS);

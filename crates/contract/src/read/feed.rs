@@ -126,7 +126,7 @@ impl Reader {
                 "delimiter" => "the standard's delimiter is for JSON; the cells' delimiter stands in csvDialect",
                 "endpointUrl" => "objects are read from the account that Atalaya runs in",
                 "roles" => "roles describe who may have access; access is granted in AWS",
-                _ => "describes the server; nothing is checked by it",
+                _ => "descriptive, not checked",
             };
             self.notes.one(&value, what);
         }

@@ -75,7 +75,7 @@ impl Reader {
                 "roles" => "roles describe who may have access; access is granted in AWS",
                 "team" => "the team is described; nobody is told because of it",
                 "support" => "support channels are described; notices go to the subscribers of the topic",
-                _ => "describes the data; nothing is checked by it",
+                _ => "descriptive, not checked",
             };
             self.notes.one(&section, what);
         }

@@ -83,7 +83,7 @@ impl Reader {
             match entry.key.as_str() {
                 "name" | "properties" | "quality" | "logicalType" | "id" => {}
                 "relationships" => self.notes.one(&value, "relationships are not checked"),
-                _ => self.notes.one(&value, "describes the object; nothing is checked by it"),
+                key => self.notes.field(&at.path, key, &value, "descriptive, not checked"),
             }
         }
     }

@@ -83,23 +83,23 @@ impl Reader {
                 "partitioned" | "criticalDataElement" if is_default => {}
                 "partitionKeyPosition" if matches!(&value.node.value, Value::Number(text) if text == "-1") => {}
                 "partitioned" | "partitionKeyPosition" => {
-                    self.notes.one(&value, "outputs are one Parquet file a source file, not partitioned");
+                    let what = "outputs are one Parquet file a source file, not partitioned";
+                    self.notes.field(&at.path, key, &value, what);
                 }
                 "encryptedName" => self.notes.one(&value, "nothing is encrypted under another name"),
                 "transformLogic" | "transformSourceObjects" | "transformDescription" => {
-                    self.notes.one(&value, "no transformation is run");
+                    self.notes.field(&at.path, key, &value, "no transformation is run");
                 }
                 "relationships" => self.notes.one(&value, "relationships are not checked"),
                 "properties" | "items" => self.notes.one(&value, "nested properties are not read"),
                 _ => {
-                    let path = format!("{}.properties[*].{key}", object.path);
                     let what = match key {
                         "physicalType" => {
                             "the physical type is read only for DECIMAL(p,s) and NUMERIC(p,s) of a number"
                         }
-                        _ => "describes the column; nothing is checked by it",
+                        _ => "descriptive, not checked",
                     };
-                    self.notes.count(path, &value, what);
+                    self.notes.field(&format!("{}.properties[*]", object.path), key, &value, what);
                 }
             }
         }

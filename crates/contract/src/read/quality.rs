@@ -214,20 +214,27 @@ impl Reader {
     fn note_rule(&mut self, at: &At<'_>) {
         for (entry, value) in at.entries() {
             match entry.key.as_str() {
-                "schedule" | "scheduler" => self.notes.one(&value, "rules are judged on every file, on no schedule"),
+                key @ ("schedule" | "scheduler") => {
+                    self.notes.field(&alike(&at.path), key, &value, "rules are judged on every file, on no schedule");
+                }
                 "rule" if at.key("metric").is_some() => {
                     self.notes.one(&value, "the metric counts, the rule's old name does not")
                 }
                 "type" | "metric" | "rule" | "arguments" | "name" | "id" | "unit" | "severity" | "validValues"
                 | "missingValues" | "pattern" | "properties" => {}
                 key if key.starts_with("must") => {}
-                key => {
-                    let path = format!("{}[*].{key}", at.path.rsplit_once('[').map_or("", |(list, _)| list));
-                    self.notes.count(path, &value, "describes the rule; nothing is checked by it");
-                }
+                key => self.notes.field(&alike(&at.path), key, &value, "descriptive, not checked"),
             }
         }
     }
+}
+
+/// The path of all rules of the object that the rule at `path` belongs to: `[*]` for every index but the object's.
+fn alike(path: &str) -> String {
+    let Some((object, rest)) = path.split_once(']') else { return path.to_owned() };
+    let steps =
+        rest.split('.').map(|step| step.split_once('[').map_or(step.to_owned(), |(name, _)| format!("{name}[*]")));
+    format!("{object}]{}", steps.collect::<Vec<_>>().join("."))
 }
 
 /// The metric that a name means: v3.1.0's own names, and those that v3.0.x used for the same.
