@@ -16,7 +16,7 @@ fn main() {
     let mut engine = Engine::new(plan).expect("an engine");
     let mut file = File::open(&path).expect("the file opens");
     let mut chunk = vec![0; 1 << 20];
-    let (mut written, start) = (0, Instant::now());
+    let (mut written, mut rejected, start) = (0, 0, Instant::now());
     loop {
         let read = file.read(&mut chunk).expect("the file is read");
         if read == 0 {
@@ -24,13 +24,15 @@ fn main() {
         }
         engine.feed(&chunk[..read]).expect("the engine works");
         written += engine.take_parquet().len();
+        rejected += engine.take_rejects().len();
     }
     let verdict = engine.finish().expect("the engine ends");
     written += engine.take_parquet().len();
+    rejected += engine.take_rejects().len();
     let wall = start.elapsed().as_secs_f64();
     println!("{:?} {:?} {:?}", verdict.outcome, verdict.rows, verdict.rejects);
     println!(
-        "read {} written {written} wall {wall:.2} s cpu {:.2} s peak {}",
+        "read {} written {written} rejects {rejected} wall {wall:.2} s cpu {:.2} s peak {}",
         verdict.bytes_read,
         cpu_seconds(),
         peak()
@@ -83,7 +85,7 @@ fn flights() -> Contract {
     );
     for name in columns {
         let logical_type = match name {
-            "time_hour" => "timestamp",
+            "time_hour" => "timestamp, logicalTypeOptions: {timezone: true}",
             name if texts.contains(&name) => "string",
             _ => "integer",
         };

@@ -56,7 +56,8 @@ impl<'a> Batch<'a> {
     #[inline]
     pub(crate) fn each_cell(&self, column: usize, mut each: impl FnMut(u32, &'a [u8])) {
         let gap = if column == 0 { self.cells.row_gap } else { 1 };
-        let rows = self.cells.ends[column..].windows(2).step_by(self.width).take(self.rows);
+        // A batch of blank rows alone has no cells at all.
+        let rows = self.cells.ends.get(column..).unwrap_or_default().windows(2).step_by(self.width).take(self.rows);
         for (row, ends) in rows.enumerate() {
             let start = ends[0].wrapping_add(gap);
             each(row as u32, &self.text[start as usize..ends[1] as usize]);

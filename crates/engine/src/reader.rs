@@ -180,6 +180,9 @@ impl Reader {
         let before = self.here.text;
         self.judge_text(&text, ends)?;
         let used = (self.here.text - before) as usize;
+        if self.settled.is_some() {
+            return Ok(());
+        }
         if used == 0 && text.len() > self.plan.limits.record_bytes {
             self.record_too_long();
         }

@@ -1,0 +1,179 @@
+//! A reader as slow and simple as can be: one character at a time over the whole text, with a line of code for each
+//! sentence of the rules.
+
+use atalaya_contract::{CsvDialect, Trim};
+
+/// What stands in a text, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Item {
+    Record(Record),
+    Blank(Place),
+}
+
+/// Where a record starts: physical line from 1, offset in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) line: u64,
+    pub(crate) at: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Record {
+    pub(crate) cells: Vec<Vec<u8>>,
+    pub(crate) place: Place,
+    /// Bytes with the line end.
+    pub(crate) length: usize,
+    /// First cell whose quotes are wrong, and whether the closing one is missing.
+    pub(crate) fault: Option<(usize, bool)>,
+}
+
+pub(crate) struct Naive<'a> {
+    text: &'a [u8],
+    dialect: &'a CsvDialect,
+    at: usize,
+    line: u64,
+}
+
+impl<'a> Naive<'a> {
+    pub(crate) fn items(text: &'a [u8], dialect: &'a CsvDialect) -> Vec<Item> {
+        let mut naive = Self { text, dialect, at: 0, line: 1 };
+        let mut items = Vec::new();
+        while naive.at < text.len() {
+            let place = Place { line: naive.line, at: naive.at };
+            if naive.is_comment() {
+                while naive.at < text.len() && !naive.end_of_line() {
+                    naive.at += 1;
+                }
+            } else if naive.is_blank() {
+                while naive.at < text.len() && !naive.end_of_line() {
+                    naive.at += 1;
+                }
+                items.push(Item::Blank(place));
+            } else {
+                items.push(Item::Record(naive.record(place)));
+            }
+        }
+        items
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    fn is_comment(&self) -> bool {
+        let prefix = self.dialect.comment_prefix.as_deref().unwrap_or("");
+        !prefix.is_empty() && self.text[self.at..].starts_with(prefix.as_bytes())
+    }
+
+    fn is_blank(&self) -> bool {
+        let line = self.text[self.at..].split(|byte| *byte == b'\n' || *byte == b'\r').next().unwrap_or_default();
+        if self.dialect.trim == Trim::None { line.is_empty() } else { line.iter().all(|byte| self.blank(*byte)) }
+    }
+
+    fn blank(&self, byte: u8) -> bool {
+        (byte == b' ' || byte == b'\t') && byte != self.dialect.delimiter
+    }
+
+    /// Passes a line end if one is here.
+    fn end_of_line(&mut self) -> bool {
+        let length = if self.text[self.at..].starts_with(b"\r\n") {
+            2
+        } else {
+            usize::from(matches!(self.peek(), Some(b'\n' | b'\r')))
+        };
+        self.at += length;
+        self.line += u64::from(length > 0);
+        length > 0
+    }
+
+    fn record(&mut self, place: Place) -> Record {
+        let mut record = Record { cells: Vec::new(), place, length: 0, fault: None };
+        loop {
+            let (cell, fault) = self.cell();
+            if let Some(unclosed) = fault {
+                record.fault.get_or_insert((record.cells.len(), unclosed));
+            }
+            record.cells.push(cell);
+            if self.at >= self.text.len() || self.end_of_line() {
+                break;
+            }
+            // The cell ended at a delimiter.
+            self.at += 1;
+        }
+        record.length = self.at - place.at;
+        record
+    }
+
+    fn cell(&mut self) -> (Vec<u8>, Option<bool>) {
+        let start = self.at;
+        if matches!(self.dialect.trim, Trim::Start | Trim::Both) {
+            while self.peek().is_some_and(|byte| self.blank(byte)) {
+                self.at += 1;
+            }
+        }
+        if self.peek().is_none() || self.peek() != self.dialect.quote_char {
+            self.at = start;
+            return (self.unquoted(), None);
+        }
+        self.at += 1;
+        let mut content = Vec::new();
+        loop {
+            let Some(byte) = self.peek() else { return (content, Some(true)) };
+            let next = self.text.get(self.at + 1).copied();
+            if Some(byte) == self.dialect.escape_char {
+                self.escaped(&mut content);
+                if next.is_none() {
+                    return (content, Some(true));
+                }
+            } else if Some(byte) == self.dialect.quote_char {
+                if !(self.dialect.double_quote && next == Some(byte)) {
+                    break;
+                }
+                content.push(byte);
+                self.at += 2;
+            } else {
+                content.push(byte);
+                self.content_byte(byte);
+            }
+        }
+        self.at += 1;
+        let tail = self.unquoted();
+        let trims_end = matches!(self.dialect.trim, Trim::End | Trim::Both);
+        if tail.is_empty() || trims_end && tail.iter().all(|byte| self.blank(*byte)) {
+            return (content, None);
+        }
+        content.extend(tail);
+        (content, Some(false))
+    }
+
+    fn unquoted(&mut self) -> Vec<u8> {
+        let mut content = Vec::new();
+        while let Some(byte) = self.peek() {
+            if Some(byte) == self.dialect.escape_char {
+                self.escaped(&mut content);
+            } else if byte == self.dialect.delimiter || byte == b'\n' || byte == b'\r' {
+                break;
+            } else {
+                content.push(byte);
+                self.at += 1;
+            }
+        }
+        content
+    }
+
+    /// Takes the byte after an escape as content.
+    fn escaped(&mut self, content: &mut Vec<u8>) {
+        self.at += 1;
+        if let Some(byte) = self.peek() {
+            content.push(byte);
+            self.content_byte(byte);
+        }
+    }
+
+    /// Passes a byte of content, which may end a physical line.
+    fn content_byte(&mut self, byte: u8) {
+        self.at += 1;
+        let ends = byte == b'\n' || byte == b'\r' && self.peek() != Some(b'\n');
+        self.line += u64::from(ends);
+    }
+}
