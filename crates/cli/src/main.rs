@@ -1,2 +1,65 @@
-//! atalaya
-fn main() {}
+//! `atalaya`: the one command for senders, readers, operators and platform engineers.
+
+mod args;
+mod check;
+mod connect;
+mod contract;
+mod demo;
+mod exit;
+mod file;
+mod files;
+mod human;
+mod interrupt;
+mod local;
+mod output;
+mod project;
+mod reject;
+mod rejects;
+mod steps;
+mod story;
+mod style;
+mod table;
+mod upload;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Cli, Command, ContractCommand, GlobalArgs};
+use exit::{Failure, Verdict};
+use output::Output;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut output = Output::new(cli.global.json);
+    let result = run(&cli, &mut output);
+    output.finish(result)
+}
+
+/// Does what the command line asks for. What needs no AWS needs no runtime either.
+fn run(cli: &Cli, output: &mut Output) -> Result<Verdict, Failure> {
+    match &cli.command {
+        Command::Check(args) => check::run(args, output),
+        Command::Contract(ContractCommand::Lint(args)) => contract::lint::run(args, output),
+        command => tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::internal(format!("no runtime can be started: {error}")))?
+            .block_on(run_in_cloud(command, &cli.global, output)),
+    }
+}
+
+/// The commands that talk to AWS, or start one.
+async fn run_in_cloud(command: &Command, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
+    match command {
+        Command::Demo(args) => demo::run(args, output).await,
+        Command::Contract(ContractCommand::Publish(args)) => contract::publish::run(args, global, output).await,
+        Command::Upload(args) => upload::run(args, global, output).await,
+        Command::Files(args) => files::run(args, global, output).await,
+        Command::File(args) => file::run(args, global, output).await,
+        Command::Rejects(args) => rejects::run(args, global, output).await,
+        Command::Local(command) => local::run(command, output).await,
+        Command::Check(args) => check::run(args, output),
+        Command::Contract(ContractCommand::Lint(args)) => contract::lint::run(args, output),
+    }
+}

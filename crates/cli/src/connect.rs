@@ -1,0 +1,175 @@
+//! Finding the deployed Atalaya: on the local AWS when it runs, else by the names of its buckets.
+
+use atalaya_cloud::{AwsOptions, CloudError, DynamoLedger, ErrorKind, S3Objects};
+use atalaya_local::{LocalAws, Outputs, Running};
+use aws_config::SdkConfig;
+use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
+
+use crate::args::GlobalArgs;
+use crate::exit::Failure;
+use crate::output::Output;
+use crate::project;
+use crate::style::{self, paint};
+
+/// A deployed Atalaya, ready to talk to.
+#[derive(Debug, Clone)]
+pub(crate) struct Stack {
+    /// Configuration of every client.
+    pub(crate) sdk: SdkConfig,
+    /// S3.
+    pub(crate) objects: S3Objects,
+    /// The ledger.
+    pub(crate) ledger: DynamoLedger,
+    /// Names of its buckets.
+    pub(crate) buckets: Buckets,
+}
+
+/// Names of the buckets that a person deals with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Buckets {
+    /// Where files are sent to.
+    pub(crate) inbox: String,
+    /// Where contracts are published.
+    pub(crate) contracts: String,
+}
+
+impl Stack {
+    /// Finds it as the options say.
+    pub(crate) async fn find(global: &GlobalArgs, output: &Output) -> Result<Self, Failure> {
+        if global.endpoint_url.is_none()
+            && global.profile.is_none()
+            && let Some(running) = running().await?
+        {
+            output.note(paint(style::DIM, format!("using the local AWS at {}", running.endpoint)));
+            return Ok(Self::local(&running).await);
+        }
+        let options = AwsOptions {
+            profile: global.profile.clone(),
+            region: global.region.clone(),
+            endpoint_url: global.endpoint_url.clone(),
+        };
+        let sdk = atalaya_cloud::connect(&options).await;
+        let Some(region) = sdk.region().map(ToString::to_string) else {
+            return Err(Failure::usage("no AWS region is set")
+                .hint("give --region, set AWS_REGION, or start a local AWS with `atalaya local up`"));
+        };
+        let names = bucket_names(&sdk).await?;
+        let suffix = deployment(&names, &global.stack, &region)?;
+        let bucket = |role: &str| format!("{}-{role}-{suffix}", global.stack);
+        let buckets = Buckets { inbox: bucket("inbox"), contracts: bucket("contracts") };
+        let table = format!("{}-ledger", global.stack);
+        Ok(Self { objects: S3Objects::new(&sdk), ledger: DynamoLedger::new(&sdk, table), sdk, buckets })
+    }
+
+    /// The one that this process started.
+    pub(crate) fn started(local: &LocalAws) -> Self {
+        Self::with_outputs(local.sdk_config().clone(), local.outputs())
+    }
+
+    async fn local(running: &Running) -> Self {
+        let options = AwsOptions {
+            profile: None,
+            region: Some(running.region.clone()),
+            endpoint_url: Some(running.endpoint.clone()),
+        };
+        // It asks for a signature and looks at none.
+        let anybody = SharedCredentialsProvider::new(Credentials::new("local", "local", None, None, "local AWS"));
+        let sdk = atalaya_cloud::connect(&options).await.into_builder().credentials_provider(anybody);
+        Self::with_outputs(sdk.build(), &running.outputs)
+    }
+
+    fn with_outputs(sdk: SdkConfig, outputs: &Outputs) -> Self {
+        let buckets = Buckets { inbox: outputs.inbox_bucket.clone(), contracts: outputs.contracts_bucket.clone() };
+        Self {
+            objects: S3Objects::new(&sdk),
+            ledger: DynamoLedger::new(&sdk, outputs.ledger_table.clone()),
+            sdk,
+            buckets,
+        }
+    }
+}
+
+/// The local AWS of the project that the current folder belongs to, if there is one and it runs.
+async fn running() -> Result<Option<Running>, Failure> {
+    match project::root() {
+        Ok(root) => atalaya_local::running(&root).await.map_err(local),
+        Err(_) => Ok(None),
+    }
+}
+
+async fn bucket_names(sdk: &SdkConfig) -> Result<Vec<String>, Failure> {
+    let answer = atalaya_cloud::s3_client(sdk).list_buckets().send().await.map_err(|error| {
+        let reason = aws_sdk_s3::error::DisplayErrorContext(&error).to_string();
+        let reason = reason.split(" (").next().unwrap_or(&reason).to_owned();
+        Failure::unreachable(format!("cannot list the buckets of the account: {reason}")).hint(
+            "check credentials and network with `aws sts get-caller-identity`, or start a local AWS with \
+             `atalaya local up`",
+        )
+    })?;
+    Ok(answer.buckets().iter().filter_map(|bucket| bucket.name().map(str::to_owned)).collect())
+}
+
+/// What follows `STACK-inbox-` in the name of the inbox: account and region.
+fn deployment(names: &[String], stack: &str, region: &str) -> Result<String, Failure> {
+    let prefix = format!("{stack}-inbox-");
+    let here = format!("-{region}");
+    let mut found: Vec<_> = names
+        .iter()
+        .filter_map(|name| name.strip_prefix(&prefix))
+        .filter(|suffix| suffix.ends_with(&here) && suffix.starts_with(|first: char| first.is_ascii_digit()))
+        .collect();
+    match (found.pop(), found.is_empty()) {
+        (Some(only), true) => Ok(only.to_owned()),
+        (None, _) => Err(Failure::unreachable(format!(
+            "no Atalaya called `{stack}` is deployed in {region}: the account has no bucket {prefix}…{here}"
+        ))
+        .hint("name it with --stack and --region, or start one on this machine with `atalaya local up`")),
+        (Some(_), false) => Err(Failure::usage(format!("several buckets begin with {prefix} in {region}"))
+            .hint("tell the deployments apart with --stack")),
+    }
+}
+
+/// A failed call in words, with what to do about it.
+pub(crate) fn cloud(error: CloudError) -> Failure {
+    let hint = match error.kind {
+        ErrorKind::NotFound => "check the name; is this the right account and region?",
+        ErrorKind::Denied => "check who you are with `aws sts get-caller-identity`, and what you may do",
+        ErrorKind::Connection | ErrorKind::Timeout => {
+            "check the network and --endpoint-url; `atalaya local status` tells whether the local AWS runs"
+        }
+        ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::InFlight => "try again in a moment",
+        ErrorKind::Corrupt => "the stored data are not what Atalaya writes; is this the right --stack?",
+        ErrorKind::Conflict | ErrorKind::Invalid => return Failure::unreachable(error.to_string()),
+    };
+    Failure::unreachable(error.to_string()).hint(hint)
+}
+
+/// What the local AWS could not do, in words.
+pub(crate) fn local(error: atalaya_local::LocalError) -> Failure {
+    Failure::unreachable(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_deployment_is_found_by_its_inbox() {
+        let names = names(&[
+            "atalaya-inbox-111122223333-eu-west-1",
+            "atalaya-inbox-111122223333-us-east-1",
+            "atalaya-inbox-backup-us-east-1",
+            "atalaya-curated-111122223333-us-east-1",
+        ]);
+        assert_eq!(deployment(&names, "atalaya", "us-east-1").expect("one fits"), "111122223333-us-east-1");
+        for (stack, region, expected) in [("other", "us-east-1", "no Atalaya"), ("atalaya", "sa-east-1", "no Atalaya")]
+        {
+            let Err(Failure::Told(told)) = deployment(&names, stack, region) else { panic!("none fits") };
+            assert!(told.message().contains(expected), "{}", told.message());
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Whether the demo went as it has to. Each sentence names one thing that did not.
+
+use atalaya_contract::FileState;
+
+use super::play::{Played, Sent, subject_of};
+use super::scenario::{DELIVERIES, Expected, expected_notices};
+
+/// Everything that is not as it has to be; empty when all is well.
+pub(super) fn problems(played: &Played) -> Vec<String> {
+    let mut problems = Vec::new();
+    for delivery in &DELIVERIES {
+        match played.files.iter().find(|file| file.delivery.key == delivery.key) {
+            Some(file) => problems.extend(about_file(file)),
+            None => problems.push(format!("{} was never sent", delivery.key)),
+        }
+    }
+    problems.extend(about_outputs(played));
+    problems.extend(about_notices(&told(played)));
+    problems
+}
+
+fn about_file(file: &Sent) -> Vec<String> {
+    let key = file.delivery.key;
+    let Some(record) = &file.record else { return vec![format!("{key} never reached the ledger")] };
+    let mut problems = Vec::new();
+    if record.state != file.delivery.state {
+        problems.push(format!("{key} ended as {}, but had to end as {}", record.state, file.delivery.state));
+    }
+    if let Some(rows) = record.rows.filter(|rows| rows.read != rows.accepted + rows.rejected) {
+        problems.push(format!("{key}: {} rows read are not {} accepted + {}", rows.read, rows.accepted, rows.rejected));
+    }
+    if let Some(expected) = file.delivery.counts()
+        && record.rows != Some(expected)
+    {
+        problems.push(format!("{key}: the rows are {:?}, but had to be {expected:?}", record.rows));
+    }
+    problems
+}
+
+/// One Parquet file for each available file, and nothing else for readers to find.
+fn about_outputs(played: &Played) -> Vec<String> {
+    let available = played
+        .files
+        .iter()
+        .filter(|file| file.record.as_ref().is_some_and(|record| record.state == FileState::Available));
+    let mut expected: Vec<_> =
+        available.filter_map(|file| Some(format!("{}/{}.parquet", file.delivery.dataset?, file.file_id))).collect();
+    let mut found = played.curated.clone();
+    expected.sort();
+    found.sort();
+    if expected == found {
+        return Vec::new();
+    }
+    vec![format!("readers find {found:?}, but had to find {expected:?}")]
+}
+
+/// What was told, in the terms of the expectation; a notice about nothing that was sent has an empty key.
+fn told(played: &Played) -> Vec<Expected> {
+    let mut told: Vec<_> = played
+        .notices
+        .iter()
+        .map(|notice| {
+            let (key, event) = match subject_of(notice, &played.files) {
+                Some((delivery, event)) => (delivery.key.to_owned(), event),
+                None => (String::new(), notice.subject.clone()),
+            };
+            Expected { user: notice.user.clone(), key, event }
+        })
+        .collect();
+    told.sort();
+    told
+}
+
+/// Each expected notice once, and no other.
+fn about_notices(told: &[Expected]) -> Vec<String> {
+    let expected = expected_notices();
+    let count = |list: &[Expected], notice: &Expected| list.iter().filter(|other| *other == notice).count();
+    let mut problems = Vec::new();
+    for notice in &expected {
+        match count(told, notice) {
+            1 => {}
+            0 => problems.push(format!("{} was not told of {} ({})", notice.user, notice.key, notice.event)),
+            n => problems.push(format!("{} was told {n} times of {} ({})", notice.user, notice.key, notice.event)),
+        }
+    }
+    for notice in told.iter().filter(|notice| count(&expected, notice) == 0) {
+        problems.push(format!("{} was told of {} ({}) without need", notice.user, notice.key, notice.event));
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_notice_has_to_arrive_exactly_once() {
+        let expected = expected_notices();
+        assert!(about_notices(&expected).is_empty());
+        let mut twice = expected.clone();
+        twice.push(expected[0].clone());
+        assert_eq!(about_notices(&twice).len(), 1);
+        assert_eq!(about_notices(&expected[1..]).len(), 1);
+        let mut strange = expected;
+        strange.push(Expected { user: "fleet".to_owned(), key: String::new(), event: "?".to_owned() });
+        assert!(about_notices(&strange)[0].contains("without need"));
+    }
+
+    #[test]
+    fn a_play_in_which_nothing_happened_is_full_of_problems() {
+        let nothing = Played { files: vec![], notices: vec![], curated: vec![], took: std::time::Duration::ZERO };
+        assert_eq!(problems(&nothing).len(), DELIVERIES.len() + expected_notices().len());
+    }
+}

@@ -1,0 +1,58 @@
+//! `atalaya demo`: real files go the whole way on a local AWS, and everything that has to hold is looked at.
+
+mod judge;
+mod play;
+mod report;
+mod scenario;
+
+use atalaya_local::{LocalAws, StartOptions};
+
+use crate::args::DemoArgs;
+use crate::exit::{Failure, Verdict};
+use crate::output::Output;
+use crate::steps::Steps;
+use crate::style::{self, paint};
+use crate::{connect, interrupt, project};
+
+/// Plays the demo; whatever happens, nothing stays behind.
+pub(crate) async fn run(args: &DemoArgs, output: &mut Output) -> Result<Verdict, Failure> {
+    tokio::select! {
+        // Dropping the play ends every process that it started.
+        () = interrupt::asked_to_stop() => Err(Failure::Interrupted),
+        played = perform(args, output) => played,
+    }
+}
+
+async fn perform(args: &DemoArgs, output: &mut Output) -> Result<Verdict, Failure> {
+    let root = project::root()?;
+    output.progress(paint(style::STRONG, "Atalaya: real files on a local AWS. Nothing leaves this machine."))?;
+    let steps = Steps::new(output.is_json());
+    let mut options = StartOptions::new(&root);
+    options.advertise = args.stay;
+    let local = LocalAws::start(options, steps.observer()).await.map_err(connect::local)?;
+    let shown = show(&local, &root, args, steps, output).await;
+    let stopped = local.stop().await.map_err(connect::local);
+    let verdict = shown?;
+    stopped?;
+    Ok(verdict)
+}
+
+/// Sends the files, follows them, judges and reports.
+async fn show(
+    local: &LocalAws,
+    root: &std::path::Path,
+    args: &DemoArgs,
+    steps: Steps,
+    output: &mut Output,
+) -> Result<Verdict, Failure> {
+    let result = play::play(local, &root.join("crates/cli/demo"), &steps).await?;
+    let problems = judge::problems(&result);
+    report::tell(&result, &problems, output)?;
+    if args.stay {
+        output.progress(report::stay(local))?;
+        local.stop_requested().await;
+    } else {
+        output.progress(report::afterwards())?;
+    }
+    Ok(if problems.is_empty() { Verdict::Fine } else { Verdict::Negative })
+}

@@ -1,0 +1,188 @@
+//! The demo's result: two tables and one notice in full for a person, one object for a script.
+
+use std::time::Duration;
+
+use atalaya_contract::{Counts, FileState};
+use atalaya_local::{LocalAws, Notice};
+use comfy_table::Cell;
+use serde::Serialize;
+
+use crate::exit::Failure;
+use crate::output::Output;
+use crate::style::{self, paint};
+use crate::{human, local, table};
+
+use super::play::{Played, Sent, subject_of};
+use super::scenario::USERS;
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    ok: bool,
+    problems: &'a [String],
+    seconds: f64,
+    files: Vec<FileLine<'a>>,
+    notices: Vec<NoticeLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct FileLine<'a> {
+    key: &'a str,
+    file_id: &'a str,
+    bytes: u64,
+    dataset: Option<&'a str>,
+    state: Option<FileState>,
+    expected_state: FileState,
+    rows: Option<Counts>,
+    /// Between the end of the upload and the first notice; null when nobody was told.
+    seconds_to_notice: Option<f64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parquet: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct NoticeLine<'a> {
+    user: &'a str,
+    event: String,
+    key: Option<&'a str>,
+    #[serde(flatten)]
+    notice: &'a Notice,
+}
+
+/// Tells everything to whoever listens.
+pub(super) fn tell(played: &Played, problems: &[String], output: &mut Output) -> Result<(), Failure> {
+    output.answer(&answer(played, problems))?;
+    if output.is_json() {
+        return Ok(());
+    }
+    output.line(format!("\n{}\n{}", paint(style::STRONG, "The files"), files(played)))?;
+    output.line(format!("\n{}\n{}", paint(style::STRONG, "Who was told what"), notices(played)))?;
+    if let Some(letter) = letter(played) {
+        output.line(letter)?;
+    }
+    output.line("")?;
+    if problems.is_empty() {
+        let all = format!(
+            "✓ every file ended as it had to, every row is accounted for, each of {} notices arrived once",
+            played.notices.len()
+        );
+        return output.line(paint(style::GOOD, all));
+    }
+    for problem in problems {
+        output.line(format!("{} {problem}", paint(style::BAD, "✗")))?;
+    }
+    Ok(())
+}
+
+fn answer<'a>(played: &'a Played, problems: &'a [String]) -> Answer<'a> {
+    let file = |file: &'a Sent| {
+        let record = file.record.as_ref();
+        FileLine {
+            key: file.delivery.key,
+            file_id: file.file_id.as_str(),
+            bytes: file.bytes,
+            dataset: record.and_then(|record| record.dataset.as_deref()),
+            state: record.map(|record| record.state),
+            expected_state: file.delivery.state,
+            rows: record.and_then(|record| record.rows),
+            seconds_to_notice: until_notice(file, played).map(|span| span.as_secs_f64()),
+            parquet: record
+                .and_then(|record| record.outputs.as_ref())
+                .map(|outputs| outputs.parquet.iter().map(String::as_str).collect())
+                .unwrap_or_default(),
+        }
+    };
+    let notice = |notice: &'a Notice| {
+        let about = subject_of(notice, &played.files);
+        let (key, event) = about.map_or((None, String::new()), |(delivery, event)| (Some(delivery.key), event));
+        NoticeLine { user: &notice.user, event, key, notice }
+    };
+    Answer {
+        ok: problems.is_empty(),
+        problems,
+        seconds: played.took.as_secs_f64(),
+        files: played.files.iter().map(file).collect(),
+        notices: played.notices.iter().map(notice).collect(),
+    }
+}
+
+/// From the end of the upload to the first notice about the file.
+fn until_notice(file: &Sent, played: &Played) -> Option<Duration> {
+    let about = |notice: &&Notice| {
+        subject_of(notice, &played.files).is_some_and(|(delivery, _)| delivery.key == file.delivery.key)
+    };
+    let first = played.notices.iter().filter(about).map(|notice| notice.received_at).min()?;
+    Some(human::between(file.sent_at, first))
+}
+
+fn files(played: &Played) -> String {
+    let mut files = table::new(["file", "dataset", "state", "read", "accepted", "rejected", "told in"]);
+    for file in &played.files {
+        let record = file.record.as_ref();
+        let rows = record.and_then(|record| record.rows);
+        let number = |pick: fn(Counts) -> u64| rows.map_or_else(|| "–".to_owned(), |rows| human::count(pick(rows)));
+        files.add_row([
+            Cell::new(file.delivery.key),
+            Cell::new(record.and_then(|record| record.dataset.as_deref()).unwrap_or("–")),
+            record.map_or_else(|| Cell::new("unknown"), |record| table::state_cell(record.state)),
+            Cell::new(number(|rows| rows.read)),
+            Cell::new(number(|rows| rows.accepted)),
+            Cell::new(number(|rows| rows.rejected)),
+            Cell::new(until_notice(file, played).map_or_else(|| "never".to_owned(), human::duration)),
+        ]);
+    }
+    table::right_align(&mut files, &[3, 4, 5, 6]);
+    table::render(&files)
+}
+
+fn notices(played: &Played) -> String {
+    let mut lines = Vec::new();
+    for user in &USERS {
+        lines.push(format!(
+            "  {} {}",
+            paint(style::COMMAND, user.name),
+            paint(style::DIM, format!("({})", user.wants))
+        ));
+        let own: Vec<_> = played.notices.iter().filter(|notice| notice.user == user.name).collect();
+        lines.extend(own.iter().map(|notice| format!("    {}", notice.subject)));
+        if own.is_empty() {
+            lines.push("    nothing".to_owned());
+        }
+    }
+    lines.join("\n")
+}
+
+/// The notice of a rejection in full: what a sender can act on.
+fn letter(played: &Played) -> Option<String> {
+    let rejected = FileState::Rejected;
+    let notice = played
+        .notices
+        .iter()
+        .find(|notice| subject_of(notice, &played.files).is_some_and(|(delivery, _)| delivery.state == rejected))?;
+    let heading = paint(style::STRONG, format!("What {} reads about its rejected file", notice.user));
+    let text: Vec<_> = notice.text.lines().map(|line| format!("  │ {line}").trim_end().to_owned()).collect();
+    Some(format!("\n{heading}\n{}", text.join("\n")))
+}
+
+/// What to do next when everything has been taken down.
+pub(super) fn afterwards() -> String {
+    let command = |text: &str| format!("  {}", paint(style::COMMAND, text));
+    [
+        "\nGo on:".to_owned(),
+        command("atalaya demo --stay      keeps it up, to look around"),
+        command("atalaya check crates/cli/demo/files/acme-orders.csv \\"),
+        command("    --contract crates/cli/demo/contracts/orders.odcs.yaml"),
+        "  contracts to copy from: crates/cli/demo/contracts/".to_owned(),
+        paint(style::DIM, "  (`atalaya` is target/release/atalaya, or `cargo run --release --`)"),
+    ]
+    .join("\n")
+}
+
+/// What to do while it stays up.
+pub(super) fn stay(running: &LocalAws) -> String {
+    format!(
+        "\nIt stays up at {}.\n{}\n{}",
+        running.endpoint(),
+        local::try_these(running),
+        paint(style::DIM, "\nCtrl-C, or `atalaya local down` in another terminal, ends it.")
+    )
+}

@@ -1,0 +1,203 @@
+//! `atalaya file`: the whole story of one file.
+
+use atalaya_cloud::ledger::{BrowseFiles, NoticeRecord};
+use atalaya_cloud::{ExecutionSummary, FileRecord, StepFunctions};
+use serde_json::json;
+
+use crate::args::{FileArgs, GlobalArgs};
+use crate::connect::{self, Stack};
+use crate::exit::{Failure, Verdict};
+use crate::output::Output;
+use crate::style::{self, paint};
+use crate::{human, reject, story};
+
+/// How many files a prefix that is too short names.
+const NAMESAKES: usize = 5;
+
+/// Finds the file and tells everything that is known about it.
+pub(crate) async fn run(args: &FileArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
+    let stack = Stack::find(global, output).await?;
+    let record = find(&stack.ledger, &args.id).await?;
+    let notices = stack.ledger.notices(&record.file.file_id).await.map_err(connect::cloud)?;
+    let execution = execution(&stack, &record).await?;
+    if output.is_json() {
+        let mut answer = json!(record);
+        answer["notices"] = json!(notices);
+        answer["execution"] = json!(execution);
+        output.answer(&answer)?;
+        return Ok(Verdict::Fine);
+    }
+    output.line(page(&record, execution.as_ref(), &notices))?;
+    Ok(Verdict::Fine)
+}
+
+/// The one file whose id begins with `prefix`.
+pub(crate) async fn find(ledger: &impl BrowseFiles, prefix: &str) -> Result<FileRecord, Failure> {
+    let wanted = prefix.trim().to_ascii_lowercase();
+    if wanted.is_empty() || !wanted.chars().all(|c| c.is_ascii_hexdigit()) || wanted.len() > 32 {
+        return Err(Failure::usage(format!("`{prefix}` is no file id: an id is 32 hexadecimal digits"))
+            .hint("`atalaya files` lists the files with their ids"));
+    }
+    let mut found = ledger.find(&wanted, NAMESAKES + 1).await.map_err(connect::cloud)?;
+    match (found.pop(), found.is_empty()) {
+        (Some(record), true) => Ok(record),
+        (None, _) => Err(Failure::not_found(format!("no file's id begins with {wanted}"))
+            .hint("`atalaya files` lists the files; a file that was sent a moment ago may not have arrived yet")),
+        (Some(last), false) => {
+            found.push(last);
+            let names: Vec<_> = found
+                .iter()
+                .take(NAMESAKES)
+                .map(|record| format!("{} ({})", record.file.file_id, record.file.key))
+                .collect();
+            Err(Failure::usage(format!("several files' ids begin with {wanted}"))
+                .hint(format!("type more of it: {}", names.join(", "))))
+        }
+    }
+}
+
+/// The execution, unless Step Functions has forgotten it.
+async fn execution(stack: &Stack, record: &FileRecord) -> Result<Option<ExecutionSummary>, Failure> {
+    let Some(arn) = &record.execution_arn else { return Ok(None) };
+    match StepFunctions::new(&stack.sdk, "").describe(arn).await {
+        Ok(summary) => Ok(Some(summary)),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(connect::cloud(error)),
+    }
+}
+
+fn page(record: &FileRecord, execution: Option<&ExecutionSummary>, notices: &[NoticeRecord]) -> String {
+    let mut lines = vec![story::headline(record)];
+    lines.extend(facts(record, execution));
+    if !record.rejects.is_empty() {
+        lines.extend([String::new(), reject::summary_table(&record.rejects), String::new()]);
+        lines.extend(record.first_rejects.iter().take(3).map(reject::in_words));
+        let id = story::short(&record.file.file_id);
+        lines.push(paint(style::DIM, format!("  all of them: atalaya rejects {id}")));
+    }
+    lines.extend(record.warnings.iter().map(|warning| format!("  {} {warning}", paint(style::WARN, "warning"))));
+    lines.extend([String::new(), paint(style::STRONG, "  Its way (UTC)")]);
+    lines.extend(way(record));
+    lines.extend([String::new(), paint(style::STRONG, "  Who was told")]);
+    if notices.is_empty() {
+        lines.push("    nobody yet".to_owned());
+    }
+    lines.extend(notices.iter().map(notice));
+    lines.join("\n")
+}
+
+/// Name and value of what is known, aligned.
+fn facts(record: &FileRecord, execution: Option<&ExecutionSummary>) -> Vec<String> {
+    let file = &record.file;
+    let mut facts = vec![
+        ("id", file.file_id.to_string()),
+        ("object", format!("s3://{}/{}", file.bucket, file.key)),
+        ("", format!("{}, version {}", human::bytes(file.size), file.version_id)),
+    ];
+    if let Some(dataset) = &record.dataset {
+        facts.push(("dataset", dataset.clone()));
+    }
+    if let Some(contract) = &record.contract {
+        facts.push(("contract", format!("{} {} ({})", contract.id, contract.version, contract.key)));
+        facts.push(("", format!("version {} of the object", contract.version_id)));
+    }
+    if let Some(rows) = record.rows {
+        facts.push(("rows", story::balance(rows)));
+    }
+    if let Some(outputs) = &record.outputs {
+        facts.extend(outputs.parquet.iter().map(|address| ("parquet", address.clone())));
+        facts.extend(outputs.rejects.iter().map(|address| ("rejects", address.clone())));
+    }
+    if let Some(sha256) = &record.sha256 {
+        facts.push(("sha-256", sha256.clone()));
+    }
+    if let Some(first) = &record.duplicate_of {
+        facts.push(("same as", format!("{} (file {}), {}", first.key, story::short(&first.file_id), first.state)));
+    }
+    if let Some(reason) = &record.reason {
+        facts.push(("reason", reason.clone()));
+    }
+    if let Some(error) = &record.error {
+        let error = atalaya_cloud::readable(error);
+        facts.push(("error", format!("{}: {}", error.kind, error.message)));
+    }
+    if let Some(arn) = &record.execution_arn {
+        facts.push(("execution", arn.clone()));
+    }
+    if let Some(execution) = execution {
+        facts.push(("", format!("{:?}", execution.status).to_lowercase()));
+    }
+    facts.into_iter().map(|(name, value)| format!("  {} {value}", paint(style::DIM, format!("{name:<9}")))).collect()
+}
+
+/// One line a state, with the time since the object was created.
+fn way(record: &FileRecord) -> Vec<String> {
+    let created = record.file.created_at;
+    let mut lines = vec![format!("    {}  created in the inbox", human::time(created))];
+    lines.extend(record.history.iter().map(|step| {
+        let attempt = if step.attempt > 1 { format!(", attempt {}", step.attempt) } else { String::new() };
+        let note = step.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+        let after = paint(style::DIM, format!("+{}", human::duration(human::between(created, step.at))));
+        format!("    {}  {}{attempt}{note}  {after}", human::time(step.at), step.state)
+    }));
+    lines
+}
+
+fn notice(notice: &NoticeRecord) -> String {
+    let when = match notice.sent_at {
+        Some(at) => format!("told at {}", human::time(at)),
+        None => format!("being told since {}", human::time(notice.claimed_at)),
+    };
+    let subject = notice.subject.as_deref().unwrap_or(&notice.event);
+    format!("    {}  {subject}\n      {}", when, paint(style::DIM, format!("event {}", notice.event_id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use atalaya_cloud::MemoryLedger;
+    use atalaya_cloud::ledger::ClaimFiles as _;
+    use atalaya_contract::{FileId, FileRef};
+    use jiff::Timestamp;
+
+    use super::*;
+
+    async fn ledger(ids: &[&str]) -> MemoryLedger {
+        let at: Timestamp = "2026-05-04T10:00:00Z".parse().expect("a time");
+        let ledger = MemoryLedger::default();
+        for id in ids {
+            let file = FileRef {
+                file_id: FileId::from((*id).to_owned()),
+                bucket: "inbox".to_owned(),
+                key: format!("{id}.csv"),
+                version_id: "1".to_owned(),
+                size: 1,
+                created_at: at,
+            };
+            ledger.claim(&FileRecord::unroutable(file, "nobody's", "arn", at)).await.expect("claimed");
+        }
+        ledger
+    }
+
+    #[tokio::test]
+    async fn a_unique_start_of_an_id_suffices() {
+        let ledger = ledger(&["3f9a0000000000000000000000000001", "3f000000000000000000000000000002"]).await;
+        let found = find(&ledger, " 3F9A").await.expect("one begins so");
+        assert_eq!(found.file.file_id.as_str(), "3f9a0000000000000000000000000001");
+        for (prefix, expected) in
+            [("3f", "several files' ids begin"), ("77", "no file's id begins"), ("xyz", "is no file id"), ("", "is no")]
+        {
+            let Err(Failure::Told(told)) = find(&ledger, prefix).await else { panic!("{prefix} names one file") };
+            assert!(told.message().contains(expected), "{}", told.message());
+        }
+    }
+
+    #[tokio::test]
+    async fn the_page_tells_the_reason_and_the_way() {
+        let ledger = ledger(&["3f9a0000000000000000000000000001"]).await;
+        let record = find(&ledger, "3f9a").await.expect("is there");
+        let text = page(&record, None, &[]);
+        for part in ["nobody's", "s3://inbox/3f9a", "created in the inbox", "2026-05-04 10:00:00", "nobody yet"] {
+            assert!(text.contains(part), "{part} is missing:\n{text}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! `atalaya files`: what has arrived, newest first, or as it arrives.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use atalaya_cloud::FileRecord;
+use atalaya_cloud::ledger::{BrowseFiles, FileQuery};
+use atalaya_contract::{FileId, FileState};
+use comfy_table::Cell;
+use jiff::Timestamp;
+
+use crate::args::{FilesArgs, GlobalArgs};
+use crate::connect::{self, Stack};
+use crate::exit::{Failure, Verdict};
+use crate::output::Output;
+use crate::style::{self, paint};
+use crate::{human, interrupt, story, table};
+
+/// How often `--watch` looks.
+const LOOK_EVERY: Duration = Duration::from_millis(700);
+
+/// Lists, or follows.
+pub(crate) async fn run(args: &FilesArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
+    let stack = Stack::find(global, output).await?;
+    if args.watch {
+        return tokio::select! {
+            () = interrupt::asked_to_stop() => Err(Failure::Interrupted),
+            followed = follow(&stack.ledger, args, output) => followed,
+        };
+    }
+    let records = stack.ledger.list(&query(args)).await.map_err(connect::cloud)?;
+    output.answer(&serde_json::json!({ "files": records }))?;
+    if records.is_empty() {
+        output.line(nothing(args))?;
+    } else if !output.is_json() {
+        output.line(listing(&records, Timestamp::now()))?;
+        if records.len() == args.limit {
+            output.line(paint(style::DIM, "there may be more: --limit N shows them"))?;
+        }
+    }
+    Ok(Verdict::Fine)
+}
+
+fn query(args: &FilesArgs) -> FileQuery {
+    FileQuery { state: args.status, dataset: args.dataset.clone(), since: None, limit: args.limit }
+}
+
+fn nothing(args: &FilesArgs) -> String {
+    let mut what = "no files".to_owned();
+    if let Some(state) = args.status {
+        what = format!("no {state} files");
+    }
+    if let Some(dataset) = &args.dataset {
+        what = format!("{what} of {dataset}");
+    }
+    format!("{what} in the ledger; send one with `atalaya upload FILE`")
+}
+
+fn listing(records: &[FileRecord], now: Timestamp) -> String {
+    let mut listing = table::new(["file", "state", "dataset", "key", "rows", "rejected", "arrived"]);
+    for record in records {
+        let rows = record.rows;
+        listing.add_row([
+            Cell::new(story::short(&record.file.file_id)),
+            table::state_cell(record.state),
+            Cell::new(record.dataset.as_deref().unwrap_or("–")),
+            Cell::new(&record.file.key),
+            Cell::new(rows.map_or_else(|| "–".to_owned(), |rows| human::count(rows.read))),
+            Cell::new(rows.map_or_else(|| "–".to_owned(), |rows| human::count(rows.rejected))),
+            Cell::new(human::ago(record.file.created_at, now)),
+        ]);
+    }
+    table::right_align(&mut listing, &[4, 5, 6]);
+    table::render(&listing)
+}
+
+/// Prints every change of state until it is stopped.
+async fn follow(ledger: &impl BrowseFiles, args: &FilesArgs, output: &mut Output) -> Result<Verdict, Failure> {
+    let mut seen: HashMap<FileId, FileState> = HashMap::new();
+    // What lies there already is where the story begins, and is told once.
+    loop {
+        let mut records = ledger.list(&query(args)).await.map_err(connect::cloud)?;
+        records.reverse();
+        for record in records {
+            let before = seen.insert(record.file.file_id.clone(), record.state);
+            if before != Some(record.state) {
+                tell(&record, output)?;
+            }
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+fn tell(record: &FileRecord, output: &mut Output) -> Result<(), Failure> {
+    output.answer(record)?;
+    let at = record.history.last().map_or(record.received_at, |last| last.at);
+    let rows = record.rows.map(|rows| format!("  {}", story::balance(rows))).unwrap_or_default();
+    let time = paint(style::DIM, human::time(at));
+    output.line(format!("{time}  {}{rows}", story::headline(record)))
+}
+
+#[cfg(test)]
+mod tests {
+    use atalaya_contract::{Counts, FileRef};
+
+    use super::*;
+
+    #[test]
+    fn the_listing_has_a_line_for_each_file_and_fits_a_page() {
+        let at: Timestamp = "2026-05-04T10:00:00Z".parse().expect("a time");
+        let file = |key: &str| FileRef {
+            file_id: FileId::new("inbox", key, "1"),
+            bucket: "inbox".to_owned(),
+            key: key.to_owned(),
+            version_id: "1".to_owned(),
+            size: 9,
+            created_at: at,
+        };
+        let mut record = FileRecord::unroutable(file("flights/2013.csv"), "nobody's", "arn", at);
+        record.dataset = Some("flights".to_owned());
+        record.rows = Some(Counts { read: 336_776, accepted: 336_772, rejected: 4 });
+        let text = listing(&[record.clone(), record], at + jiff::SignedDuration::from_secs(75));
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines.len(), 3, "{text}");
+        for word in ["unroutable", "flights/2013.csv", "336,776", "1 min ago"] {
+            assert!(lines[1].contains(word), "{text}");
+        }
+        assert!(lines.iter().all(|line| line.chars().count() <= 80), "{text}");
+    }
+}

@@ -1,0 +1,104 @@
+//! `atalaya local`: AWS on this machine.
+
+use std::time::Duration;
+
+use atalaya_local::{LocalAws, Running, StartOptions};
+use serde_json::json;
+
+use crate::args::{LocalCommand, LocalUpArgs};
+use crate::connect;
+use crate::exit::{Failure, Verdict};
+use crate::output::Output;
+use crate::steps::Steps;
+use crate::style::{self, paint};
+use crate::{human, interrupt, project};
+
+/// How long `down` waits for the other process to clean up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Starts, stops, or looks.
+pub(crate) async fn run(command: &LocalCommand, output: &mut Output) -> Result<Verdict, Failure> {
+    let root = project::root()?;
+    match command {
+        LocalCommand::Up(args) => up(args, output).await,
+        LocalCommand::Down => {
+            let stopped = atalaya_local::down(&root, PATIENCE).await.map_err(connect::local)?;
+            output.answer(&json!({ "stopped": stopped.as_ref().map(|running| &running.endpoint) }))?;
+            output.line(match stopped {
+                Some(running) => format!("{} the local AWS at {}", paint(style::GOOD, "✓ stopped"), running.endpoint),
+                None => "no local AWS is running".to_owned(),
+            })?;
+            Ok(Verdict::Fine)
+        }
+        LocalCommand::Status => status(atalaya_local::running(&root).await.map_err(connect::local)?, output),
+    }
+}
+
+fn status(running: Option<Running>, output: &mut Output) -> Result<Verdict, Failure> {
+    let Some(running) = running else {
+        output.answer(&json!({ "running": false }))?;
+        output.line("no local AWS is running; start one with `atalaya local up`")?;
+        return Ok(Verdict::Negative);
+    };
+    output.answer(&json!({
+        "running": true, "endpoint": running.endpoint, "pid": running.pid, "started_at": running.started_at,
+        "outputs": running.outputs.all,
+    }))?;
+    output.line(format!("{} at {}", paint(style::GOOD, "✓ running"), running.endpoint))?;
+    output.line(format!("  process {}, since {} UTC", running.pid, human::time(running.started_at)))?;
+    for (name, value) in &running.outputs.all {
+        output.line(format!("  {} {value}", paint(style::DIM, format!("{name:<22}"))))?;
+    }
+    Ok(Verdict::Fine)
+}
+
+async fn up(args: &LocalUpArgs, output: &mut Output) -> Result<Verdict, Failure> {
+    let root = project::root()?;
+    if let Some(running) = atalaya_local::running(&root).await.map_err(connect::local)? {
+        return Err(Failure::usage(format!("a local AWS runs already at {}", running.endpoint))
+            .hint("use it, or stop it first with `atalaya local down`"));
+    }
+    let steps = Steps::new(output.is_json());
+    let mut options = StartOptions::new(root);
+    options.port = args.port;
+    options.advertise = true;
+    let local = tokio::select! {
+        () = interrupt::asked_to_stop() => return Err(Failure::Interrupted),
+        started = LocalAws::start(options, steps.observer()) => started.map_err(connect::local)?,
+    };
+    let told = tell(&local, output);
+    if told.is_ok() {
+        tokio::select! {
+            () = interrupt::asked_to_stop() => {}
+            () = local.stop_requested() => {}
+        }
+        steps.say("stopping");
+    }
+    local.stop().await.map_err(connect::local)?;
+    told.map(|()| Verdict::Fine)
+}
+
+fn tell(local: &LocalAws, output: &mut Output) -> Result<(), Failure> {
+    output.answer(&json!({ "endpoint": local.endpoint(), "outputs": local.outputs().all }))?;
+    output.line(format!("\n{} Atalaya on a local AWS at {}\n", paint(style::GOOD, "✓ up"), local.endpoint()))?;
+    output.line(try_these(local))?;
+    output.line(paint(style::DIM, "\nCtrl-C, or `atalaya local down` in another terminal, ends it."))
+}
+
+/// What can be typed in a second terminal.
+pub(crate) fn try_these(local: &LocalAws) -> String {
+    let command = |text: &str| format!("    {}", paint(style::COMMAND, text));
+    let environment: Vec<_> =
+        local.environment().iter().map(|(name, value)| format!("export {name}={value}")).collect();
+    [
+        "  In a second terminal, from this folder:".to_owned(),
+        command("atalaya files --watch"),
+        command("atalaya contract publish crates/cli/demo/contracts/*.odcs.yaml"),
+        command("atalaya upload crates/cli/demo/files/acme-orders.csv --dataset orders --wait"),
+        "  (`atalaya` is target/release/atalaya, or `cargo run --release --`)".to_owned(),
+        "\n  Or with the AWS CLI, in any shell:".to_owned(),
+        command(&environment.join(" ").replace(" export", "")),
+        command(&format!("{} s3 ls s3://{}/", local.aws_cli().display(), local.outputs().inbox_bucket)),
+    ]
+    .join("\n")
+}

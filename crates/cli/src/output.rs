@@ -1,0 +1,96 @@
+//! Where a command's words go: a person's tables or a script's JSON on stdout, progress on stderr.
+
+use std::io::{self, IsTerminal as _};
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use crate::exit::{Failure, Verdict};
+use crate::style;
+
+/// The exit code of a process that Ctrl-C ended, as shells count.
+const INTERRUPTED: u8 = 130;
+
+/// The terminal, or the pipe, that the command talks to.
+#[derive(Debug)]
+pub(crate) struct Output {
+    json: bool,
+    /// One object has been printed; a failure after it must not print a second one.
+    answered: bool,
+}
+
+impl Output {
+    /// `json`: one JSON document on stdout and nothing else there.
+    pub(crate) const fn new(json: bool) -> Self {
+        Self { json, answered: false }
+    }
+
+    /// Whether a script reads.
+    pub(crate) const fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// A line for a person, on stdout; nothing when a script reads.
+    pub(crate) fn line(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+        if self.json {
+            return Ok(());
+        }
+        print(anstream::stdout().lock(), text.as_ref())
+    }
+
+    /// A line about what is going on: on stdout for a person, on stderr beside a script's JSON.
+    pub(crate) fn progress(&self, text: impl AsRef<str>) -> Result<(), Failure> {
+        if self.json {
+            self.note(text);
+            return Ok(());
+        }
+        print(anstream::stdout().lock(), text.as_ref())
+    }
+
+    /// A remark beside the answer, on stderr.
+    pub(crate) fn note(&self, text: impl AsRef<str>) {
+        // Where stderr is closed nobody misses a remark.
+        let _ = print(anstream::stderr().lock(), text.as_ref());
+    }
+
+    /// The answer for a script, on stdout: indented on a terminal, else one line.
+    pub(crate) fn answer(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        if !self.json {
+            return Ok(());
+        }
+        self.answered = true;
+        let text =
+            if io::stdout().is_terminal() { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) };
+        let text = text.map_err(|error| Failure::internal(format!("the answer cannot be written as JSON: {error}")))?;
+        print(io::stdout().lock(), &text)
+    }
+
+    /// Tells how the command ended, and turns it into the exit code.
+    pub(crate) fn finish(&mut self, result: Result<Verdict, Failure>) -> ExitCode {
+        let told = match result {
+            Ok(verdict) => return ExitCode::from(verdict.code()),
+            Err(Failure::NobodyListens) => return ExitCode::SUCCESS,
+            Err(Failure::Interrupted) => return ExitCode::from(INTERRUPTED),
+            Err(Failure::Told(told)) => told,
+        };
+        if self.json && !self.answered {
+            // Nothing can be done when this fails: the exit code tells.
+            let _ = self.answer(&serde_json::json!({ "error": &*told }));
+        } else {
+            self.note(format!("{}: {}", style::paint(style::BAD, "error"), told.message()));
+            if let Some(hint) = told.advice() {
+                self.note(format!("{}: {hint}", style::paint(style::STRONG, " hint")));
+            }
+        }
+        ExitCode::from(told.code())
+    }
+}
+
+/// Writes one line; a reader that has gone is no error to talk about.
+fn print(mut stream: impl io::Write, text: &str) -> Result<(), Failure> {
+    let written = writeln!(stream, "{text}").and_then(|()| stream.flush());
+    written.map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Failure::NobodyListens,
+        _ => Failure::unreadable(format!("cannot write the output: {error}")),
+    })
+}

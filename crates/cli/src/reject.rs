@@ -1,0 +1,80 @@
+//! Rejects in words and in numbers, the same wherever they are told.
+
+use std::fmt::Write as _;
+
+use atalaya_contract::{Reject, RejectSummary};
+
+use crate::style::{self, paint};
+use crate::{human, table};
+
+/// How many kinds of rejects the table lists.
+pub(crate) const KINDS: usize = 15;
+/// How much of a cell's text is shown.
+const VALUE: usize = 40;
+
+/// The table of rejects by code, column and rule.
+pub(crate) fn summary_table(rejects: &[RejectSummary]) -> String {
+    let mut summary = table::new(["rejects", "code", "column", "rule"]);
+    for kind in rejects.iter().take(KINDS) {
+        summary.add_row([
+            human::count(kind.count),
+            kind.code.clone(),
+            kind.column.clone().unwrap_or_else(|| "–".to_owned()),
+            kind.rule.clone().unwrap_or_else(|| "–".to_owned()),
+        ]);
+    }
+    table::right_align(&mut summary, &[0]);
+    table::render(&summary)
+}
+
+/// `row 7 (line 9), column: message, found "…"`, and the hint below it, indented.
+pub(crate) fn in_words(reject: &Reject) -> String {
+    let width = table::terminal_width();
+    let mut text = format!("{}: {}", place(reject), reject.message);
+    if let Some(value) = &reject.value {
+        // As it would stand in a program's source: what cannot be seen is spelt out. Writing to a string cannot fail.
+        let _ = write!(text, ", found {:?}", human::shorten(value, VALUE));
+    }
+    let mut text = human::wrap(&text, "  ", width);
+    if let Some(hint) = &reject.hint {
+        let _ = write!(text, "\n{}", paint(style::DIM, human::wrap(hint, "    ", width)));
+    }
+    text
+}
+
+fn place(reject: &Reject) -> String {
+    let mut place = match (reject.row, reject.line) {
+        (Some(row), Some(line)) => format!("row {} (line {})", human::count(row), human::count(line)),
+        (Some(row), None) => format!("row {}", human::count(row)),
+        (None, Some(line)) => format!("line {}", human::count(line)),
+        (None, None) => "the file".to_owned(),
+    };
+    if let Some(column) = &reject.column {
+        // Writing to a string cannot fail.
+        let _ = write!(place, ", {column}");
+    }
+    place
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reject_names_its_place_and_shows_what_was_found() {
+        let mut reject = Reject {
+            row: Some(1200),
+            line: Some(1201),
+            byte: Some(9),
+            column: Some("wind".to_owned()),
+            code: "constraint-error".to_owned(),
+            rule: Some("maximum".to_owned()),
+            message: "the value is too large".to_owned(),
+            hint: None,
+            value: Some("10\t48".to_owned()),
+        };
+        assert_eq!(in_words(&reject), "  row 1,200 (line 1,201), wind: the value is too large, found \"10\\t48\"");
+        (reject.row, reject.line, reject.column, reject.value) = (None, None, None, None);
+        assert_eq!(in_words(&reject), "  the file: the value is too large");
+    }
+}

@@ -1,0 +1,162 @@
+//! `atalaya rejects`: what is wrong with a file, from the list that was written beside its outputs.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use atalaya_cloud::FileRecord;
+use atalaya_cloud::objects::{ObjectBody, ReadObjects};
+use atalaya_contract::{FileState, Reject};
+use comfy_table::Cell;
+use serde_json::json;
+
+use crate::args::{GlobalArgs, RejectsArgs};
+use crate::connect::{self, Stack};
+use crate::exit::{Failure, Verdict};
+use crate::output::Output;
+use crate::style::{self, paint};
+use crate::{file, human, story, table};
+
+/// Finds the file, and shows or downloads its rejects.
+pub(crate) async fn run(args: &RejectsArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
+    let stack = Stack::find(global, output).await?;
+    let record = file::find(&stack.ledger, &args.id).await?;
+    let Some(address) = record.outputs.as_ref().and_then(|outputs| outputs.rejects.clone()) else {
+        output.answer(&json!({ "file_id": record.file.file_id, "rejects": [], "complete": true }))?;
+        output.line(nothing(&record))?;
+        return Ok(Verdict::Fine);
+    };
+    let mut lines = Lines::open(&stack.objects, &address).await?;
+    if let Some(path) = &args.out {
+        return download(&mut lines, path, &address, output).await;
+    }
+    let mut rejects = Vec::new();
+    let mut complete = true;
+    while let Some(line) = lines.next().await? {
+        if rejects.len() == args.limit {
+            complete = false;
+            break;
+        }
+        rejects.push(parse(&line, &address)?);
+    }
+    output.answer(&json!({
+        "file_id": record.file.file_id, "source": address, "rejects": rejects, "complete": complete,
+    }))?;
+    if output.is_json() {
+        return Ok(Verdict::Fine);
+    }
+    output.line(story::headline(&record))?;
+    output.line(listing(&rejects))?;
+    if !complete {
+        let id = story::short(&record.file.file_id);
+        output.line(paint(style::DIM, format!("  there are more: atalaya rejects {id} --limit N, or --out FILE")))?;
+    }
+    Ok(Verdict::Fine)
+}
+
+fn nothing(record: &FileRecord) -> String {
+    let why = match record.state {
+        FileState::Received | FileState::Processing => "it is still on its way",
+        FileState::Duplicate => "it is a duplicate and was not judged again",
+        FileState::Unroutable => "no contract claims it, so it was not judged",
+        FileState::Failed => "the pipeline failed before it was judged to its end",
+        FileState::Available | FileState::Rejected => "every row satisfies the contract",
+    };
+    format!("{}\n  no rejects: {why}", story::headline(record))
+}
+
+fn parse(line: &[u8], address: &str) -> Result<Reject, Failure> {
+    serde_json::from_slice(line).map_err(|error| {
+        Failure::unreachable(format!("{address} holds a line that is no reject: {error}"))
+            .hint("it was written by another program or another version of Atalaya; --out FILE downloads it")
+    })
+}
+
+fn listing(rejects: &[Reject]) -> String {
+    let mut listing = table::new(["row", "line", "column", "rule", "what is wrong"]);
+    for reject in rejects {
+        let number = |number: Option<u64>| number.map_or_else(|| "–".to_owned(), human::count);
+        let hint = reject.hint.as_ref().map(|hint| format!("\n{hint}")).unwrap_or_default();
+        listing.add_row([
+            Cell::new(number(reject.row)),
+            Cell::new(number(reject.line)),
+            Cell::new(reject.column.as_deref().unwrap_or("–")),
+            Cell::new(reject.rule.as_deref().unwrap_or(&reject.code)),
+            Cell::new(format!("{}{hint}", reject.message)),
+        ]);
+    }
+    table::right_align(&mut listing, &[0, 1]);
+    table::render(&listing)
+}
+
+/// Writes the whole list into a file, as it lies in the bucket.
+async fn download(lines: &mut Lines, path: &Path, address: &str, output: &mut Output) -> Result<Verdict, Failure> {
+    let cannot = |error: std::io::Error| Failure::unreadable(format!("cannot write {}: {error}", path.display()));
+    let mut file = std::io::BufWriter::new(std::fs::File::create(path).map_err(cannot)?);
+    let mut count = 0_u64;
+    while let Some(line) = lines.next().await? {
+        file.write_all(&line).and_then(|()| file.write_all(b"\n")).map_err(cannot)?;
+        count += 1;
+    }
+    file.flush().map_err(cannot)?;
+    output.answer(&json!({ "file": path.display().to_string(), "source": address, "count": count }))?;
+    output.line(format!("{} {} in {}", paint(style::GOOD, "✓"), human::counted(count, "reject"), path.display()))?;
+    Ok(Verdict::Fine)
+}
+
+/// The lines of an object, one at a time.
+struct Lines {
+    body: ObjectBody,
+    pending: Vec<u8>,
+    ended: bool,
+}
+
+impl Lines {
+    async fn open(objects: &impl ReadObjects, address: &str) -> Result<Self, Failure> {
+        let (bucket, key) = address
+            .strip_prefix("s3://")
+            .and_then(|rest| rest.split_once('/'))
+            .ok_or_else(|| Failure::unreachable(format!("the ledger names `{address}`, which is no S3 address")))?;
+        let (_, body) = objects.get(bucket, key, None).await.map_err(connect::cloud)?;
+        Ok(Self { body, pending: Vec::new(), ended: false })
+    }
+
+    /// The next line without its end; `None` after the last.
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+        loop {
+            if let Some(at) = self.pending.iter().position(|byte| *byte == b'\n') {
+                let mut line: Vec<_> = self.pending.drain(..=at).collect();
+                line.pop();
+                return Ok(Some(line));
+            }
+            if self.ended {
+                let rest = std::mem::take(&mut self.pending);
+                return Ok((!rest.is_empty()).then_some(rest));
+            }
+            match self.body.next().await.map_err(connect::cloud)? {
+                Some(chunk) => self.pending.extend_from_slice(&chunk),
+                None => self.ended = true,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use atalaya_cloud::MemoryObjects;
+    use atalaya_cloud::objects::WriteObjects as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn lines_are_cut_wherever_the_chunks_are() {
+        let text: String = (0..40_000).map(|at| format!("line {at}\n")).collect();
+        let objects = MemoryObjects::default();
+        objects.put("rejects", "a/b.jsonl", "application/jsonl", (text.clone() + "last").into()).await.expect("put");
+        let mut lines = Lines::open(&objects, "s3://rejects/a/b.jsonl").await.expect("opens");
+        let mut read = Vec::new();
+        while let Some(line) = lines.next().await.expect("reads") {
+            read.push(String::from_utf8(line).expect("is text"));
+        }
+        assert_eq!(read.join("\n"), text + "last");
+    }
+}

@@ -1,0 +1,94 @@
+//! A file's record in words, the same wherever it is told.
+
+use std::fmt::Write as _;
+
+use atalaya_cloud::FileRecord;
+use atalaya_contract::{Counts, FileId, FileState};
+use clap::builder::styling::Style;
+
+use crate::human;
+use crate::reject::in_words;
+use crate::style::{self, paint};
+
+/// As much of an id as people read out to each other; the ledger finds a file by it.
+const SHORT: usize = 8;
+
+/// The first characters of an id.
+pub(crate) fn short(file_id: &FileId) -> &str {
+    let id = file_id.as_str();
+    id.get(..SHORT).unwrap_or(id)
+}
+
+/// A state with its sign, coloured.
+pub(crate) fn state(state: FileState) -> String {
+    paint(colour(state), format!("{} {state}", sign(state)))
+}
+
+/// The colour of a state.
+pub(crate) const fn colour(state: FileState) -> Style {
+    match state {
+        FileState::Available => style::GOOD,
+        FileState::Rejected | FileState::Failed => style::BAD,
+        FileState::Duplicate | FileState::Unroutable => style::WARN,
+        FileState::Received | FileState::Processing => style::DIM,
+    }
+}
+
+const fn sign(state: FileState) -> char {
+    match state {
+        FileState::Available => '✓',
+        FileState::Rejected | FileState::Failed => '✗',
+        FileState::Duplicate | FileState::Unroutable => '!',
+        FileState::Received | FileState::Processing => '…',
+    }
+}
+
+/// `✓ available  flights/2013.csv  file 3f9a0b12`.
+pub(crate) fn headline(record: &FileRecord) -> String {
+    let id = paint(style::DIM, format!("file {}", short(&record.file.file_id)));
+    format!("{}  {}  {id}", state(record.state), paint(style::STRONG, &record.file.key))
+}
+
+/// What the state means for people, indented, with what to do where something is to be done.
+pub(crate) fn consequences(record: &FileRecord) -> String {
+    let mut lines = Vec::new();
+    if let Some(rows) = record.rows {
+        lines.push(format!("  {}", balance(rows)));
+    }
+    if let Some(outputs) = &record.outputs {
+        lines.extend(outputs.parquet.iter().map(|address| format!("  data at {address}")));
+    }
+    if let Some(first) = &record.duplicate_of {
+        lines.push(format!(
+            "  the same content as {} (file {}), which is {}",
+            first.key,
+            short(&first.file_id),
+            first.state
+        ));
+    }
+    if let Some(reason) = &record.reason {
+        lines.push(format!("  {reason}"));
+    }
+    if let Some(error) = &record.error {
+        let error = atalaya_cloud::readable(error);
+        lines.push(format!("  {}: {}", error.kind, error.message));
+    }
+    lines.extend(record.first_rejects.iter().take(3).map(in_words));
+    if record.rejects.iter().map(|kind| kind.count).sum::<u64>() > 3 {
+        lines.push(paint(style::DIM, format!("  … all of them: atalaya rejects {}", short(&record.file.file_id))));
+    }
+    lines.extend(record.warnings.iter().map(|warning| format!("  {} {warning}", paint(style::WARN, "warning"))));
+    if lines.is_empty() {
+        lines.push(paint(style::DIM, format!("  atalaya file {}", short(&record.file.file_id))));
+    }
+    lines.join("\n")
+}
+
+/// `336,776 rows read = 336,772 accepted + 4 rejected`.
+pub(crate) fn balance(rows: Counts) -> String {
+    let mut text = format!("{} read = {} accepted + ", human::counted(rows.read, "row"), human::count(rows.accepted));
+    let rejected = format!("{} rejected", human::count(rows.rejected));
+    // Writing to a string cannot fail.
+    let _ = write!(text, "{}", if rows.rejected == 0 { rejected } else { paint(style::WARN, rejected) });
+    text
+}

@@ -1,0 +1,25 @@
+//! Colours, in one place. The stream that prints them takes them away where no terminal is, and under `NO_COLOR`.
+
+use clap::builder::styling::{AnsiColor, Style, Styles};
+
+/// Good news.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// Bad news.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// News to look at.
+pub(crate) const WARN: Style = AnsiColor::Yellow.on_default();
+/// What is there for the sake of completeness.
+pub(crate) const DIM: Style = Style::new().dimmed();
+/// Headings and names.
+pub(crate) const STRONG: Style = Style::new().bold();
+/// Something to type.
+pub(crate) const COMMAND: Style = AnsiColor::Cyan.on_default();
+
+/// The help's colours.
+pub(crate) const HELP: Styles =
+    Styles::styled().header(STRONG.underline()).usage(STRONG.underline()).literal(COMMAND).placeholder(DIM);
+
+/// `text` in `style`.
+pub(crate) fn paint(style: Style, text: impl std::fmt::Display) -> String {
+    format!("{style}{text}{style:#}")
+}
