@@ -13,6 +13,9 @@ use crate::{LocalError, Observer, Step, command::Run, progress::Reporter};
 /// The functions of the template.
 pub(crate) const NAMES: [&str; 3] = ["intake", "process", "notify"];
 
+/// The package of the command `atalaya`.
+const COMMAND: &str = "atalaya-cli";
+
 /// Where the functions' binaries come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Functions {
@@ -66,8 +69,11 @@ async fn build(project: &Path, observer: &Observer) -> Result<BTreeMap<&'static 
     let mut command = Command::new(cargo);
     command.args(["build", "--release", "--locked", "--message-format=json-render-diagnostics"]).current_dir(project);
     for name in NAMES {
-        command.args(["-p", &package(name)]);
+        command.args(["-p", &package(name), "--bin", &package(name)]);
     }
+    // Not built, but counted: cargo gives shared dependencies the features that the named packages ask for. Without the
+    // command among them, the AWS clients, Arrow and Parquet would be built once more for the functions.
+    command.args(["-p", COMMAND]);
     let mut binaries = BTreeMap::new();
     let run = Run { what: "building the functions", remedy: "install Rust, whose cargo builds the functions", command };
     run.lines(

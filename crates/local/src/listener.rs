@@ -3,11 +3,7 @@
 //! Every path begins with a secret, so that only those who were told it are listened to:
 //! `POST /<secret>/users/<user>` from SNS; `GET /<secret>/notices` and `POST /<secret>/stop` from another terminal.
 
-use std::{
-    hash::{BuildHasher, Hasher, RandomState},
-    net::Ipv4Addr,
-    sync::Arc,
-};
+use std::{net::Ipv4Addr, sync::Arc};
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{Method, Request, Response, StatusCode, body::Bytes, body::Incoming, service::service_fn};
@@ -48,7 +44,7 @@ impl Listener {
         let network = |source| LocalError::Network { what: "listening on 127.0.0.1".to_owned(), source };
         let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(network)?;
         let port = socket.local_addr().map_err(network)?.port();
-        let secret = secret();
+        let secret = secret()?;
         let address = format!("http://127.0.0.1:{port}/{secret}");
         let shared = Arc::new(Shared { secret, sns, mailbox: Mailbox::default(), stop: watch::Sender::new(false) });
         let task = tokio::spawn(accept(socket, Arc::clone(&shared)));
@@ -77,10 +73,11 @@ impl Drop for Listener {
     }
 }
 
-/// 128 random bits: a new `RandomState` has keys of its own, from the system's source of randomness.
-fn secret() -> String {
-    let word = || RandomState::new().build_hasher().finish();
-    format!("{:016x}{:016x}", word(), word())
+/// 128 random bits in hexadecimal.
+fn secret() -> Result<String, LocalError> {
+    let what = "drawing a random number".to_owned();
+    let word = || getrandom::u64().map_err(|error| LocalError::Network { what: what.clone(), source: error.into() });
+    Ok(format!("{:016x}{:016x}", word()?, word()?))
 }
 
 async fn accept(socket: TcpListener, shared: Arc<Shared>) {
@@ -155,7 +152,8 @@ mod tests {
 
     #[test]
     fn secrets_differ() {
-        assert_ne!(secret(), secret());
-        assert_eq!(secret().len(), 32);
+        let (one, other) = (secret().expect("random bits"), secret().expect("random bits"));
+        assert_ne!(one, other);
+        assert_eq!(one.len(), 32);
     }
 }
