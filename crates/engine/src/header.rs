@@ -34,7 +34,10 @@ impl Layout {
     pub(crate) fn by_header(plan: &Plan, labels: &[String]) -> Result<(Self, Option<String>), Vec<FileFault>> {
         let mut faults = Vec::new();
         let mut columns = Vec::with_capacity(labels.len());
-        let mut extra: Vec<&str> = Vec::new();
+        let mut extra: Vec<(usize, &str)> = Vec::new();
+        // Where no label is known the first record may well be data, and those may be masked.
+        let is_known = |label: &String| plan.columns.iter().any(|column| column.label == *label);
+        let shows = labels.iter().any(is_known) || !plan.columns.iter().any(|column| column.masked);
         for (at, label) in labels.iter().enumerate() {
             let position = at + 1;
             if label.trim().is_empty() {
@@ -43,40 +46,26 @@ impl Layout {
                         .hint("give the column a label, or take it out of every row"),
                 );
             } else if let Some(first) = labels[..at].iter().position(|earlier| earlier == label) {
-                faults.push(
-                    FileFault::new(
-                        code::DUPLICATE_LABEL,
-                        format!("columns {} and {position} of the header are both labelled `{label}`", first + 1),
-                    )
-                    .column(label.clone())
-                    .hint("rename one of them or take it out"),
-                );
+                let named = if shows { format!(" `{label}`") } else { String::new() };
+                let message = format!("columns {} and {position} of the header have the same label{named}", first + 1);
+                let fault = FileFault::new(code::DUPLICATE_LABEL, message).hint("rename one of them or take it out");
+                faults.push(if shows { fault.column(label.clone()) } else { fault });
             }
             let bound = plan.columns.iter().position(|column| column.label == *label);
             if bound.is_none() && !label.trim().is_empty() {
-                extra.push(label);
+                extra.push((position, label));
             }
             let name = bound.map_or_else(|| label.clone(), |at| plan.columns[at].name.clone());
             columns.push(FileColumn { bound, name });
         }
         missing(plan, labels, &extra, &mut faults);
         if plan.additional_columns == AdditionalColumns::Reject {
-            faults.extend(extra.iter().map(|label| {
-                FileFault::new(
-                    code::EXTRA_LABEL,
-                    format!("the header has a column `{label}` that the contract does not name"),
-                )
-                .column(*label)
-                .rule("additionalColumns")
-                .hint(
-                    "take the column out of the file, add it to the contract, or set `additionalColumns: ignore` there",
-                )
-            }));
+            faults.extend(extra.iter().map(|(position, label)| extra_label(*position, label, shows)));
         }
         if !faults.is_empty() {
             return Err(faults);
         }
-        let names = extra.iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(", ");
+        let names = extra.iter().map(|(_, label)| format!("`{label}`")).collect::<Vec<_>>().join(", ");
         let plural = if extra.len() == 1 {
             "column that the contract does not name was"
         } else {
@@ -97,10 +86,20 @@ impl Layout {
     }
 }
 
+/// The fault of a column that the contract does not name and does not want.
+fn extra_label(position: usize, label: &str, shows: bool) -> FileFault {
+    let named = if shows { format!(", `{label}`,") } else { String::new() };
+    let message = format!("column {position} of the header{named} is none that the contract names");
+    let hint = "take the column out of the file, add it to the contract, or set `additionalColumns: ignore` there";
+    let fault = FileFault::new(code::EXTRA_LABEL, message).rule("additionalColumns").hint(hint);
+    if shows { fault.column(label) } else { fault }
+}
+
 /// A fault for each column of the contract that the header does not name.
-fn missing(plan: &Plan, labels: &[String], extra: &[&str], faults: &mut Vec<FileFault>) {
+fn missing(plan: &Plan, labels: &[String], extra: &[(usize, &str)], faults: &mut Vec<FileFault>) {
+    let extra: Vec<&str> = extra.iter().map(|(_, label)| *label).collect();
     for column in plan.columns.iter().filter(|column| !labels.contains(&column.label)) {
-        let near = nearest(&column.label, extra);
+        let near = nearest(&column.label, &extra);
         let hint = if let Some(near) = near {
             format!(
                 "the file has a column `{near}`: rename it to `{}`, or change `physicalName` in the contract",

@@ -10,8 +10,8 @@
 //! [`Plan`] is a contract compiled for one feed; [`Engine`] judges one file with it; [`Verdict`] says what became of
 //! the file. How faults are judged, beyond what the contract's own words say:
 //!
-//! - A blank row is one with nothing (with trimming: only blanks) between two line ends. Where it is not skipped it is
-//!   a `blank-row` reject that counts against the threshold, though it is no data row.
+//! - A blank row is one whose cells are all empty (with trimming: or blank). Where it is not skipped it is a
+//!   `blank-row` reject that counts against the threshold, though it is no data row.
 //! - A row with too few cells has one `missing-cell` for each column without a cell; a row with too many has one
 //!   `extra-cell`. The cells that are there are judged too.
 //! - Text after a closing quote, and a quote that the file never closes, are a `source-error` of the row.

@@ -32,33 +32,17 @@ impl FixedPoint {
             .and(Rules::MULTIPLE_OF.when(self.multiple_of.is_some_and(|step| !value.is_multiple_of(step))))
     }
 
+    #[inline]
     fn parse(&self, cell: &[u8]) -> Option<i128> {
         let numeral = numeral::read(cell)?;
-        let mut mantissa = match numeral.mantissa {
-            Some(mantissa) => i128::from(mantissa),
-            None => long_mantissa(cell)?,
+        let places = numeral.exponent.saturating_add(i32::from(self.format.scale));
+        let mantissa = match numeral.mantissa {
+            // The common case: at least as many places as digits after the point.
+            Some(mantissa) if (0..=18).contains(&places) => i128::from(mantissa) * 10_i128.pow(places.unsigned_abs()),
+            _ => numeral::decimal(cell)?.rescale(u32::from(self.format.scale))?.abs(),
         };
-        let shift = numeral.exponent.saturating_add(i32::from(self.format.scale));
-        if mantissa != 0 {
-            let factor = 10_i128.checked_pow(shift.unsigned_abs())?;
-            if shift >= 0 {
-                mantissa = mantissa.checked_mul(factor)?;
-            } else if mantissa % factor == 0 {
-                mantissa /= factor;
-            } else {
-                return None;
-            }
-        }
         (mantissa < self.limit).then_some(if numeral.negative { -mantissa } else { mantissa })
     }
-}
-
-/// The digits before an exponent as one number, when they fit in 128 bits.
-#[cold]
-fn long_mantissa(cell: &[u8]) -> Option<i128> {
-    let digits = cell.iter().take_while(|byte| !matches!(byte, b'e' | b'E')).filter(|byte| byte.is_ascii_digit());
-    let mut digits = digits.copied();
-    digits.try_fold(0_i128, |value, byte| value.checked_mul(10)?.checked_add(i128::from(byte - b'0')))
 }
 
 impl Read for FixedPoint {

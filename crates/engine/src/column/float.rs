@@ -34,8 +34,7 @@ impl Float {
     /// Compares the number as it is written, since the value's nearest binary number may lie on a bound's other side.
     #[cold]
     fn check_each(&self, value: f64, cell: &[u8]) -> Rules {
-        let exact = std::str::from_utf8(cell).ok().and_then(|text| text.parse::<Decimal>().ok());
-        match exact {
+        match numeral::decimal(cell) {
             Some(exact) => broken_bounds(&self.bounds, &exact)
                 .and(Rules::MULTIPLE_OF.when(self.multiple_of.is_some_and(|step| !exact.is_multiple_of(step)))),
             // More digits than any bound can have.

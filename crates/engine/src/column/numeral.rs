@@ -1,5 +1,7 @@
 //! Numerals: digits with marks, apart from what they are stored as.
 
+use atalaya_contract::Decimal;
+
 /// The marks of a dialect's numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Marks {
@@ -103,6 +105,27 @@ fn exponent_of(text: &[u8]) -> Option<i32> {
     Some(if negative { -size } else { size })
 }
 
+/// The number that `cell`, a numeral, writes, when its significant digits fit in 38; zeros at the end do not count.
+pub(crate) fn decimal(cell: &[u8]) -> Option<Decimal> {
+    let numeral = read(cell)?;
+    let end = cell.iter().position(|byte| matches!(byte, b'e' | b'E')).unwrap_or(cell.len());
+    let digits = cell[..end].iter().filter(|byte| byte.is_ascii_digit());
+    let zeros = digits.clone().rev().take_while(|byte| **byte == b'0').count();
+    let count = digits.clone().count() - zeros;
+    let mut mantissa = 0_i128;
+    for digit in digits.take(count) {
+        mantissa = mantissa.checked_mul(10)?.checked_add(i128::from(digit - b'0'))?;
+    }
+    if mantissa == 0 {
+        return Some(Decimal::from(0));
+    }
+    let exponent = numeral.exponent.checked_add(i32::try_from(zeros).ok()?)?;
+    let size = 10_i128.checked_pow(exponent.unsigned_abs())?;
+    let scale = if exponent < 0 { exponent.unsigned_abs() } else { 0 };
+    let mantissa = if exponent > 0 { mantissa.checked_mul(size)? } else { mantissa };
+    Some(Decimal { mantissa: if numeral.negative { -mantissa } else { mantissa }, scale })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,6 +141,16 @@ mod tests {
         for text in ["", ".", "-", "+-1", "1e", "1e+", "NaN", "inf", "1.2.3", "1,5", " 1", "1 ", "0x10", "1_0"] {
             assert_eq!(numeral(text), None, "{text:?}");
         }
+    }
+
+    #[test]
+    fn decimals_keep_every_digit_that_counts() {
+        let text = |text: &str| decimal(text.as_bytes()).map(|decimal| decimal.to_string());
+        assert_eq!(text(&format!("-1.5{}", "0".repeat(80))).as_deref(), Some("-1.5"));
+        assert_eq!(text(&format!("{}7e-1", "0".repeat(80))).as_deref(), Some("0.7"));
+        assert_eq!(text("12e2").as_deref(), Some("1200"));
+        assert_eq!(text("0e99999").as_deref(), Some("0"));
+        assert_eq!(text(&"1".repeat(40)), None);
     }
 
     #[test]

@@ -43,8 +43,7 @@ pub(crate) fn read(text: &[u8], marks: &Marks, width: usize, longest: usize, cel
             *end = stop as u32;
         }
         let row = text.get(start..stop)?;
-        if text[feed] != b'\n' || crlf && text[stop] != b'\r' || row.len() > longest || needs_a_look(row, width, marks)
-        {
+        if text[feed] != b'\n' || crlf && text[stop] != b'\r' || row.len() > longest || needs_a_look(row, marks) {
             return None;
         }
         start = feed + 1;
@@ -52,9 +51,12 @@ pub(crate) fn read(text: &[u8], marks: &Marks, width: usize, longest: usize, cel
     Some(Grid { rows, consumed })
 }
 
-/// Whether a row could be a comment or blank. Only rows of one cell can be blank: others hold a delimiter.
-fn needs_a_look(row: &[u8], width: usize, marks: &Marks) -> bool {
-    marks.comment.as_ref().is_some_and(|prefix| row.starts_with(prefix)) || width == 1 && marks.trim(row).is_empty()
+/// Whether a row is a comment or blank.
+#[inline]
+fn needs_a_look(row: &[u8], marks: &Marks) -> bool {
+    let is_empty = |byte: &u8| *byte == marks.delimiter || marks.trims() && marks.is_blank(*byte);
+    let comment = marks.comment.as_ref().is_some_and(|prefix| row.starts_with(prefix));
+    comment || row.first().is_none_or(is_empty) && row.iter().all(is_empty)
 }
 
 /// Appends the offset of every delimiter and line feed.
@@ -119,16 +121,25 @@ mod tests {
 
     #[test]
     fn reads_whole_rows_and_leaves_the_rest() {
-        let (found, texts) = grid("a,b\n,\nlong cell,x\nrest", 2).expect("a grid");
-        assert_eq!(found, Grid { rows: 3, consumed: 18 });
-        assert_eq!(texts, ["a", "b", "", "", "long cell", "x"]);
-        let (_, texts) = grid("a,b\r\n,\r\n", 2).expect("a grid");
-        assert_eq!(texts, ["a", "b", "", ""]);
+        let (found, texts) = grid("a,b\n,1\nlong cell,x\nrest", 2).expect("a grid");
+        assert_eq!(found, Grid { rows: 3, consumed: 19 });
+        assert_eq!(texts, ["a", "b", "", "1", "long cell", "x"]);
+        let (_, texts) = grid("a,b\r\n,1\r\n", 2).expect("a grid");
+        assert_eq!(texts, ["a", "b", "", "1"]);
     }
 
     #[test]
     fn leaves_everything_else_to_the_careful_reader() {
-        for text in ["a,b", "a,\"b\"\n", "a\nb,c,d\n", "a,b\n\nc,d\n", "a,b\rc,d\n", "a,b\nc,d\r\n", "a,b\n,\n,,\n"] {
+        for text in [
+            "a,b",
+            "a,\"b\"\n",
+            "a\nb,c,d\n",
+            "a,b\n\nc,d\n",
+            "a,b\rc,d\n",
+            "a,b\nc,d\r\n",
+            "a,b\n,\nc,d\n",
+            "a,b\nc,d,\n",
+        ] {
             assert_eq!(grid(text, 2), None, "{text:?}");
         }
         assert_eq!(grid("a\n\nb\n", 1), None);

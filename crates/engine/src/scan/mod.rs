@@ -62,6 +62,11 @@ impl Marks {
         matches!(byte, b' ' | b'\t') && byte != self.delimiter
     }
 
+    /// Whether blanks are taken away at all.
+    pub(crate) fn trims(&self) -> bool {
+        self.trim_start || self.trim_end
+    }
+
     /// `cell` without the blanks that the dialect takes away.
     #[inline]
     pub(crate) fn trim<'a>(&self, mut cell: &'a [u8]) -> &'a [u8] {

@@ -7,7 +7,7 @@ use super::Marks;
 pub(crate) enum Found {
     /// A record; its cells have been appended.
     Record(Record),
-    /// A line end with nothing before it.
+    /// A record whose cells are all empty.
     Blank,
     /// A comment line.
     Comment,
@@ -66,18 +66,20 @@ impl<'a> Reader<'a> {
 
     /// Reads what starts here. `kept` is as before when it is no record.
     pub(crate) fn next(&mut self, kept: &mut Kept<'_>) -> Found {
-        if let Some(found) = self.comment().or_else(|| self.blank()) {
+        if let Some(found) = self.comment() {
             return found;
         }
         let (text_mark, ends_mark) = (kept.text.len(), kept.ends.len());
         let start = (self.at, self.lines);
         let mut record = Record { cells: 0, fault: None };
+        let mut is_blank = true;
         loop {
             let content = kept.text.len();
             let stop = self.cell(kept.text);
             if let Some(fault) = stop.fault {
                 record.fault.get_or_insert((record.cells, fault));
             }
+            is_blank &= self.marks.trim(&kept.text[content..]).is_empty();
             if record.cells < kept.width {
                 kept.ends.push(kept.text.len() as u32);
                 kept.text.push(b',');
@@ -87,10 +89,13 @@ impl<'a> Reader<'a> {
             record.cells += 1;
             match stop.by {
                 By::Delimiter => {}
-                By::LineEnd | By::TextEnd => return Found::Record(record),
-                By::Unknown => {
+                By::LineEnd | By::TextEnd if !is_blank || record.fault.is_some() => return Found::Record(record),
+                by => {
                     kept.text.truncate(text_mark);
                     kept.ends.truncate(ends_mark);
+                    if !matches!(by, By::Unknown) {
+                        return Found::Blank;
+                    }
                     (self.at, self.lines) = start;
                     return Found::Unfinished;
                 }
@@ -116,28 +121,6 @@ impl<'a> Reader<'a> {
             self.lines += 1;
             Found::Comment
         }))
-    }
-
-    fn blank(&mut self) -> Option<Found> {
-        let mut at = self.at;
-        if self.marks.trim_start || self.marks.trim_end {
-            while self.text.get(at).is_some_and(|byte| self.marks.is_blank(*byte)) {
-                at += 1;
-            }
-        }
-        match self.text.get(at) {
-            Some(b'\n' | b'\r') => Some(self.line_end(at).map_or(Found::Unfinished, |next| {
-                self.at = next;
-                self.lines += 1;
-                Found::Blank
-            })),
-            Some(_) => None,
-            None if self.ends => {
-                self.at = at;
-                Some(Found::Blank)
-            }
-            None => Some(Found::Unfinished),
-        }
     }
 
     /// Where the text goes on after the line end at `at`; `None` when a line feed could follow a carriage return.

@@ -8,7 +8,7 @@ const MAGIC: [(&[u8], &str, &str); 11] = [
     (b"PK\x03\x04", "a zip archive or an Office workbook", "export the sheet as CSV, or unpack the archive"),
     (b"\xd0\xcf\x11\xe0", "an old Office document", "export the sheet as CSV"),
     (b"PAR1", "Parquet", "send CSV: this feed's contract describes CSV files"),
-    (b"%PDF", "PDF", "export the table as CSV"),
+    (b"%PDF-", "PDF", "export the table as CSV"),
     (b"\x28\xb5\x2f\xfd", "compressed with zstd", "compress with gzip, or not at all"),
     (b"\xfd7zXZ", "compressed with xz", "compress with gzip, or not at all"),
     (b"BZh", "compressed with bzip2", "compress with gzip, or not at all"),
@@ -24,11 +24,11 @@ const BYTES_PER_CONTROL: usize = 20;
 /// Judges the first bytes (at most [`super::HEAD_BYTES`]) of the uncompressed file. `structural` are the dialect's own
 /// bytes, which are no sign of binary data whatever they are.
 pub(crate) fn inspect(head: &[u8], charset: &Charset, structural: &[u8]) -> Result<(), Unfit> {
-    if let Some((_, what, hint)) = MAGIC.iter().find(|(magic, _, _)| head.starts_with(magic)) {
-        let magic_is_text = *what == "compressed with bzip2";
-        if !magic_is_text || head.get(3).is_some_and(u8::is_ascii_digit) && head.get(4..10) == Some(b"1AY&SY") {
-            return Err(Unfit::unreadable(format!("the file is not text: its first bytes are those of {what}"), hint));
-        }
+    if let Some((_, what, hint)) = MAGIC.iter().find(|(magic, _, _)| head.starts_with(magic))
+        // A label could begin like these three; what follows in them is no text.
+        && (head[..4].iter().any(|byte| !byte.is_ascii_graphic()) || head.iter().take(64).any(|byte| !is_text(*byte)))
+    {
+        return Err(Unfit::unreadable(format!("the file is not text: its first bytes are those of {what}"), hint));
     }
     if let Some(found) = foreign_mark(head, charset) {
         return Err(Unfit::Encoding(
@@ -63,6 +63,10 @@ pub(crate) fn inspect(head: &[u8], charset: &Charset, structural: &[u8]) -> Resu
 
 fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
+}
+
+fn is_text(byte: u8) -> bool {
+    byte.is_ascii() && !is_control(byte)
 }
 
 /// Control codes that text does not hold; tab, line ends, form feed and escape (of ISO-2022) it may.

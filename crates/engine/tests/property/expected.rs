@@ -4,12 +4,14 @@ use atalaya_contract::{CsvDialect, Trim};
 
 use crate::naive::{Item, Naive, Record};
 
+/// Row, line, offset, column, code.
+pub(crate) type Told = (Option<u64>, u64, u64, Option<String>, &'static str);
+
 /// The outcome for a text of UTF-8, with byte offsets in that text.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Expected {
     pub(crate) rows: Vec<Vec<Option<String>>>,
-    /// Row, line, offset, column, code.
-    pub(crate) rejects: Vec<(Option<u64>, u64, u64, Option<String>, &'static str)>,
+    pub(crate) rejects: Vec<Told>,
     pub(crate) read: u64,
     pub(crate) unreadable: bool,
     /// No header could be read.

@@ -44,13 +44,10 @@ impl<'a> Naive<'a> {
                 while naive.at < text.len() && !naive.end_of_line() {
                     naive.at += 1;
                 }
-            } else if naive.is_blank() {
-                while naive.at < text.len() && !naive.end_of_line() {
-                    naive.at += 1;
-                }
-                items.push(Item::Blank(place));
             } else {
-                items.push(Item::Record(naive.record(place)));
+                let record = naive.record(place);
+                let is_blank = record.fault.is_none() && record.cells.iter().all(|cell| naive.is_empty(cell));
+                items.push(if is_blank { Item::Blank(place) } else { Item::Record(record) });
             }
         }
         items
@@ -65,9 +62,9 @@ impl<'a> Naive<'a> {
         !prefix.is_empty() && self.text[self.at..].starts_with(prefix.as_bytes())
     }
 
-    fn is_blank(&self) -> bool {
-        let line = self.text[self.at..].split(|byte| *byte == b'\n' || *byte == b'\r').next().unwrap_or_default();
-        if self.dialect.trim == Trim::None { line.is_empty() } else { line.iter().all(|byte| self.blank(*byte)) }
+    fn is_empty(&self, cell: &[u8]) -> bool {
+        let blanks = matches!(self.dialect.trim, Trim::None);
+        if blanks { cell.is_empty() } else { cell.iter().all(|byte| matches!(byte, b' ' | b'\t')) }
     }
 
     fn blank(&self, byte: u8) -> bool {
