@@ -73,22 +73,23 @@ impl<O: ReadObjects> ContractStore<O> {
     /// The contract at the version that a request names; each version is read once.
     ///
     /// # Errors
-    /// `NotFound` when that version is gone, `Corrupt` when it is no valid contract: both permanent. Else as the
-    /// store's.
+    /// `NotFound` when that version is gone, `Corrupt` when it is no valid contract, `Invalid` when it lies in another
+    /// bucket: all permanent. Else as the store's.
     pub async fn load(&self, reference: &ContractRef) -> Result<Arc<Contract>, CloudError> {
+        let ContractRef { bucket, key: name, version_id, .. } = reference;
+        let action = || format!("read contract s3://{bucket}/{name} at version {version_id}");
+        if *bucket != self.bucket {
+            let message = format!("contracts are read from the bucket {} alone", self.bucket);
+            return Err(CloudError::new(ErrorKind::Invalid, action(), message));
+        }
         let key = (reference.key.clone(), reference.version_id.clone());
         let versioned = reference.version_id != NO_VERSION;
         if versioned && let Some(contract) = self.loaded.lock().await.get(&key) {
             return Ok(Arc::clone(contract));
         }
-        let (_, text) = self.read(&reference.bucket, &reference.key, Some(&reference.version_id)).await?;
-        let contract = atalaya_contract::parse(&text).map_err(|violations| {
-            let action = format!(
-                "read contract s3://{}/{} at version {}",
-                reference.bucket, reference.key, reference.version_id
-            );
-            CloudError::new(ErrorKind::Corrupt, action, violations.to_string())
-        })?;
+        let (_, text) = self.read(name, Some(version_id)).await?;
+        let contract = atalaya_contract::parse(&text)
+            .map_err(|violations| CloudError::new(ErrorKind::Corrupt, action(), violations.to_string()))?;
         let contract = Arc::new(contract);
         if versioned {
             self.loaded.lock().await.insert(key, Arc::clone(&contract));
@@ -96,15 +97,11 @@ impl<O: ReadObjects> ContractStore<O> {
         Ok(contract)
     }
 
-    async fn read(
-        &self,
-        bucket: &str,
-        key: &str,
-        version_id: Option<&str>,
-    ) -> Result<(ObjectMeta, String), CloudError> {
-        let (meta, body) = self.objects.get(bucket, key, version_id).await?;
-        let corrupt =
-            |message: &str| CloudError::new(ErrorKind::Corrupt, format!("read contract s3://{bucket}/{key}"), message);
+    async fn read(&self, key: &str, version_id: Option<&str>) -> Result<(ObjectMeta, String), CloudError> {
+        let (meta, body) = self.objects.get(&self.bucket, key, version_id).await?;
+        let corrupt = |message: &str| {
+            CloudError::new(ErrorKind::Corrupt, format!("read contract s3://{}/{key}", self.bucket), message)
+        };
         if meta.size > MAX_CONTRACT_BYTES {
             return Err(corrupt("the document is larger than 4 MiB"));
         }
@@ -160,7 +157,7 @@ impl<O: ReadObjects + ListObjects> ContractStore<O> {
     async fn entry(&self, object: ObjectMeta) -> Result<(String, Option<Entry>), CloudError> {
         let ObjectMeta { key, .. } = object;
         let invalid = |violations: String| Err(InvalidContract { key: key.clone(), violations });
-        let (etag, outcome) = match self.read(&self.bucket, &key, None).await {
+        let (etag, outcome) = match self.read(&key, None).await {
             Ok((meta, text)) => {
                 let version_id = meta.version_id.unwrap_or_else(|| NO_VERSION.to_owned());
                 let outcome = match atalaya_contract::parse(&text) {
@@ -282,6 +279,8 @@ mod tests {
 
         let gone = ContractRef { version_id: "v999".to_owned(), ..reference.clone() };
         assert!(store.load(&gone).await.expect_err("there is no such version").is_not_found());
+        let elsewhere = ContractRef { bucket: "inbox".to_owned(), ..reference.clone() };
+        assert_eq!(store.load(&elsewhere).await.expect_err("another bucket").kind, ErrorKind::Invalid);
         let broken = put(&objects, "orders.yaml", "kind: DataContract").await;
         let broken = ContractRef { version_id: broken, ..reference };
         assert_eq!(store.load(&broken).await.expect_err("no contract").kind, ErrorKind::Corrupt);

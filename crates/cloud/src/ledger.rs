@@ -8,6 +8,7 @@ mod dynamo;
 mod item;
 mod memory;
 mod record;
+mod table;
 
 use atalaya_contract::{FileId, FileState};
 use jiff::Timestamp;

@@ -103,8 +103,7 @@ where
         let result = self.attempt(&attempt, &mut telling).instrument(span.clone()).await;
         if let Err(error) = &result {
             telling.failed(error.error_type());
-            let error: &dyn std::error::Error = error;
-            span.in_scope(|| tracing::error!(error, "the attempt ends without an outcome"));
+            span.in_scope(|| log(error));
         }
         result
     }
@@ -274,6 +273,17 @@ fn feed_of<'a>(contract: &'a Contract, attempt: &Attempt<'_>) -> Option<&'a Feed
     let file = &attempt.request.file;
     let feeds = || contract.feeds.iter().filter(|feed| feed.dataset == attempt.dataset);
     feeds().find(|feed| feed.location.matches(&file.bucket, &file.key)).or_else(|| feeds().next())
+}
+
+/// A wish for another try is no fault yet: the last one shows in the failed path.
+fn log(error: &ProcessError) {
+    let retryable = error.is_retryable();
+    let error: &dyn std::error::Error = error;
+    if retryable {
+        tracing::warn!(error, "the attempt ends without an outcome; another may have one");
+    } else {
+        tracing::error!(error, "the attempt ends without an outcome");
+    }
 }
 
 fn announcement(record: &FileRecord) -> Result<Announcement, ProcessError> {

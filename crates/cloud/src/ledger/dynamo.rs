@@ -4,12 +4,7 @@ use std::collections::HashMap;
 
 use atalaya_contract::{FileId, FileState};
 use aws_config::SdkConfig;
-use aws_sdk_dynamodb::{
-    Client,
-    error::SdkError,
-    operation::{put_item::PutItemError, update_item::UpdateItemError},
-    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
-};
+use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
@@ -19,6 +14,7 @@ use super::{
     ReadFiles, SentNotice, Transition,
     item::{self, Item},
     no_such_file, superseded,
+    table::{Table, Update, Written},
 };
 use crate::CloudError;
 
@@ -29,52 +25,7 @@ const BY_STATE: &str = "by-state";
 
 /// The ledger in one DynamoDB table.
 #[derive(Debug, Clone)]
-pub struct DynamoLedger {
-    client: Client,
-    table: String,
-}
-
-/// What became of a write with a condition.
-enum Written {
-    /// The item after the write; empty for a put.
-    Done(Item),
-    /// The condition does not hold; the item as it stands, if there is one.
-    Refused(Option<Item>),
-}
-
-/// One `UpdateItem` in the making. Every name goes through a placeholder, since DynamoDB reserves many words.
-#[derive(Default)]
-struct Update {
-    sets: Vec<String>,
-    names: HashMap<String, String>,
-    values: HashMap<String, AttributeValue>,
-}
-
-impl Update {
-    fn set(mut self, name: &str, value: AttributeValue) -> Self {
-        self.sets.push(format!("#{name} = :{name}"));
-        self.names.insert(format!("#{name}"), name.to_owned());
-        self.values.insert(format!(":{name}"), value);
-        self
-    }
-
-    fn append(mut self, name: &str, entry: &Transition) -> Self {
-        self.sets.push(format!("#{name} = list_append(#{name}, :{name})"));
-        self.names.insert(format!("#{name}"), name.to_owned());
-        self.values.insert(format!(":{name}"), AttributeValue::L(vec![item::value_of(entry)]));
-        self
-    }
-
-    fn with(mut self, placeholder: &str, value: AttributeValue) -> Self {
-        self.values.insert(placeholder.to_owned(), value);
-        self
-    }
-
-    fn naming(mut self, name: &str) -> Self {
-        self.names.insert(format!("#{name}"), name.to_owned());
-        self
-    }
-}
+pub struct DynamoLedger(Table);
 
 /// The condition under which a file may move on, for [`open_attempt`]'s names and values.
 const OPEN_ATTEMPT: &str = "#attempt = :running AND #state IN (:received, :processing)";
@@ -93,95 +44,7 @@ impl DynamoLedger {
     /// The ledger in `table`.
     #[must_use]
     pub fn new(config: &SdkConfig, table: impl Into<String>) -> Self {
-        Self { client: Client::new(config), table: table.into() }
-    }
-
-    async fn item(&self, key: Item) -> Result<Option<Item>, CloudError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| CloudError::from_sdk(error, self.action("GetItem")))?;
-        Ok(answer.item)
-    }
-
-    /// Puts an item under a condition. The one that stands in the way comes back with the refusal, or is read.
-    async fn put(
-        &self,
-        item: Item,
-        condition: &str,
-        names: HashMap<String, String>,
-        values: HashMap<String, AttributeValue>,
-    ) -> Result<Written, CloudError> {
-        let key = key_of(&item);
-        let answer = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression(condition)
-            .set_expression_attribute_names((!names.is_empty()).then_some(names))
-            .set_expression_attribute_values((!values.is_empty()).then_some(values))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match answer {
-            Ok(_) => Ok(Written::Done(Item::new())),
-            Err(SdkError::ServiceError(refused))
-                if matches!(refused.err(), PutItemError::ConditionalCheckFailedException(_)) =>
-            {
-                let standing = match refused.into_err() {
-                    PutItemError::ConditionalCheckFailedException(refusal) => refusal.item,
-                    _ => None,
-                };
-                self.refused(standing, key).await
-            }
-            Err(error) => Err(CloudError::from_sdk(error, self.action("PutItem"))),
-        }
-    }
-
-    async fn update(&self, key: Item, update: Update, condition: &str) -> Result<Written, CloudError> {
-        let answer = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key.clone()))
-            .update_expression(format!("SET {}", update.sets.join(", ")))
-            .condition_expression(condition)
-            .set_expression_attribute_names(Some(update.names))
-            .set_expression_attribute_values(Some(update.values))
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match answer {
-            Ok(answer) => Ok(Written::Done(answer.attributes.unwrap_or_default())),
-            Err(SdkError::ServiceError(refused))
-                if matches!(refused.err(), UpdateItemError::ConditionalCheckFailedException(_)) =>
-            {
-                let standing = match refused.into_err() {
-                    UpdateItemError::ConditionalCheckFailedException(refusal) => refusal.item,
-                    _ => None,
-                };
-                self.refused(standing, key).await
-            }
-            Err(error) => Err(CloudError::from_sdk(error, self.action("UpdateItem"))),
-        }
-    }
-
-    async fn refused(&self, standing: Option<Item>, key: Item) -> Result<Written, CloudError> {
-        Ok(Written::Refused(match standing {
-            Some(item) if !item.is_empty() => Some(item),
-            _ => self.item(key).await?,
-        }))
-    }
-
-    fn action(&self, operation: &str) -> String {
-        format!("{operation} {}", self.table)
+        Self(Table { client: Client::new(config), name: table.into() })
     }
 
     /// Files of one partition of an index, newest first, until `limit` of them have `state`.
@@ -195,9 +58,10 @@ impl DynamoLedger {
     ) -> Result<Vec<FileRecord>, CloudError> {
         let mut condition = "#partition = :partition".to_owned();
         let mut call = self
+            .0
             .client
             .query()
-            .table_name(&self.table)
+            .table_name(&self.0.name)
             .index_name(index)
             .scan_index_forward(false)
             .expression_attribute_names("#partition", attribute)
@@ -220,7 +84,7 @@ impl DynamoLedger {
         while files.len() < query.limit
             && let Some(page) = pages.next().await
         {
-            let page = page.map_err(|error| CloudError::from_sdk(error, self.action("Query")))?;
+            let page = page.map_err(|error| CloudError::from_sdk(error, self.0.action("Query")))?;
             for item in page.items() {
                 files.push(item::record(item)?);
             }
@@ -231,9 +95,10 @@ impl DynamoLedger {
 
     async fn scan(&self, prefix: &str, limit: usize) -> Result<Vec<FileRecord>, CloudError> {
         let mut pages = self
+            .0
             .client
             .scan()
-            .table_name(&self.table)
+            .table_name(&self.0.name)
             .filter_expression("begins_with(#pk, :prefix) AND #sk = :file")
             .expression_attribute_names("#pk", item::PK)
             .expression_attribute_names("#sk", item::SK)
@@ -245,7 +110,7 @@ impl DynamoLedger {
         while files.len() < limit
             && let Some(page) = pages.next().await
         {
-            let page = page.map_err(|error| CloudError::from_sdk(error, self.action("Scan")))?;
+            let page = page.map_err(|error| CloudError::from_sdk(error, self.0.action("Scan")))?;
             for item in page.items() {
                 files.push(item::record(item)?);
             }
@@ -254,13 +119,6 @@ impl DynamoLedger {
         files.truncate(limit);
         Ok(files)
     }
-}
-
-fn key_of(item: &Item) -> Item {
-    item.iter()
-        .filter(|(name, _)| *name == item::PK || *name == item::SK)
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
 }
 
 fn holder(claim: &Item) -> Option<ContentHolder> {
@@ -275,7 +133,7 @@ fn boxed<T: DeserializeOwned>(item: &Item) -> Result<Box<T>, CloudError> {
 impl ClaimFiles for DynamoLedger {
     async fn claim(&self, record: &FileRecord) -> Result<Claimed, CloudError> {
         let written =
-            self.put(item::file_item(record), "attribute_not_exists(pk)", HashMap::new(), HashMap::new()).await?;
+            self.0.put(item::file_item(record), "attribute_not_exists(pk)", HashMap::new(), HashMap::new()).await?;
         match written {
             Written::Done(_) => Ok(Claimed::New),
             Written::Refused(Some(known)) => Ok(Claimed::Known(boxed(&known)?)),
@@ -286,7 +144,7 @@ impl ClaimFiles for DynamoLedger {
 
 impl ReadFiles for DynamoLedger {
     async fn get(&self, file_id: &FileId) -> Result<Option<FileRecord>, CloudError> {
-        self.item(item::file_key(file_id)).await?.as_ref().map(item::record).transpose()
+        self.0.item(item::file_key(file_id)).await?.as_ref().map(item::record).transpose()
     }
 }
 
@@ -306,7 +164,7 @@ impl ProcessFiles for DynamoLedger {
         if let Some(arn) = execution_arn {
             update = update.set("execution_arn", AttributeValue::S(arn.to_owned()));
         }
-        match self.update(item::file_key(file_id), update, OPEN_ATTEMPT).await? {
+        match self.0.update(item::file_key(file_id), update, OPEN_ATTEMPT).await? {
             Written::Done(item) => Ok(Begun::Started(boxed(&item)?)),
             Written::Refused(None) => Err(no_such_file(file_id)),
             Written::Refused(Some(item)) => {
@@ -337,7 +195,7 @@ impl ProcessFiles for DynamoLedger {
             values.insert(":holder".to_owned(), text(holder.file_id.as_str()));
             values.insert(":held".to_owned(), AttributeValue::N(holder.attempt.to_string()));
         }
-        match self.put(item, &condition, HashMap::new(), values).await? {
+        match self.0.put(item, &condition, HashMap::new(), values).await? {
             Written::Done(_) => Ok(ContentClaimed::Ours),
             Written::Refused(standing) => {
                 let holder = standing.as_ref().and_then(holder).ok_or_else(|| {
@@ -354,7 +212,7 @@ impl ProcessFiles for DynamoLedger {
         for (name, value) in item::attributes(outcome) {
             update = update.set(&name, value);
         }
-        match self.update(item::file_key(file_id), update, OPEN_ATTEMPT).await? {
+        match self.0.update(item::file_key(file_id), update, OPEN_ATTEMPT).await? {
             Written::Done(item) => Ok(Finished::Recorded(boxed(&item)?)),
             Written::Refused(Some(item)) => Ok(Finished::Superseded(boxed(&item)?)),
             Written::Refused(None) => Err(no_such_file(file_id)),
@@ -376,7 +234,7 @@ impl ClaimNotices for DynamoLedger {
             (":claimant".to_owned(), AttributeValue::S(claim.owner.clone())),
             (":now".to_owned(), AttributeValue::S(item::sortable(claim.at))),
         ]);
-        match self.put(item, condition, HashMap::from(names), values).await? {
+        match self.0.put(item, condition, HashMap::from(names), values).await? {
             Written::Done(_) => Ok(NoticeClaimed::Ours),
             Written::Refused(standing) => {
                 let standing: Option<NoticeRecord> = standing.as_ref().map(item::record).transpose()?;
@@ -397,7 +255,7 @@ impl ClaimNotices for DynamoLedger {
             .set("message_id", AttributeValue::S(sent.message_id.clone()))
             .set("subject", AttributeValue::S(sent.subject.clone()))
             .set("text", AttributeValue::S(sent.text.clone()));
-        match self.update(item::notice_key(file_id, event_id), update, "attribute_exists(pk)").await? {
+        match self.0.update(item::notice_key(file_id, event_id), update, "attribute_exists(pk)").await? {
             Written::Done(_) => Ok(()),
             Written::Refused(_) => Err(CloudError::new(
                 crate::ErrorKind::Conflict,
@@ -435,9 +293,10 @@ impl BrowseFiles for DynamoLedger {
 
     async fn notices(&self, file_id: &FileId) -> Result<Vec<NoticeRecord>, CloudError> {
         let mut pages = self
+            .0
             .client
             .query()
-            .table_name(&self.table)
+            .table_name(&self.0.name)
             .key_condition_expression("pk = :file AND begins_with(sk, :notice)")
             .expression_attribute_values(":file", AttributeValue::S(item::file_pk(file_id.as_str())))
             .expression_attribute_values(":notice", AttributeValue::S(item::NOTICE.to_owned()))
@@ -445,7 +304,7 @@ impl BrowseFiles for DynamoLedger {
             .send();
         let mut notices: Vec<NoticeRecord> = Vec::new();
         while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| CloudError::from_sdk(error, self.action("Query")))?;
+            let page = page.map_err(|error| CloudError::from_sdk(error, self.0.action("Query")))?;
             for item in page.items() {
                 notices.push(item::record(item)?);
             }

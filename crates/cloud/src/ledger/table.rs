@@ -1,0 +1,162 @@
+//! The ledger's table: reads, and writes under a condition.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{
+    Client,
+    error::SdkError,
+    operation::{put_item::PutItemError, update_item::UpdateItemError},
+    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
+};
+use serde::Serialize;
+
+use super::item::{self, Item};
+use crate::CloudError;
+
+/// One DynamoDB table.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    pub(super) client: Client,
+    pub(super) name: String,
+}
+
+/// What became of a write with a condition.
+pub(super) enum Written {
+    /// The item after the write; empty for a put.
+    Done(Item),
+    /// The condition does not hold; the item as it stands, if there is one.
+    Refused(Option<Item>),
+}
+
+/// One `UpdateItem` in the making. Every name goes through a placeholder, since DynamoDB reserves many words.
+#[derive(Default)]
+pub(super) struct Update {
+    sets: Vec<String>,
+    names: HashMap<String, String>,
+    values: HashMap<String, AttributeValue>,
+}
+
+impl Update {
+    pub(super) fn set(mut self, name: &str, value: AttributeValue) -> Self {
+        self.sets.push(format!("#{name} = :{name}"));
+        self.names.insert(format!("#{name}"), name.to_owned());
+        self.values.insert(format!(":{name}"), value);
+        self
+    }
+
+    pub(super) fn append(mut self, name: &str, entry: &impl Serialize) -> Self {
+        self.sets.push(format!("#{name} = list_append(#{name}, :{name})"));
+        self.names.insert(format!("#{name}"), name.to_owned());
+        self.values.insert(format!(":{name}"), AttributeValue::L(vec![item::value_of(entry)]));
+        self
+    }
+
+    pub(super) fn with(mut self, placeholder: &str, value: AttributeValue) -> Self {
+        self.values.insert(placeholder.to_owned(), value);
+        self
+    }
+
+    pub(super) fn naming(mut self, name: &str) -> Self {
+        self.names.insert(format!("#{name}"), name.to_owned());
+        self
+    }
+}
+
+impl Table {
+    /// One item, as of now.
+    pub(super) async fn item(&self, key: Item) -> Result<Option<Item>, CloudError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .set_key(Some(key))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| CloudError::from_sdk(error, self.action("GetItem")))?;
+        Ok(answer.item)
+    }
+
+    /// Puts an item under a condition. The one that stands in the way comes back with the refusal, or is read.
+    pub(super) async fn put(
+        &self,
+        item: Item,
+        condition: &str,
+        names: HashMap<String, String>,
+        values: HashMap<String, AttributeValue>,
+    ) -> Result<Written, CloudError> {
+        let key = key_of(&item);
+        let answer = self
+            .client
+            .put_item()
+            .table_name(&self.name)
+            .set_item(Some(item))
+            .condition_expression(condition)
+            .set_expression_attribute_names((!names.is_empty()).then_some(names))
+            .set_expression_attribute_values((!values.is_empty()).then_some(values))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match answer {
+            Ok(_) => Ok(Written::Done(Item::new())),
+            Err(SdkError::ServiceError(refused))
+                if matches!(refused.err(), PutItemError::ConditionalCheckFailedException(_)) =>
+            {
+                let standing = match refused.into_err() {
+                    PutItemError::ConditionalCheckFailedException(refusal) => refusal.item,
+                    _ => None,
+                };
+                self.refused(standing, key).await
+            }
+            Err(error) => Err(CloudError::from_sdk(error, self.action("PutItem"))),
+        }
+    }
+
+    /// Changes an item under a condition.
+    pub(super) async fn update(&self, key: Item, update: Update, condition: &str) -> Result<Written, CloudError> {
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(key.clone()))
+            .update_expression(format!("SET {}", update.sets.join(", ")))
+            .condition_expression(condition)
+            .set_expression_attribute_names(Some(update.names))
+            .set_expression_attribute_values(Some(update.values))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match answer {
+            Ok(answer) => Ok(Written::Done(answer.attributes.unwrap_or_default())),
+            Err(SdkError::ServiceError(refused))
+                if matches!(refused.err(), UpdateItemError::ConditionalCheckFailedException(_)) =>
+            {
+                let standing = match refused.into_err() {
+                    UpdateItemError::ConditionalCheckFailedException(refusal) => refusal.item,
+                    _ => None,
+                };
+                self.refused(standing, key).await
+            }
+            Err(error) => Err(CloudError::from_sdk(error, self.action("UpdateItem"))),
+        }
+    }
+
+    async fn refused(&self, standing: Option<Item>, key: Item) -> Result<Written, CloudError> {
+        Ok(Written::Refused(match standing {
+            Some(item) if !item.is_empty() => Some(item),
+            _ => self.item(key).await?,
+        }))
+    }
+
+    pub(super) fn action(&self, operation: &str) -> String {
+        format!("{operation} {}", self.name)
+    }
+}
+
+fn key_of(item: &Item) -> Item {
+    item.iter()
+        .filter(|(name, _)| *name == item::PK || *name == item::SK)
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
