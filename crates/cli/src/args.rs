@@ -12,11 +12,12 @@ use crate::style;
 #[command(name = "atalaya", version, styles = style::HELP, max_term_width = 100, arg_required_else_help = true)]
 #[command(after_help = "\
 Try it without an AWS account:
-  atalaya demo                                          real files, the whole way
-  atalaya check data.csv --contract data.odcs.yaml      one file, on your desk
+  atalaya demo                                       real files, the whole way
+  atalaya check data.csv --contract data.odcs.yaml   one file, on your desk
 
-Exit codes: 0 all is well · 1 the answer is no (a rejected file, nothing found)
-            2 the command line or a contract is wrong · 3 cannot be read or reached")]
+Exit codes: 0 all is well · 1 the answer is no: a rejected file, nothing found
+            2 the command line or a contract is wrong
+            3 something cannot be read or reached")]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: GlobalArgs,
@@ -71,12 +72,13 @@ pub(crate) enum Command {
 /// `atalaya demo`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Needs Rust, python3 with venv, and the network for the first run. Nothing is left running.
+Needs Rust, python3 with venv, and the network for the first run.
+Nothing is left running.
 
 Examples:
-  atalaya demo                    run, look at the result, leave nothing behind
-  atalaya demo --stay             keep it up until Ctrl-C, to try the other commands
-  atalaya demo --json | jq .files the result for a script; the steps go to stderr")]
+  atalaya demo                      run, show the result, leave nothing behind
+  atalaya demo --stay               keep it up, to try the other commands
+  atalaya demo --json | jq .files   for a script; the steps go to stderr")]
 pub(crate) struct DemoArgs {
     /// Keep the local AWS up until Ctrl-C, and print commands to try
     #[arg(long)]
@@ -86,8 +88,8 @@ pub(crate) struct DemoArgs {
 /// `atalaya check`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The file is judged exactly as it would be in the cloud. It may be of any size: it is read as a stream.
-Without --out nothing is written.
+The file is judged exactly as it would be in the cloud. It may be of any size,
+for it is read as a stream. Without --out nothing is written.
 
 Examples:
   atalaya check flights.csv --contract flights.odcs.yaml
@@ -98,7 +100,7 @@ With --out DIR, for flights.csv:
   DIR/flights.parquet         the accepted rows, when the file is available
   DIR/flights.rejects.jsonl   every reject with row, line, byte, column, rule and hint
 
-Exit codes: 0 available · 1 rejected · 2 the command line or the contract is wrong
+Exit codes: 0 available · 1 rejected · 2 wrong command line or contract
             3 the file cannot be read to its end")]
 pub(crate) struct CheckArgs {
     /// The file, plain or gzip; `-` reads stdin
@@ -126,8 +128,8 @@ pub(crate) enum ContractCommand {
 /// `atalaya contract lint`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Every violation is told at once, as FILE:LINE:COLUMN with a hint. What is valid ODCS but is not enforced by
-Atalaya is listed, so that nobody relies on it.
+Every violation is told at once, as FILE:LINE:COLUMN with a hint. What is valid
+ODCS but is not enforced by Atalaya is listed, so that nobody relies on it.
 
 Examples:
   atalaya contract lint flights.odcs.yaml
@@ -160,8 +162,9 @@ pub(crate) struct PublishArgs {
 /// `atalaya upload`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The key in the inbox follows from the contract: for a dataset at s3://…-inbox-*/flights/*.csv the file 2013.csv
-goes to flights/2013.csv. Without --dataset the one dataset is taken whose location fits the file's name.
+The key in the inbox follows from the contract: for a dataset at
+s3://…-inbox-*/flights/*.csv the file 2013.csv goes to flights/2013.csv.
+Without --dataset the one dataset is taken whose location fits the file's name.
 Any other way into the bucket (aws s3 cp, a presigned URL) does the same.
 
 Examples:
@@ -223,7 +226,7 @@ pub(crate) struct FileArgs {
 Examples:
   atalaya rejects 3f9a
   atalaya rejects 3f9a --limit 1000
-  atalaya rejects 3f9a --out rejects.jsonl     the whole list, one JSON object a line
+  atalaya rejects 3f9a --out rejects.jsonl    the whole list, one JSON a line
   atalaya rejects 3f9a --json | jq .rejects[0]")]
 pub(crate) struct RejectsArgs {
     /// The file's id, or as much of its start as is unique
@@ -241,11 +244,12 @@ pub(crate) struct RejectsArgs {
 pub(crate) enum LocalCommand {
     /// Start it, deploy Atalaya, and keep it up until Ctrl-C or `atalaya local down`
     #[command(after_help = "\
-Run it from the project's folder, and the other commands in a second terminal: they find it by themselves.
+Run it from the project's folder, and the other commands in a second terminal:
+they find it by themselves.
 
 Examples:
   atalaya local up
-  atalaya contract publish contracts/*.odcs.yaml        in a second terminal
+  atalaya contract publish contracts/*.odcs.yaml     in a second terminal
   atalaya upload 2013.csv --dataset flights --wait")]
     Up(LocalUpArgs),
     /// Stop it

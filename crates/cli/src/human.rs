@@ -84,7 +84,7 @@ pub(crate) fn shorten(text: &str, characters: usize) -> String {
 /// `text` with every line indented, and broken between words where it is longer than `width`; a word that is longer
 /// itself, such as an address, stays whole. `None`: no line is broken.
 pub(crate) fn wrap(text: &str, indent: &str, width: Option<usize>) -> String {
-    let room = width.map_or(usize::MAX, |width| width.saturating_sub(indent.len()).max(20));
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(indent.chars().count()).max(20));
     let mut lines = Vec::new();
     for paragraph in text.lines() {
         let mut line = String::new();
@@ -104,7 +104,7 @@ pub(crate) fn wrap(text: &str, indent: &str, width: Option<usize>) -> String {
         }
         lines.push(line);
     }
-    lines.iter().map(|line| format!("{indent}{line}")).collect::<Vec<_>>().join("\n")
+    lines.iter().map(|line| format!("{indent}{line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ const SILENCE: Duration = Duration::from_secs(15);
 pub(crate) struct Steps(Arc<Inner>);
 
 struct Inner {
-    begun: Instant,
+    begun: Mutex<Instant>,
     /// Words for people go to stdout; beside a script's JSON they go to stderr.
     to_stderr: bool,
     bars: MultiProgress,
@@ -34,20 +34,44 @@ struct Running {
 impl Steps {
     /// Nothing is on show yet.
     pub(crate) fn new(to_stderr: bool) -> Self {
-        let inner = Inner { begun: Instant::now(), to_stderr, bars: MultiProgress::new(), running: Mutex::default() };
+        let inner = Inner {
+            begun: Mutex::new(Instant::now()),
+            to_stderr,
+            bars: MultiProgress::new(),
+            running: Mutex::default(),
+        };
         Self(Arc::new(inner))
     }
 
-    /// What the local AWS reports to.
+    /// What the start of the local AWS reports to.
     pub(crate) fn observer(&self) -> Observer {
         let steps = self.clone();
-        Arc::new(move |progress: Progress<'_>| steps.hear(&progress))
+        Arc::new(move |progress: Progress<'_>| {
+            let name = progress.step.to_string();
+            steps.hear(name, patience(progress.step), progress.state);
+        })
+    }
+
+    /// What one piece of work reports to, under a name of its own.
+    pub(crate) fn observer_of(&self, name: &'static str) -> Observer {
+        let steps = self.clone();
+        Arc::new(move |progress: Progress<'_>| steps.hear(name.to_owned(), "", progress.state))
     }
 
     /// One line with the time since the beginning.
     pub(crate) fn say(&self, text: impl AsRef<str>) {
-        let since = paint(style::DIM, format!("{:>9}", human::duration(self.0.begun.elapsed())));
-        let line = format!("{since}  {}", text.as_ref());
+        let begun = *self.0.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = paint(style::DIM, format!("{:>10}", human::duration(begun.elapsed())));
+        self.print(&format!("{since}  {}", text.as_ref().trim_end()));
+    }
+
+    /// A heading; the time in front of the lines below it begins anew.
+    pub(crate) fn chapter(&self, title: &str) {
+        *self.0.begun.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        self.print(&format!("\n{}", paint(style::STRONG, title)));
+    }
+
+    fn print(&self, line: &str) {
         // Where nobody listens nothing is lost; the command ends by its next answer.
         self.0.bars.suspend(|| {
             use std::io::Write as _;
@@ -59,23 +83,22 @@ impl Steps {
         });
     }
 
-    fn hear(&self, progress: &Progress<'_>) {
-        let name = progress.step.to_string();
-        match &progress.state {
-            StepState::Begun => self.begin(name, progress.step),
+    fn hear(&self, name: String, patience: &str, state: StepState<'_>) {
+        match state {
+            StepState::Begun => self.begin(name, patience),
             StepState::Detail(detail) => self.detail(&name, detail),
             StepState::Done(took) => {
                 if let Some(running) = self.running().remove(&name) {
                     running.bar.finish_and_clear();
                 }
-                self.say(format!("{name} ready after {}", human::duration(*took)));
+                self.say(format!("{name}: ready after {}", human::duration(took)));
             }
         }
     }
 
-    fn begin(&self, name: String, step: Step) {
-        self.say(format!("{name} …{}", paint(style::DIM, patience(step))));
-        let style = ProgressStyle::with_template("           {spinner} {prefix}: {wide_msg}")
+    fn begin(&self, name: String, patience: &str) {
+        self.say(format!("{name} …{}", paint(style::DIM, patience)));
+        let style = ProgressStyle::with_template("            {spinner} {prefix}: {wide_msg}")
             .expect("the template is right: a test renders it");
         let bar = self.0.bars.add(ProgressBar::new_spinner().with_style(style).with_prefix(name.clone()));
         bar.enable_steady_tick(Duration::from_millis(120));

@@ -141,15 +141,20 @@ fn headline(args: &CheckArgs, finding: &Finding) -> String {
 fn facts(finding: &Finding) -> String {
     let rows = finding.verdict.rows;
     let rejected = human::count(rows.rejected);
-    let rejected = if rows.rejected == 0 { rejected } else { paint(style::WARN, rejected) };
+    let (rejected, tolerated) = match rows.rejected {
+        0 => (rejected, String::new()),
+        _ => {
+            let tolerated = format!("\n            {}", threshold(finding.feed.reject_threshold));
+            (paint(style::WARN, rejected), paint(style::DIM, tolerated))
+        }
+    };
     format!(
-        "  contract  {} {}, dataset {}\n  rows      {} read = {} accepted + {rejected} rejected\n  {}",
+        "  contract  {} {}, dataset {}\n  rows      {} read = {} accepted + {rejected} rejected{tolerated}",
         finding.contract.id,
         finding.contract.version,
         finding.feed.dataset,
         human::count(rows.read),
         human::count(rows.accepted),
-        paint(style::DIM, format!("          {}", threshold(finding.feed.reject_threshold)))
     )
 }
 
@@ -169,12 +174,14 @@ fn rejects(finding: &Finding, output: &mut Output) -> Result<(), Failure> {
         return Ok(());
     }
     output.line("")?;
-    output.line(summary_table(&verdict.rejects))?;
-    if verdict.rejects.len() > KINDS {
-        output.line(format!("  … and {} more kinds", verdict.rejects.len() - KINDS))?;
+    // A single fault is said in words; a table of it would say it twice.
+    if verdict.rejects.len() > 1 || verdict.rejects[0].count > 1 {
+        output.line(summary_table(&verdict.rejects))?;
+        if verdict.rejects.len() > KINDS {
+            output.line(format!("  … and {} more kinds", verdict.rejects.len() - KINDS))?;
+        }
+        output.line(format!("\n{}", paint(style::STRONG, "  The first of each kind")))?;
     }
-    output.line("")?;
-    output.line(paint(style::STRONG, "  The first of each kind"))?;
     for reject in first_of_each_kind(&verdict.first_rejects).into_iter().take(IN_WORDS) {
         output.line(in_words(reject))?;
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use atalaya_cloud::FileRecord;
 use atalaya_cloud::ledger::ReadFiles as _;
 use atalaya_cloud::objects::ListObjects as _;
-use atalaya_contract::FileId;
+use atalaya_contract::{Counts, FileId};
 use atalaya_local::{LocalAws, Notice};
 use indicatif::ProgressBar;
 use jiff::Timestamp;
@@ -23,6 +23,9 @@ use super::scenario::{DELIVERIES, Delivery, USERS, expected_notices};
 const ASK_EVERY: Duration = Duration::from_millis(150);
 /// How long all files together may take once the last one is sent; a machine under load is slow, not broken.
 const DEADLINE: Duration = Duration::from_secs(240);
+
+/// Width of the widest key.
+const KEY: usize = 19;
 
 /// One file on its way.
 #[derive(Debug)]
@@ -63,13 +66,14 @@ pub(super) fn subject_of(notice: &Notice, files: &[Sent]) -> Option<(&'static De
 
 /// Plays the whole scenario against a started local AWS.
 pub(super) async fn play(local: &LocalAws, folder: &Path, steps: &Steps) -> Result<Played, Failure> {
-    let package = local.tools().demo_data(&steps.observer()).await.map_err(connect::local)?;
+    let package = local.tools().demo_data(&steps.observer_of("sample files")).await.map_err(connect::local)?;
     let stack = Stack::started(local);
     publish(&stack, folder, steps).await?;
     for user in &USERS {
         local.subscribe(user.name, Some(user.filter())).await.map_err(connect::local)?;
-        steps.say(format!("{} subscribes: {}", paint(style::STRONG, user.name), user.wants));
+        steps.say(format!("{} subscribes: {}", paint(style::COMMAND, format!("{:<9}", user.name)), user.wants));
     }
+    steps.chapter("The files go their way");
     let begun = Instant::now();
     let mut course = Course { local, stack: &stack, steps, files: Vec::new(), heard: 0 };
     for delivery in DELIVERIES.iter().filter(|delivery| delivery.after.is_none()) {
@@ -126,8 +130,7 @@ impl Course<'_> {
             record: None,
         });
         let size = human::bytes(bytes);
-        let key = paint(style::STRONG, delivery.key);
-        self.steps.say(format!("{key}  sent, {size}: {}", paint(style::DIM, delivery.story)));
+        self.steps.say(format!("{}  ↑ sent {size}  {}", name(delivery), paint(style::DIM, delivery.story)));
         Ok(())
     }
 
@@ -169,10 +172,9 @@ impl Course<'_> {
         for file in self.files.iter_mut().filter(|file| !is_final(file)) {
             let Some(record) = self.stack.ledger.get(&file.file_id).await.map_err(connect::cloud)? else { continue };
             let known = file.record.as_ref().map_or(0, |record| record.history.len());
-            let key = paint(style::STRONG, file.delivery.key);
             for step in record.history.iter().skip(known) {
-                let rows = record.rows.filter(|_| step.state.is_final()).map(story::balance).unwrap_or_default();
-                self.steps.say(format!("{key}  {}  {rows}", story::state(step.state)));
+                let rows = record.rows.filter(|_| step.state.is_final()).map(balance).unwrap_or_default();
+                self.steps.say(format!("{}  {}  {rows}", name(file.delivery), story::state(step.state)));
             }
             file.record = Some(record);
         }
@@ -183,10 +185,20 @@ impl Course<'_> {
     fn listen(&mut self) {
         let notices = self.local.notices();
         for notice in notices.iter().skip(self.heard) {
-            self.steps.say(format!("{} is told: {}", paint(style::COMMAND, &notice.user), notice.subject));
+            let user = paint(style::COMMAND, format!("{:<KEY$}", notice.user));
+            self.steps.say(format!("{user}  ✉ {}", notice.subject));
         }
         self.heard = notices.len();
     }
+}
+
+/// The key, as wide as the widest.
+fn name(delivery: &Delivery) -> String {
+    paint(style::STRONG, format!("{:<KEY$}", delivery.key))
+}
+
+fn balance(rows: Counts) -> String {
+    format!("{} accepted, {} rejected", human::count(rows.accepted), human::count(rows.rejected))
 }
 
 fn is_final(file: &Sent) -> bool {

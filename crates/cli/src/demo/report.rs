@@ -15,6 +15,9 @@ use crate::{human, local, table};
 use super::play::{Played, Sent, subject_of};
 use super::scenario::USERS;
 
+/// How many items of a list in a letter are shown.
+const ITEMS: usize = 3;
+
 #[derive(Serialize)]
 struct Answer<'a> {
     ok: bool,
@@ -65,7 +68,7 @@ pub(super) fn tell(played: &Played, problems: &[String], output: &mut Output) ->
             "✓ every file ended as it had to, every row is accounted for, each of {} notices arrived once",
             played.notices.len()
         );
-        return output.line(paint(style::GOOD, all));
+        return output.line(paint(style::GOOD, human::wrap(&all, "", table::terminal_width())));
     }
     for problem in problems {
         output.line(format!("{} {problem}", paint(style::BAD, "✗")))?;
@@ -159,8 +162,27 @@ fn letter(played: &Played) -> Option<String> {
         .iter()
         .find(|notice| subject_of(notice, &played.files).is_some_and(|(delivery, _)| delivery.state == rejected))?;
     let heading = paint(style::STRONG, format!("What {} reads about its rejected file", notice.user));
-    let text: Vec<_> = notice.text.lines().map(|line| format!("  │ {line}").trim_end().to_owned()).collect();
-    Some(format!("\n{heading}\n{}", text.join("\n")))
+    Some(format!("\n{heading}\n{}", human::wrap(&without_repeats(&notice.text), "  │ ", table::terminal_width())))
+}
+
+/// The text with no more than a few items of each list in it.
+fn without_repeats(text: &str) -> String {
+    let mut lines = Vec::new();
+    let mut items = 0;
+    for line in text.lines() {
+        if line.starts_with("- ") {
+            items += 1;
+        } else {
+            if items > ITEMS {
+                lines.push(format!("- … and {} more", items - ITEMS));
+            }
+            items = 0;
+        }
+        if items <= ITEMS {
+            lines.push(line.to_owned());
+        }
+    }
+    lines.join("\n")
 }
 
 /// What to do next when everything has been taken down.
@@ -185,4 +207,15 @@ pub(super) fn stay(running: &LocalAws) -> String {
         local::try_these(running),
         paint(style::DIM, "\nCtrl-C, or `atalaya local down` in another terminal, ends it.")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lists_in_a_letter_are_cut() {
+        let text = "faults:\n- a\n- b\n- c\n- d\n- e\nend\n- z";
+        assert_eq!(without_repeats(text), "faults:\n- a\n- b\n- c\n- … and 2 more\nend\n- z");
+    }
 }

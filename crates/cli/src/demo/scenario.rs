@@ -65,7 +65,7 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
         state: FileState::Available,
         rows: Some((336_776, 4)),
         after: None,
-        story: "a year of departures; four tail numbers are misspelt",
+        story: "a year; four bad tail numbers",
     },
     Delivery {
         key: "weather/2013.csv",
@@ -74,7 +74,7 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
         state: FileState::Available,
         rows: Some((26_115, 1)),
         after: None,
-        story: "a sensor once reported a wind of 1,048 miles an hour",
+        story: "one wind of 1,048 miles an hour",
     },
     Delivery {
         key: "planes/2013.csv",
@@ -92,7 +92,7 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
         state: FileState::Available,
         rows: Some((1_458, 3)),
         after: None,
-        story: "three airports lie in the wrong part of the world",
+        story: "three in the wrong place",
     },
     Delivery {
         key: "acme/prices/may.csv",
@@ -101,7 +101,7 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
         state: FileState::Available,
         rows: Some((70, 5)),
         after: None,
-        story: "semicolons, decimal commas, Windows-1252; five bad lines, below the threshold",
+        story: "Windows-1252, five bad lines",
     },
     Delivery {
         key: "acme/orders/may.csv",
@@ -110,7 +110,7 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
         state: FileState::Rejected,
         rows: Some((60, 26)),
         after: None,
-        story: "the date format changes in the middle",
+        story: "its dates change their format",
     },
     Delivery {
         key: "acme/price/may.csv",
@@ -119,7 +119,7 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
         state: FileState::Unroutable,
         rows: None,
         after: None,
-        story: "put into a folder that no contract claims",
+        story: "in a folder that nobody claims",
     },
     Delivery {
         key: "flights/resend.csv",
@@ -128,7 +128,7 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
         state: FileState::Duplicate,
         rows: None,
         after: Some("flights/2013.csv"),
-        story: "the first file again, under another name",
+        story: "the first file, another name",
     },
 ];
 
@@ -136,7 +136,7 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
 pub(super) const USERS: [User; 4] = [
     User {
         name: "analytics",
-        wants: "flights, weather and airports, as soon as they can be read",
+        wants: "flights, weather, airports that can be read",
         datasets: &["flights", "weather", "airports"],
         events: &[EventKind::FileAvailable],
     },
@@ -144,7 +144,7 @@ pub(super) const USERS: [User; 4] = [
     User { name: "acme", wants: "what becomes of the files it sends", datasets: &["prices", "orders"], events: &[] },
     User {
         name: "platform",
-        wants: "whatever did not go well, of any dataset",
+        wants: "whatever did not go well",
         datasets: &[],
         events: &[EventKind::FileRejected, EventKind::FileFailed, EventKind::FileDuplicate, EventKind::FileUnroutable],
     },

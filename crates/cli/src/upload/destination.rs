@@ -1,20 +1,13 @@
 //! Which key a file gets in the inbox, so that the contract that is meant claims it.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use atalaya_cloud::objects::{ListObjects as _, ReadObjects as _};
-use atalaya_contract::{Catalog, Contract, Feed};
+use atalaya_contract::{Catalog, Feed};
 
-use crate::connect::{self, Stack};
 use crate::exit::Failure;
-use crate::output::Output;
 
-/// The feeds of the published contracts.
-pub(crate) struct Feeds {
-    contracts: Vec<Arc<Contract>>,
-    catalog: Catalog<()>,
-}
+/// The feeds of contracts that are in force.
+pub(crate) struct Feeds<'a, T>(pub(crate) &'a Catalog<T>);
 
 /// What the command line says about the place.
 pub(crate) struct Wish<'a> {
@@ -33,31 +26,9 @@ pub(crate) struct Destination {
     pub(crate) dataset: String,
 }
 
-impl Feeds {
-    /// Reads the contracts bucket. A contract that cannot be read is told and passed over, as the intake does.
-    pub(crate) async fn published(stack: &Stack, output: &Output) -> Result<Self, Failure> {
-        let bucket = &stack.buckets.contracts;
-        let mut contracts = Vec::new();
-        for object in stack.objects.list(bucket, "").await.map_err(connect::cloud)? {
-            let (_, body) = stack.objects.get(bucket, &object.key, None).await.map_err(connect::cloud)?;
-            let bytes = body.collect().await.map_err(connect::cloud)?;
-            match atalaya_contract::parse(&String::from_utf8_lossy(&bytes)) {
-                Ok(contract) => contracts.push(contract),
-                Err(_) => output.note(format!("s3://{bucket}/{} is no valid contract and is passed over", object.key)),
-            }
-        }
-        Ok(Self::new(contracts))
-    }
-
-    /// The feeds of these contracts.
-    pub(crate) fn new(contracts: Vec<Contract>) -> Self {
-        let contracts: Vec<_> = contracts.into_iter().map(Arc::new).collect();
-        let catalog = Catalog::new(contracts.iter().map(|contract| ((), Arc::clone(contract))).collect());
-        Self { contracts, catalog }
-    }
-
+impl<T> Feeds<'_, T> {
     fn all(&self) -> impl Iterator<Item = &Feed> {
-        self.contracts.iter().flat_map(|contract| &contract.feeds)
+        self.0.entries().flat_map(|(_, contract)| &contract.feeds)
     }
 
     /// The place of the file at `path` in `inbox`.
@@ -108,7 +79,7 @@ impl Feeds {
 
     /// The key, once it is sure that exactly one feed claims it.
     fn claimed(&self, inbox: &str, key: String) -> Result<Destination, Failure> {
-        match self.catalog.route(inbox, &key) {
+        match self.0.route(inbox, &key) {
             Ok(routed) => Ok(Destination { dataset: routed.feed.dataset.clone(), key }),
             Err(unrouted) => Err(Failure::usage(format!("s3://{inbox}/{key} would not be processed: {unrouted}"))
                 .hint(format!("send it to a dataset with --dataset: {}", self.datasets()))),
@@ -137,16 +108,22 @@ fn folder(glob: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     const INBOX: &str = "atalaya-inbox-000000000000-us-east-1";
 
     /// The demo's contracts: the same that the demo routes by.
-    fn feeds() -> Feeds {
+    fn catalog() -> Catalog<()> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/contracts");
         let paths = std::fs::read_dir(folder).expect("the demo has contracts");
         let texts = paths.map(|entry| std::fs::read_to_string(entry.expect("listed").path()).expect("is text"));
-        Feeds::new(texts.map(|text| atalaya_contract::parse(&text).expect("is valid")).collect())
+        Catalog::new(texts.map(|text| ((), Arc::new(atalaya_contract::parse(&text).expect("is valid")))).collect())
+    }
+
+    fn to(path: &str, wish: &Wish<'_>) -> Result<Destination, Failure> {
+        Feeds(&catalog()).destination(INBOX, Path::new(path), wish)
     }
 
     fn refused(result: Result<Destination, Failure>) -> (String, String) {
@@ -157,7 +134,7 @@ mod tests {
     #[test]
     fn the_dataset_gives_the_folder_and_the_file_its_name() {
         let wish = Wish { dataset: Some("prices"), key: None };
-        let destination = feeds().destination(INBOX, Path::new("some/where/june.csv"), &wish).expect("fits");
+        let destination = to("some/where/june.csv", &wish).expect("fits");
         let expected = Destination { key: "acme/prices/june.csv".to_owned(), dataset: "prices".to_owned() };
         assert_eq!(destination, expected);
     }
@@ -165,7 +142,7 @@ mod tests {
     #[test]
     fn a_key_that_no_contract_claims_is_refused_before_anything_is_sent() {
         let wish = Wish { dataset: None, key: Some("fligths/2013.csv") };
-        let (message, hint) = refused(feeds().destination(INBOX, Path::new("2013.csv"), &wish));
+        let (message, hint) = refused(to("2013.csv", &wish));
         assert!(message.contains("fligths/2013.csv would not be processed"), "{message}");
         assert!(hint.contains("flights"), "{hint}");
     }
@@ -173,15 +150,15 @@ mod tests {
     #[test]
     fn what_fits_several_datasets_or_none_asks_for_the_dataset() {
         let open = Wish { dataset: None, key: None };
-        let (message, hint) = refused(feeds().destination(INBOX, Path::new("2013.csv"), &open));
+        let (message, hint) = refused(to("2013.csv", &open));
         assert!(message.contains("several datasets") && hint.contains("--dataset"), "{message} {hint}");
-        let (message, _) = refused(feeds().destination(INBOX, Path::new("2013.xlsx"), &open));
+        let (message, _) = refused(to("2013.xlsx", &open));
         assert!(message.contains("no contract's location fits"), "{message}");
         let wish = Wish { dataset: Some("flight"), key: None };
-        let (message, hint) = refused(feeds().destination(INBOX, Path::new("2013.csv"), &wish));
+        let (message, hint) = refused(to("2013.csv", &wish));
         assert!(message.contains("no published contract") && hint.contains("flights"), "{message} {hint}");
         let wish = Wish { dataset: Some("flights"), key: None };
-        let (message, _) = refused(feeds().destination(INBOX, Path::new("2013.xlsx"), &wish));
+        let (message, _) = refused(to("2013.xlsx", &wish));
         assert!(message.contains("does not fit"), "{message}");
     }
 

@@ -6,7 +6,7 @@ pub(crate) mod transfer;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use atalaya_cloud::{FileRecord, ledger::ReadFiles as _};
+use atalaya_cloud::{ContractStore, FileRecord, ledger::ReadFiles as _};
 use atalaya_contract::{FileId, FileState};
 use serde::Serialize;
 
@@ -47,7 +47,13 @@ pub(crate) async fn run(args: &UploadArgs, global: &GlobalArgs, output: &mut Out
         readable(path)?;
     }
     let stack = Stack::find(global, output).await?;
-    let feeds = Feeds::published(&stack, output).await?;
+    let contracts = ContractStore::new(stack.objects.clone(), &stack.buckets.contracts);
+    let contracts = contracts.refresh().await.map_err(connect::cloud)?;
+    for invalid in &contracts.invalid {
+        let address = format!("s3://{}/{}", stack.buckets.contracts, invalid.key);
+        output.note(format!("{} {address} is no valid contract and claims nothing", paint(style::WARN, "warning")));
+    }
+    let feeds = Feeds(&contracts.catalog);
     // Every file's place is known before the first one is sent.
     let wish = Wish { dataset: args.dataset.as_deref(), key: args.key.as_deref() };
     let plans: Vec<_> = args
