@@ -68,6 +68,11 @@ async fn build(project: &Path, observer: &Observer) -> Result<BTreeMap<&'static 
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["build", "--release", "--locked", "--message-format=json-render-diagnostics"]).current_dir(project);
+    for (name, _) in std::env::vars_os() {
+        if is_about_this_process(&name.to_string_lossy()) {
+            command.env_remove(name);
+        }
+    }
     for name in NAMES {
         command.args(["-p", &package(name), "--bin", &package(name)]);
     }
@@ -90,6 +95,17 @@ async fn build(project: &Path, observer: &Observer) -> Result<BTreeMap<&'static 
     }
     reporter.done();
     Ok(binaries)
+}
+
+/// Whether cargo has set a variable for the program that it runs, and not the user for cargo. Some build scripts (ring's)
+/// look at such variables; inherited, they would have it and all that depends on it built again.
+fn is_about_this_process(variable: &str) -> bool {
+    let named = ["CARGO", "CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_MANIFEST_LINKS", "CARGO_CRATE_NAME"];
+    let others = ["CARGO_BIN_NAME", "CARGO_PRIMARY_PACKAGE", "CARGO_TARGET_TMPDIR", "OUT_DIR"];
+    named.contains(&variable)
+        || others.contains(&variable)
+        || variable.starts_with("CARGO_PKG_")
+        || variable.starts_with("CARGO_BIN_EXE_")
 }
 
 /// The function and the path that a line of cargo's report names.
@@ -119,6 +135,16 @@ mod tests {
         assert_eq!(binary(&line("serde", r#""/t/serde""#)), None);
         assert_eq!(binary(r#"{"reason":"build-finished","success":true}"#), None);
         assert_eq!(binary("no JSON"), None);
+    }
+
+    #[test]
+    fn what_cargo_says_of_this_process_is_not_said_on() {
+        for name in ["CARGO_PKG_NAME", "CARGO_MANIFEST_DIR", "CARGO_BIN_EXE_x", "OUT_DIR"] {
+            assert!(is_about_this_process(name), "{name}");
+        }
+        for name in ["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_BUILD_JOBS", "RUSTFLAGS", "PATH"] {
+            assert!(!is_about_this_process(name), "{name}");
+        }
     }
 
     #[tokio::test]

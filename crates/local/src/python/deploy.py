@@ -12,12 +12,23 @@ import json
 import pathlib
 import sys
 import time
+import zipfile
 
 import awscli.clidriver
 import boto3
 
 POLL_SECONDS = 0.1
 DEADLINE_SECONDS = 120
+
+
+def zip_fast() -> None:
+    """The packages are read once, on this machine: a third of the time is worth more than a tenth of the size."""
+    make = zipfile.ZipFile.__init__
+
+    def make_fast(*arguments, **named):
+        make(*arguments, **{"compresslevel": 1, **named})
+
+    zipfile.ZipFile.__init__ = make_fast
 
 
 def package(template: str, bucket: str, work: pathlib.Path) -> str:
@@ -60,6 +71,7 @@ def faults(cloudformation, stack: str) -> str:
 def main() -> None:
     template, stack, bucket, work, *overrides = sys.argv[1:]
     parameters = dict(override.split("=", 1) for override in overrides)
+    zip_fast()
     body = package(template, bucket, pathlib.Path(work))
     print(json.dumps(deploy(stack, body, parameters)))
 
