@@ -9,6 +9,7 @@ use std::{
 
 use atalaya_contract::{Contract, Feed, Reject, parse};
 use atalaya_engine::{Engine, Limits, Outcome, Plan, Verdict};
+use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::table::Table;
@@ -118,6 +119,8 @@ pub(crate) struct Run {
     pub(crate) verdict: Verdict,
     pub(crate) rejects: Vec<Reject>,
     pub(crate) table: Table,
+    /// The Parquet file itself.
+    pub(crate) parquet: Bytes,
 }
 
 /// What the chunking must not change.
@@ -209,7 +212,8 @@ fn run(plan: &Arc<Plan>, bytes: &[u8], size: usize) -> Run {
     let lines = String::from_utf8(lines).expect("the rejects are UTF-8");
     assert!(lines.is_empty() || lines.ends_with('\n'), "the last reject is a whole line");
     let rejects = lines.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
-    Run { verdict, rejects, table: Table::read(parquet) }
+    let parquet = Bytes::from(parquet);
+    Run { verdict, rejects, table: Table::read(&parquet), parquet }
 }
 
 /// What holds for every file.

@@ -17,6 +17,7 @@ mod harness;
 mod keys;
 mod limits;
 mod masking;
+mod output;
 mod paths;
 mod pollock;
 mod positions;

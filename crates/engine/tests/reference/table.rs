@@ -27,11 +27,11 @@ pub(crate) struct Facts {
 
 impl Table {
     /// Reads a whole Parquet file; no bytes are a table without columns.
-    pub(crate) fn read(parquet: Vec<u8>) -> Self {
+    pub(crate) fn read(parquet: &Bytes) -> Self {
         if parquet.is_empty() {
             return Self { schema: SchemaRef::new(Schema::empty()), batches: Vec::new() };
         }
-        let builder = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(parquet)).expect("a Parquet file");
+        let builder = ParquetRecordBatchReaderBuilder::try_new(parquet.clone()).expect("a Parquet file");
         let schema = builder.schema().clone();
         let batches = builder.build().expect("a reader").collect::<Result<_, _>>().expect("readable row groups");
         Self { schema, batches }
