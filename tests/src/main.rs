@@ -1,3 +1,8 @@
 //! The project's tests across rooms: cross-checks of the house, and files that go the whole way on the local AWS.
 
 mod architecture;
+mod faults;
+mod readers;
+mod telemetry;
+mod way;
+mod world;
