@@ -52,10 +52,16 @@ pub(crate) struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
+    /// How many bytes stand between the end of the cell before and the start of a cell in a column of the file.
+    #[inline]
+    pub(crate) fn gap(&self, column: usize) -> u32 {
+        if column == 0 { self.cells.row_gap } else { 1 }
+    }
+
     /// Calls `each` with every row's cell in a column of the file.
     #[inline]
     pub(crate) fn each_cell(&self, column: usize, mut each: impl FnMut(u32, &'a [u8])) {
-        let gap = if column == 0 { self.cells.row_gap } else { 1 };
+        let gap = self.gap(column);
         // A batch of blank rows alone has no cells at all.
         let rows = self.cells.ends.get(column..).unwrap_or_default().windows(2).step_by(self.width).take(self.rows);
         for (row, ends) in rows.enumerate() {
@@ -66,7 +72,7 @@ impl<'a> Batch<'a> {
 
     /// One cell.
     pub(crate) fn cell(&self, row: usize, column: usize) -> &'a [u8] {
-        let gap = if column == 0 { self.cells.row_gap } else { 1 };
+        let gap = self.gap(column);
         let at = row * self.width + column;
         &self.text[self.cells.ends[at].wrapping_add(gap) as usize..self.cells.ends[at + 1] as usize]
     }
@@ -83,13 +89,14 @@ impl<'a> Batch<'a> {
         (place.line, positions.file(place.text))
     }
 
-    /// The cells of a row's shape fault that hold no content to judge, as a range of columns.
-    pub(crate) fn void_cells(&self, fault: ShapeFault) -> std::ops::Range<usize> {
-        match fault {
-            ShapeFault::Short { cells } => cells..self.width,
-            ShapeFault::Quote { cell, fault: QuoteFault::TextAfterQuote } => cell..cell + 1,
-            ShapeFault::Quote { cell, fault: QuoteFault::NeverClosed } => cell..self.width,
-            ShapeFault::Long { .. } | ShapeFault::Blank { .. } => 0..0,
-        }
+    /// Whether a cell of the file's column is missing, or its content is in doubt.
+    pub(crate) fn is_void(&self, row: usize, column: usize) -> bool {
+        let start = self.shapes.partition_point(|(faulty, _)| (*faulty as usize) < row);
+        self.shapes[start..].iter().take_while(|(faulty, _)| *faulty as usize == row).any(|(_, fault)| match *fault {
+            ShapeFault::Short { cells } => column >= cells,
+            ShapeFault::Quote { cell, fault: QuoteFault::TextAfterQuote } => column == cell,
+            ShapeFault::Quote { cell, fault: QuoteFault::NeverClosed } => column >= cell,
+            ShapeFault::Long { .. } | ShapeFault::Blank { .. } => false,
+        })
     }
 }

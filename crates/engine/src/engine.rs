@@ -40,7 +40,7 @@ impl Engine {
     /// The Parquet writer cannot be set up.
     pub fn new(plan: Arc<Plan>) -> Result<Self, EngineError> {
         let source = Source::new(plan.compression);
-        let reader = Reader::new(Arc::clone(&plan), Writer::new(plan.schema())?);
+        let reader = Reader::new(Arc::clone(&plan), Writer::new(&plan.schema())?);
         Ok(Self { plan, source, reader, bytes_read: 0 })
     }
 

@@ -1,5 +1,7 @@
 //! Which column of the file is which column of the contract.
 
+use std::collections::HashMap;
+
 use atalaya_contract::AdditionalColumns;
 
 use crate::{
@@ -32,46 +34,24 @@ impl Layout {
 
     /// The layout that a header tells, with a warning about columns left out; or every fault of the header.
     pub(crate) fn by_header(plan: &Plan, labels: &[String]) -> Result<(Self, Option<String>), Vec<FileFault>> {
-        let mut faults = Vec::new();
-        let mut columns = Vec::with_capacity(labels.len());
-        let mut extra: Vec<(usize, &str)> = Vec::new();
-        // Where no label is known the first record may well be data, and those may be masked.
-        let is_known = |label: &String| plan.columns.iter().any(|column| column.label == *label);
-        let shows = labels.iter().any(is_known) || !plan.columns.iter().any(|column| column.masked);
-        for (at, label) in labels.iter().enumerate() {
-            let position = at + 1;
-            if label.trim().is_empty() {
-                faults.push(
-                    FileFault::new(code::BLANK_LABEL, format!("column {position} of the header has no label"))
-                        .hint("give the column a label, or take it out of every row"),
-                );
-            } else if let Some(first) = labels[..at].iter().position(|earlier| earlier == label) {
-                let named = if shows { format!(" `{label}`") } else { String::new() };
-                let message = format!("columns {} and {position} of the header have the same label{named}", first + 1);
-                let fault = FileFault::new(code::DUPLICATE_LABEL, message).hint("rename one of them or take it out");
-                faults.push(if shows { fault.column(label.clone()) } else { fault });
-            }
-            let bound = plan.columns.iter().position(|column| column.label == *label);
-            if bound.is_none() && !label.trim().is_empty() {
-                extra.push((position, label));
-            }
-            let name = bound.map_or_else(|| label.clone(), |at| plan.columns[at].name.clone());
-            columns.push(FileColumn { bound, name });
-        }
-        missing(plan, labels, &extra, &mut faults);
+        let mut header = Header::new(plan, labels);
+        let columns = labels.iter().enumerate().map(|(at, label)| header.column(at, label)).collect();
+        header.missing();
         if plan.additional_columns == AdditionalColumns::Reject {
-            faults.extend(extra.iter().map(|(position, label)| extra_label(*position, label, shows)));
+            header.unwanted();
         }
-        if !faults.is_empty() {
-            return Err(faults);
+        if !header.faults.is_empty() {
+            return Err(header.faults);
         }
-        let names = extra.iter().map(|(_, label)| format!("`{label}`")).collect::<Vec<_>>().join(", ");
-        let plural = if extra.len() == 1 {
+        let extra: Vec<&str> = header.extra.iter().map(|(_, label)| *label).collect();
+        let named = extra.iter().take(NAMED).map(|label| format!("`{}`", shown(label))).collect::<Vec<_>>().join(", ");
+        let were = if extra.len() == 1 {
             "column that the contract does not name was"
         } else {
             "columns that the contract does not name were"
         };
-        let warning = (!extra.is_empty()).then(|| format!("{} {plural} left out: {names}", extra.len()));
+        let more = if extra.len() > NAMED { format!(" and {} more", extra.len() - NAMED) } else { String::new() };
+        let warning = (!extra.is_empty()).then(|| format!("{} {were} left out: {named}{more}", extra.len()));
         Ok((Self { columns }, warning))
     }
 
@@ -86,40 +66,112 @@ impl Layout {
     }
 }
 
-/// The fault of a column that the contract does not name and does not want.
-fn extra_label(position: usize, label: &str, shows: bool) -> FileFault {
-    let named = if shows { format!(", `{label}`,") } else { String::new() };
-    let message = format!("column {position} of the header{named} is none that the contract names");
-    let hint = "take the column out of the file, add it to the contract, or set `additionalColumns: ignore` there";
-    let fault = FileFault::new(code::EXTRA_LABEL, message).rule("additionalColumns").hint(hint);
-    if shows { fault.column(label) } else { fault }
+/// How many of a header's faults, or of its columns left out, are told one by one.
+const NAMED: usize = 20;
+
+/// Longest label in a message, in characters.
+const LABEL_CHARACTERS: usize = 100;
+
+/// A label as messages show it.
+fn shown(label: &str) -> String {
+    match label.char_indices().nth(LABEL_CHARACTERS) {
+        Some((cut, _)) => format!("{}…", &label[..cut]),
+        None => label.to_owned(),
+    }
 }
 
-/// A fault for each column of the contract that the header does not name.
-fn missing(plan: &Plan, labels: &[String], extra: &[(usize, &str)], faults: &mut Vec<FileFault>) {
-    let extra: Vec<&str> = extra.iter().map(|(_, label)| *label).collect();
-    for column in plan.columns.iter().filter(|column| !labels.contains(&column.label)) {
-        let near = nearest(&column.label, &extra);
-        let hint = if let Some(near) = near {
-            format!(
-                "the file has a column `{near}`: rename it to `{}`, or change `physicalName` in the contract",
-                column.label
-            )
-        } else if let Some(other) = other_delimiter(plan, labels) {
-            format!(
-                "the whole header is one cell that holds {other}: is that the delimiter? The contract's csvDialect says `{}`",
-                char::from(plan.marks.delimiter).escape_default()
-            )
-        } else if plan.columns.iter().all(|column| !labels.contains(&column.label)) {
-            "no label of the contract stands in the first record: has the file no header? Then set `header: false` in the contract's csvDialect".to_owned()
-        } else {
-            "add the column to the file; a column without values may have empty cells".to_owned()
-        };
-        faults.push(
-            FileFault::new(code::MISSING_LABEL, format!("the header has no column `{}`", column.label))
-                .column(column.name.clone())
-                .hint(hint),
-        );
+/// A header being compared with the contract.
+struct Header<'a> {
+    plan: &'a Plan,
+    labels: &'a [String],
+    /// Where each label stands first.
+    first: HashMap<&'a str, usize>,
+    /// Position from 1 and label of each column that the contract does not name.
+    extra: Vec<(usize, &'a str)>,
+    /// Whether labels may be shown: where none is known the first record may well be data, and those may be masked.
+    shows: bool,
+    faults: Vec<FileFault>,
+}
+
+impl<'a> Header<'a> {
+    fn new(plan: &'a Plan, labels: &'a [String]) -> Self {
+        let mut first = HashMap::new();
+        for (at, label) in labels.iter().enumerate() {
+            first.entry(label.as_str()).or_insert(at);
+        }
+        let is_known = plan.columns.iter().any(|column| first.contains_key(column.label.as_str()));
+        let shows = is_known || !plan.columns.iter().any(|column| column.masked);
+        Self { plan, labels, first, extra: Vec::new(), shows, faults: Vec::new() }
+    }
+
+    /// Adds a fault unless there are many; `of` is the label that it may show.
+    fn fault(&mut self, fault: FileFault, of: &str) {
+        if self.faults.len() < NAMED {
+            self.faults.push(if self.shows { fault.column(shown(of)) } else { fault });
+        }
+    }
+
+    fn column(&mut self, at: usize, label: &'a str) -> FileColumn {
+        let position = at + 1;
+        let named = if self.shows { format!(" `{}`", shown(label)) } else { String::new() };
+        if label.trim().is_empty() {
+            let message = format!("column {position} of the header has no label");
+            let fault = FileFault::new(code::BLANK_LABEL, message);
+            self.fault(fault.hint("give the column a label, or take it out of every row"), "");
+            return FileColumn { bound: None, name: label.to_owned() };
+        }
+        if let Some(first) = self.first.get(label).filter(|first| **first < at) {
+            let message = format!("columns {} and {position} of the header have the same label{named}", first + 1);
+            let fault = FileFault::new(code::DUPLICATE_LABEL, message);
+            self.fault(fault.hint("rename one of them or take it out"), label);
+        }
+        let bound = self.plan.columns.iter().position(|column| column.label == *label);
+        if bound.is_none() {
+            self.extra.push((position, label));
+        }
+        let name = bound.map_or_else(|| shown(label), |at| self.plan.columns[at].name.clone());
+        FileColumn { bound, name }
+    }
+
+    /// A fault for each column that the contract does not want.
+    fn unwanted(&mut self) {
+        for (position, label) in std::mem::take(&mut self.extra) {
+            let named = if self.shows { format!(", `{}`,", shown(label)) } else { String::new() };
+            let message = format!("column {position} of the header{named} is none that the contract names");
+            let hint =
+                "take the column out of the file, add it to the contract, or set `additionalColumns: ignore` there";
+            self.fault(FileFault::new(code::EXTRA_LABEL, message).rule("additionalColumns").hint(hint), label);
+        }
+    }
+
+    /// A fault for each column of the contract that the header does not name.
+    fn missing(&mut self) {
+        let plan = self.plan;
+        for column in plan.columns.iter().filter(|column| !self.first.contains_key(column.label.as_str())) {
+            let message = format!("the header has no column `{}`", column.label);
+            let fault = FileFault::new(code::MISSING_LABEL, message).column(column.name.clone());
+            self.faults.push(fault.hint(self.missing_hint(&column.label)));
+        }
+    }
+
+    fn missing_hint(&self, wanted: &str) -> String {
+        if let Some(near) = nearest(wanted, &self.extra) {
+            let near = shown(near);
+            return format!(
+                "the file has a column `{near}`: rename it to `{wanted}`, or change `physicalName` in the contract"
+            );
+        }
+        let delimiter = self.plan.marks.delimiter;
+        if let Some(other) = other_delimiter(self.plan, self.labels) {
+            let says = char::from(delimiter).escape_default();
+            return format!(
+                "the whole header is one cell that holds {other}: is that the delimiter? The contract's csvDialect says `{says}`"
+            );
+        }
+        if self.plan.columns.iter().all(|column| !self.first.contains_key(column.label.as_str())) {
+            return "no label of the contract stands in the first record: has the file no header? Then set `header: false` in the contract's csvDialect".to_owned();
+        }
+        "add the column to the file; a column without values may have empty cells".to_owned()
     }
 }
 
@@ -133,12 +185,15 @@ fn other_delimiter(plan: &Plan, labels: &[String]) -> Option<&'static str> {
 }
 
 /// The label that `wanted` was probably meant to be.
-fn nearest<'a>(wanted: &str, labels: &[&'a str]) -> Option<&'a str> {
+fn nearest<'a>(wanted: &str, labels: &[(usize, &'a str)]) -> Option<&'a str> {
     let plain = |text: &str| text.trim().to_lowercase().replace([' ', '-', '_', '.'], "");
     let wanted = plain(wanted);
-    let candidates = labels.iter().map(|label| (distance(&wanted, &plain(label)), *label));
     // A third of the letters may differ, so that short labels are not all near each other.
-    candidates.filter(|(distance, _)| *distance * 3 <= wanted.chars().count()).min().map(|(_, label)| label)
+    let most = wanted.chars().count() / 3;
+    // Far longer labels are none that was meant, and would take long to compare.
+    let near = labels.iter().filter(|(_, label)| label.len() <= wanted.len() * 2 + 8);
+    let candidates = near.map(|(_, label)| (distance(&wanted, &plain(label)), *label));
+    candidates.filter(|(distance, _)| *distance <= most).min().map(|(_, label)| label)
 }
 
 /// Levenshtein distance in characters.
@@ -163,9 +218,10 @@ mod tests {
 
     #[test]
     fn finds_the_label_that_was_meant() {
-        assert_eq!(nearest("carrier", &["Carier", "origin"]), Some("Carier"));
-        assert_eq!(nearest("dep_time", &["Dep Time", "arr_time"]), Some("Dep Time"));
-        assert_eq!(nearest("dest", &["year", "hour"]), None);
+        let labels = |labels: &[&'static str]| labels.iter().map(|label| (1, *label)).collect::<Vec<_>>();
+        assert_eq!(nearest("carrier", &labels(&["Carier", "origin"])), Some("Carier"));
+        assert_eq!(nearest("dep_time", &labels(&["Dep Time", "arr_time"])), Some("Dep Time"));
+        assert_eq!(nearest("dest", &labels(&["year", "hour"])), None);
         assert_eq!(distance("kitten", "sitting"), 3);
     }
 }

@@ -4,7 +4,7 @@ use atalaya_contract::Reject;
 
 use crate::{
     batch::{Batch, ShapeFault},
-    column::{Broken, Column, State, expected, type_hint},
+    column::{Broken, Column, expected, type_hint},
     fault::{FileFault, Rules, code},
     header::Layout,
     keys::{KeyRule, KeySort, Keys},
@@ -13,6 +13,9 @@ use crate::{
     scan::record::QuoteFault,
     source::Positions,
 };
+
+/// Most missing cells of a row that are told one by one.
+const MISSING_CELLS: usize = 3;
 
 /// Judges a file's batches, one after the other.
 pub(crate) struct Judge {
@@ -45,7 +48,7 @@ struct Scene<'a> {
 impl Judge {
     pub(crate) fn new(plan: &Plan) -> Self {
         Self {
-            columns: plan.columns.iter().map(|column| Column::new(&column.kind)).collect(),
+            columns: plan.columns.iter().map(|column| Column::new(column, &plan.common, plan.columns.len())).collect(),
             rejected: Vec::new(),
             keys: Keys::new(plan.keys.len(), plan.limits.key_bytes),
             counts: vec![0; plan.quality.len()],
@@ -90,11 +93,7 @@ impl Judge {
         let column = &mut self.columns[at];
         column.judge(plan, &scene.plan.common, batch, position);
         if !batch.shapes.is_empty() {
-            let void = |fault: ShapeFault| batch.void_cells(fault).contains(&position);
-            for (row, _) in batch.shapes.iter().filter(|(_, fault)| void(*fault)) {
-                column.states[*row as usize] = State::Absent;
-            }
-            column.broken.retain(|broken| column.states[broken.row as usize] != State::Absent);
+            column.void(|row| batch.is_void(row, position));
         }
         for broken in &column.broken {
             self.pending.extend(scene.broken_cell(plan, position, *broken));
@@ -227,13 +226,23 @@ impl Scene<'_> {
         let width = self.layout.width();
         match fault {
             ShapeFault::Short { cells } => {
-                let missing = (cells..width).map(|position| {
-                    let message = format!("the row has {cells} of {width} cells: this one is missing");
+                let missing = width - cells;
+                // A file with another delimiter would have as many rejects as columns for each row.
+                let told = if missing <= MISSING_CELLS { missing } else { 1 };
+                let each = (cells..cells + told).map(|position| {
+                    let which = if told < missing {
+                        format!("this one and the {} after it are missing", missing - 1)
+                    } else {
+                        "this one is missing".to_owned()
+                    };
+                    let message = format!("the row has {cells} of {width} cells: {which}");
                     let mut pending = self.pending(row, position, code::MISSING_CELL, message);
-                    pending.reject.hint = Some("add the cell, empty where there is no value; look for a line break inside a cell that is not quoted".to_owned());
+                    let hint =
+                        "add the cell, empty where there is no value; look for a line break in a cell without quotes";
+                    pending.reject.hint = Some(hint.to_owned());
                     pending
                 });
-                missing.collect()
+                each.collect()
             }
             ShapeFault::Long { cells } => {
                 let message = format!("the row has {cells} cells, {width} are wanted");

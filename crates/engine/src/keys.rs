@@ -50,6 +50,18 @@ pub(crate) struct Keys {
     limit: usize,
 }
 
+/// A column whose values can be compared.
+pub(crate) trait Valued {
+    /// The column's values, when there is one for the row.
+    fn value(&self, row: usize) -> Option<&Values>;
+}
+
+impl Valued for Column {
+    fn value(&self, row: usize) -> Option<&Values> {
+        (self.states[row] == State::Value).then_some(&self.values)
+    }
+}
+
 /// The sets would need more memory than they may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct OverLimit;
@@ -64,7 +76,7 @@ impl Keys {
         &mut self,
         which: usize,
         rule: &KeyRule,
-        columns: &[Column],
+        columns: &[impl Valued],
         rows: usize,
         mut repeated: impl FnMut(usize),
     ) -> Result<(), OverLimit> {
@@ -88,15 +100,14 @@ impl Keys {
 
 /// The key of a row in 128 bits; `None` when a part of it has no value. Short keys are their own bits, so that only
 /// keys longer than fifteen bytes can collide, by chance of one in 2^120.
-fn key(rule: &KeyRule, columns: &[Column], row: usize) -> Option<u128> {
+fn key(rule: &KeyRule, columns: &[impl Valued], row: usize) -> Option<u128> {
     if let [only] = rule.columns[..] {
-        let column = &columns[only];
-        return (column.states[row] == State::Value).then(|| part(&column.values, row));
+        return columns[only].value(row).map(|values| part(values, row));
     }
-    if rule.columns.iter().any(|at| columns[*at].states[row] != State::Value) {
+    if rule.columns.iter().any(|at| columns[*at].value(row).is_none()) {
         return None;
     }
-    let parts = rule.columns.iter().map(|at| part(&columns[*at].values, row));
+    let parts = rule.columns.iter().filter_map(|at| columns[*at].value(row)).map(|values| part(values, row));
     Some(fingerprint(|hasher| parts.clone().for_each(|part| part.hash(hasher))))
 }
 
@@ -162,10 +173,22 @@ mod tests {
     use super::*;
     use crate::column::TextValues;
 
-    fn texts(cells: &[&str]) -> Column {
+    /// The parts of a column that keys look at.
+    struct Cells {
+        states: Vec<State>,
+        values: Values,
+    }
+
+    fn texts(cells: &[&str]) -> Cells {
         let mut values = TextValues::default();
         cells.iter().for_each(|cell| values.push(cell.as_bytes()));
-        Column { states: vec![State::Value; cells.len()], values: Values::Text(values), broken: Vec::new() }
+        Cells { states: vec![State::Value; cells.len()], values: Values::Text(values) }
+    }
+
+    impl Valued for Cells {
+        fn value(&self, row: usize) -> Option<&Values> {
+            (self.states[row] == State::Value).then_some(&self.values)
+        }
     }
 
     #[test]
@@ -192,7 +215,7 @@ mod tests {
     #[test]
     fn memory_has_a_limit() {
         let values = Values::I64((0..10_000).collect());
-        let column = Column { states: vec![State::Value; 10_000], values, broken: Vec::new() };
+        let column = Cells { states: vec![State::Value; 10_000], values };
         let rule = KeyRule { sort: KeySort::Unique, columns: vec![0] };
         let mut keys = Keys::new(1, 20_000);
         assert_eq!(keys.take(0, &rule, &[column], 10_000, |_| {}), Err(OverLimit));

@@ -12,8 +12,8 @@
 //!
 //! - A blank row is one whose cells are all empty (with trimming: or blank). Where it is not skipped it is a
 //!   `blank-row` reject that counts against the threshold, though it is no data row.
-//! - A row with too few cells has one `missing-cell` for each column without a cell; a row with too many has one
-//!   `extra-cell`. The cells that are there are judged too.
+//! - A row with too few cells has one `missing-cell` for each column without a cell (more than three: one for all); a
+//!   row with too many has one `extra-cell`. The cells that are there are judged too.
 //! - Text after a closing quote, and a quote that the file never closes, are a `source-error` of the row.
 //! - A cell of a column that the contract does not name is not looked at.
 //! - Booleans are `true` and `false` in any case. Fractions finer than a microsecond are cut. A clock time that its

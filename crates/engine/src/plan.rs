@@ -76,6 +76,8 @@ pub(crate) struct ColumnPlan {
     pub(crate) label: String,
     pub(crate) required: bool,
     pub(crate) masked: bool,
+    /// Whether keys or quality rules look at the column's values.
+    pub(crate) needs_values: bool,
     pub(crate) kind: Kind,
     /// The limit of each rule that has one, as the contract writes it.
     pub(crate) limits: Vec<(Rules, String)>,
@@ -109,9 +111,12 @@ impl Plan {
             ColumnPlan::new(property, object.primary_key.contains(&at), numbers)
                 .map_err(|message| PlanError { place: property.name.clone(), message })
         });
-        let columns = columns.collect::<Result<Vec<_>, _>>()?;
+        let mut columns = columns.collect::<Result<Vec<_>, _>>()?;
         let mut keys = KeyRule::of_object(object);
         let quality = quality::compile(object, &mut keys)?;
+        for column in keys.iter().flat_map(|key| &key.columns) {
+            columns[*column].needs_values = true;
+        }
         let fields = columns.iter().map(ColumnPlan::field);
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
         Ok(Self {
@@ -176,12 +181,14 @@ impl ColumnPlan {
             label: property.label.clone(),
             required: property.required || is_key,
             masked: property.is_masked(),
+            needs_values: !property.quality.is_empty(),
             kind,
             limits,
         })
     }
 
-    fn field(&self) -> Field {
+    /// The column of the output.
+    pub(crate) fn field(&self) -> Field {
         let data_type = match &self.kind {
             Kind::Integer(_) => DataType::Int64,
             Kind::Float(_) => DataType::Float64,

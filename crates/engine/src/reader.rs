@@ -319,7 +319,7 @@ impl Reader {
         self.rows.rejected += rejected;
         self.rows.accepted += batch.rows as u64 - rejected;
         if let Some(writer) = &mut self.writer {
-            writer.write(&self.judge.columns, &self.judge.rejected)?;
+            writer.write(&mut self.judge.columns, batch.rows as u64 - rejected, &self.judge.rejected)?;
         }
         Ok(())
     }
@@ -412,7 +412,7 @@ impl Reader {
 
     pub(crate) fn close_parquet(&mut self) -> Result<(), EngineError> {
         if let Some(writer) = self.writer.take() {
-            self.parquet = writer.finish()?;
+            self.parquet = writer.finish(&mut self.judge.columns)?;
         }
         Ok(())
     }

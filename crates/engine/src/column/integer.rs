@@ -31,6 +31,11 @@ impl Integer {
         Self { marks, bounds, multiple_of: options.multiple_of, range }
     }
 
+    /// Whether an integer is no more than its sign and its digits.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.marks.group.is_none()
+    }
+
     #[inline]
     fn check(&self, value: i64) -> Rules {
         if self.multiple_of.is_none() && self.range.0 <= value && value <= self.range.1 {

@@ -3,16 +3,21 @@
 mod boolean;
 mod calendar;
 mod decimal;
+mod direct;
 mod float;
 mod hint;
 mod integer;
+mod memo;
 mod numeral;
 mod temporal;
 mod text;
 
+use ::parquet::errors::ParquetError;
+
 use crate::{
     batch::Batch,
     fault::Rules,
+    parquet::{Chunk, Compressor, Full, NULL, PageSize, Scalar},
     plan::{ColumnPlan, Common},
 };
 
@@ -24,6 +29,9 @@ pub(crate) use integer::Integer;
 pub(crate) use numeral::Marks as NumberMarks;
 pub(crate) use temporal::{Target, Temporal};
 pub(crate) use text::{Text, TextValues};
+
+use direct::Direct;
+use memo::{Key, Memo};
 
 /// What a column's cells are, and how they are read.
 #[derive(Debug)]
@@ -69,13 +77,27 @@ pub(crate) struct Broken {
     pub(crate) rules: Rules,
 }
 
-/// A column of a batch, judged.
-#[derive(Debug)]
+/// A column: its cells in the batch, judged, and its values on their way to the output.
 pub(crate) struct Column {
+    /// What became of each cell; only where values are wanted.
     pub(crate) states: Vec<State>,
+    /// The value of each cell; only where values are wanted.
     pub(crate) values: Values,
     pub(crate) broken: Vec<Broken>,
+    pub(crate) chunk: Chunk,
+    /// Whether keys or quality rules look at the column's values.
+    needs_values: bool,
+    memo: Memo,
+    /// Codes by value, for integers that are no more than their digits.
+    direct: Option<Direct>,
+    /// The code of each cell, unless `states` and `values` tell.
+    codes: Vec<u16>,
+    by_code: bool,
 }
+
+/// Most texts that a table's columns remember together, and one column alone.
+const REMEMBERED: usize = 1 << 18;
+const REMEMBERED_BY_COLUMN: usize = 1 << 13;
 
 /// A type of cells: reads one and checks its rules.
 trait Read {
@@ -86,8 +108,10 @@ trait Read {
 }
 
 impl Column {
-    pub(crate) fn new(kind: &Kind) -> Self {
-        let values = match kind {
+    /// A column of a table of `columns` columns.
+    pub(crate) fn new(plan: &ColumnPlan, common: &Common, columns: usize) -> Self {
+        let is_direct = matches!(&plan.kind, Kind::Integer(kind) if kind.is_plain()) && !common.nulls.hold_digits();
+        let values = match plan.kind {
             Kind::Integer(_) | Kind::Time(_) | Kind::Timestamp(_) => Values::I64(Vec::new()),
             Kind::Float(_) => Values::F64(Vec::new()),
             Kind::FixedPoint(_) => Values::I128(Vec::new()),
@@ -95,16 +119,87 @@ impl Column {
             Kind::Date(_) => Values::I32(Vec::new()),
             Kind::Text(_) => Values::Text(TextValues::default()),
         };
-        Self { states: Vec::new(), values, broken: Vec::new() }
+        Self {
+            states: Vec::new(),
+            values,
+            broken: Vec::new(),
+            chunk: Chunk::new(&plan.field(), PageSize::of(columns)),
+            needs_values: plan.needs_values,
+            memo: Memo::new((REMEMBERED / columns).min(REMEMBERED_BY_COLUMN)),
+            direct: is_direct.then(Direct::new),
+            codes: Vec::new(),
+            by_code: false,
+        }
     }
 
     /// Judges column `position` of the file's columns.
     pub(crate) fn judge(&mut self, plan: &ColumnPlan, common: &Common, batch: &Batch<'_>, position: usize) {
+        let task = Task { plan, common, batch, position };
+        self.by_code = !self.needs_values && self.chunk.is_coded() && self.judge_codes(&task).is_ok();
+        if !self.by_code {
+            self.judge_values(&task);
+        }
+    }
+
+    /// Judges by remembered texts. An error means that there are too many values; nothing is told then.
+    fn judge_codes(&mut self, task: &Task<'_>) -> Result<(), Full> {
+        self.broken.clear();
+        self.codes.clear();
+        self.codes.resize(task.batch.rows, NULL);
+        let trims = task.common.marks.trims();
+        // One loop for each way, so that none decides it again for each cell.
+        match (self.direct.is_some(), trims) {
+            (true, false) => self.judge_codes_by::<true, false>(task),
+            (true, true) => self.judge_codes_by::<true, true>(task),
+            (false, false) => self.judge_codes_by::<false, false>(task),
+            (false, true) => self.judge_codes_by::<false, true>(task),
+        }
+    }
+
+    fn judge_codes_by<const DIRECT: bool, const TRIM: bool>(&mut self, task: &Task<'_>) -> Result<(), Full> {
+        let Self { codes, memo, direct, chunk, broken, .. } = self;
+        let (text, ends) = (task.batch.text, &task.batch.cells.ends[..]);
+        let gap = task.batch.gap(task.position);
+        let mut at = task.position;
+        for (row, code) in codes.iter_mut().enumerate() {
+            let mut start = ends[at].wrapping_add(gap) as usize;
+            let mut end = ends[at + 1] as usize;
+            at += task.batch.width;
+            if TRIM {
+                (start, end) = task.common.marks.trim_within(text, start, end);
+            }
+            let mut place = None;
+            if DIRECT && let Some(direct) = direct.as_ref() {
+                place = Direct::place(text, start, end);
+                if let Some(known) = place.and_then(|place| direct.get(place)) {
+                    *code = known;
+                    continue;
+                }
+            }
+            let key = Key::new(text, start, end);
+            if let Some(known) = memo.get(key) {
+                *code = known;
+                continue;
+            }
+            match task.code(&text[start..end], chunk)? {
+                Err(rules) => broken.push(Broken { row: row as u32, rules }),
+                Ok(new) => {
+                    *code = new;
+                    match (direct.as_mut(), place) {
+                        (Some(direct), Some(place)) => direct.insert(place, new),
+                        _ => memo.insert(key, new),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn judge_values(&mut self, task: &Task<'_>) {
         self.states.clear();
         self.broken.clear();
-        let task = Task { required: plan.required, common, batch, position };
         let (states, broken) = (&mut self.states, &mut self.broken);
-        match (&plan.kind, &mut self.values) {
+        match (&task.plan.kind, &mut self.values) {
             (Kind::Integer(kind), Values::I64(values)) => task.run(kind, values, states, broken),
             (Kind::Float(kind), Values::F64(values)) => task.run(kind, values, states, broken),
             (Kind::FixedPoint(kind), Values::I128(values)) => task.run(kind, values, states, broken),
@@ -115,21 +210,105 @@ impl Column {
             _ => unreachable!("a column's values are made for its kind"),
         }
     }
+
+    /// Takes note that some rows have no cell here, or one whose content is in doubt.
+    pub(crate) fn void(&mut self, is_void: impl Fn(usize) -> bool) {
+        for (row, state) in self.states.iter_mut().enumerate() {
+            if is_void(row) {
+                *state = State::Absent;
+            }
+        }
+        self.broken.retain(|broken| !is_void(broken.row as usize));
+    }
+
+    /// Passes the batch's values on, but those of rejected rows; `rejected` is empty when none is.
+    pub(crate) fn append(&mut self, rejected: &[bool], compressor: &mut Compressor) -> Result<(), ParquetError> {
+        if !self.by_code && self.chunk.is_coded() {
+            self.by_code = self.code_values().is_ok();
+        }
+        if self.by_code {
+            self.chunk.append_codes(&self.codes, rejected, compressor)
+        } else {
+            self.chunk.append_values(&self.values, &self.states, rejected, compressor)
+        }
+    }
+
+    /// Finds the codes of the batch's values. An error means that there are too many values.
+    fn code_values(&mut self) -> Result<(), Full> {
+        self.codes.clear();
+        for (row, state) in self.states.iter().enumerate() {
+            let code = match (state, &self.values) {
+                (State::Value, Values::Text(values)) => self.chunk.text_code(values.get(row))?,
+                (State::Value, values) => self.chunk.code(values.scalar(row))?,
+                _ => NULL,
+            };
+            self.codes.push(code);
+        }
+        Ok(())
+    }
+
+    /// Forgets texts whose codes mean nothing any more.
+    pub(crate) fn forget_codes(&mut self) {
+        self.memo.clear();
+        if let Some(direct) = &mut self.direct {
+            direct.clear();
+        }
+    }
+}
+
+impl Values {
+    /// The value of a row; of text, which is no scalar, none is asked for.
+    fn scalar(&self, row: usize) -> Scalar {
+        match self {
+            Self::Bool(values) => Scalar::Bool(values[row]),
+            Self::I32(values) => Scalar::I32(values[row]),
+            Self::I64(values) => Scalar::I64(values[row]),
+            Self::I128(values) => Scalar::I128(values[row]),
+            Self::F64(values) => Scalar::F64(values[row]),
+            Self::Text(_) => unreachable!("texts are coded as texts"),
+        }
+    }
 }
 
 /// One column of one batch.
 struct Task<'a> {
-    required: bool,
+    plan: &'a ColumnPlan,
     common: &'a Common,
     batch: &'a Batch<'a>,
     position: usize,
 }
 
 impl Task<'_> {
-    /// What the null test says of a cell, with the faults of a null.
-    #[inline]
-    fn null_rules(&self) -> Rules {
-        Rules::REQUIRED.when(self.required)
+    /// The code of a cell, or the rules that it breaks.
+    fn code(&self, cell: &[u8], chunk: &mut Chunk) -> Result<Result<u16, Rules>, Full> {
+        if self.common.nulls.contains(cell) {
+            return Ok(if self.plan.required { Err(Rules::REQUIRED) } else { Ok(NULL) });
+        }
+        let read = match &self.plan.kind {
+            Kind::Integer(kind) => kind.read(cell).map(|(value, rules)| (Scalar::I64(value), rules)),
+            Kind::Float(kind) => kind.read(cell).map(|(value, rules)| (Scalar::F64(value), rules)),
+            Kind::FixedPoint(kind) => kind.read(cell).map(|(value, rules)| (Scalar::I128(value), rules)),
+            Kind::Boolean(kind) => kind.read(cell).map(|(value, rules)| (Scalar::Bool(value), rules)),
+            Kind::Date(kind) => temporal::Days(kind).read(cell).map(|(value, rules)| (Scalar::I32(value), rules)),
+            Kind::Time(kind) | Kind::Timestamp(kind) => {
+                kind.read(cell).map(|(value, rules)| (Scalar::I64(value), rules))
+            }
+            Kind::Text(kind) => {
+                let rules = self.text_rules(kind, cell);
+                return if rules.is_empty() { chunk.text_code(cell).map(Ok) } else { Ok(Err(rules)) };
+            }
+        };
+        match read {
+            None => Ok(Err(unread(cell))),
+            Some((value, rules)) if rules.is_empty() => chunk.code(value).map(Ok),
+            Some((_, rules)) => Ok(Err(rules)),
+        }
+    }
+
+    /// The rules that a text breaks; one that is no text breaks that of the encoding.
+    fn text_rules(&self, kind: &Text, cell: &[u8]) -> Rules {
+        let valid = self.batch.is_utf8 || std::str::from_utf8(cell).is_ok();
+        if valid { kind.check(cell) } else { Rules::ENCODING }
     }
 
     fn run<R: Read>(&self, kind: &R, values: &mut Vec<R::Value>, states: &mut Vec<State>, broken: &mut Vec<Broken>) {
@@ -139,7 +318,7 @@ impl Task<'_> {
         self.batch.each_cell(self.position, |row, cell| {
             let cell = self.common.marks.trim(cell);
             let (value, state, rules) = if self.common.nulls.contains(cell) {
-                (R::Value::default(), State::Null, self.null_rules())
+                (R::Value::default(), State::Null, Rules::REQUIRED.when(self.plan.required))
             } else if let Some((value, rules)) = kind.read(cell) {
                 (value, State::Value, rules)
             } else {
@@ -156,15 +335,15 @@ impl Task<'_> {
     fn run_text(&self, kind: &Text, values: &mut TextValues, states: &mut Vec<State>, broken: &mut Vec<Broken>) {
         values.clear();
         states.reserve(self.batch.rows);
-        let valid = self.batch.is_utf8;
         self.batch.each_cell(self.position, |row, cell| {
             let cell = self.common.marks.trim(cell);
             let (content, state, rules): (&[u8], _, _) = if self.common.nulls.contains(cell) {
-                (b"", State::Null, self.null_rules())
-            } else if !valid && std::str::from_utf8(cell).is_err() {
-                (b"", State::Unusable, Rules::ENCODING)
+                (b"", State::Null, Rules::REQUIRED.when(self.plan.required))
             } else {
-                (cell, State::Value, kind.check(cell))
+                match self.text_rules(kind, cell) {
+                    Rules::ENCODING => (b"", State::Unusable, Rules::ENCODING),
+                    rules => (cell, State::Value, rules),
+                }
             };
             values.push(content);
             states.push(state);
@@ -201,6 +380,11 @@ impl NullTokens {
         let empty = tokens.iter().any(String::is_empty);
         let tokens = tokens.iter().filter(|token| !token.is_empty()).map(|token| token.clone().into_bytes()).collect();
         Self { empty, starts, tokens }
+    }
+
+    /// Whether a token is such that a number could be one.
+    pub(crate) fn hold_digits(&self) -> bool {
+        self.tokens.iter().flatten().any(u8::is_ascii_digit)
     }
 
     #[inline]

@@ -14,7 +14,7 @@ pub(crate) struct Grid {
 }
 
 /// Reads all whole rows of `text`, which starts at a record, when they make a grid `width` cells wide; `None` when
-/// anything in it needs a closer look. No row may be longer than `longest`.
+/// anything in it needs a closer look. No row may be longer than `longest`, line end and all.
 pub(crate) fn read(text: &[u8], marks: &Marks, width: usize, longest: usize, cells: &mut Cells) -> Option<Grid> {
     let consumed = memchr::memrchr(b'\n', text)? + 1;
     let text = &text[..consumed];
@@ -28,9 +28,9 @@ pub(crate) fn read(text: &[u8], marks: &Marks, width: usize, longest: usize, cel
     if crlf && returns != rows {
         return None;
     }
-    cells.clear(if crlf { 2 } else { 1 });
-    separators(text, marks.delimiter, &mut cells.ends);
-    if cells.ends.len() != rows * width + 1 {
+    // Writing in whole blocks needs room for one more.
+    cells.clear_with_room(if crlf { 2 } else { 1 }, text.len() + BLOCK);
+    if separators(text, marks.delimiter, &mut cells.ends[1..]) != rows * width {
         return None;
     }
     let mut start = 0;
@@ -43,7 +43,7 @@ pub(crate) fn read(text: &[u8], marks: &Marks, width: usize, longest: usize, cel
             *end = stop as u32;
         }
         let row = text.get(start..stop)?;
-        if text[feed] != b'\n' || crlf && text[stop] != b'\r' || row.len() > longest || needs_a_look(row, marks) {
+        if text[feed] != b'\n' || crlf && text[stop] != b'\r' || row.len() + 2 > longest || needs_a_look(row, marks) {
             return None;
         }
         start = feed + 1;
@@ -59,12 +59,10 @@ fn needs_a_look(row: &[u8], marks: &Marks) -> bool {
     comment || row.first().is_none_or(is_empty) && row.iter().all(is_empty)
 }
 
-/// Appends the offset of every delimiter and line feed.
-fn separators(text: &[u8], delimiter: u8, ends: &mut Vec<u32>) {
-    let mut found = ends.len();
+/// Writes the offset of every delimiter and line feed to `ends`: how many.
+fn separators(text: &[u8], delimiter: u8, ends: &mut [u32]) -> usize {
+    let mut found = 0;
     let (blocks, rest) = text.as_chunks::<BLOCK>();
-    // One block can add its length; the vector keeps its capacity from stretch to stretch.
-    ends.resize(found + text.len() + BLOCK, 0);
     let mut base = 0_u32;
     for block in blocks {
         found += mark(block, delimiter, base, &mut ends[found..]);
@@ -73,8 +71,7 @@ fn separators(text: &[u8], delimiter: u8, ends: &mut Vec<u32>) {
     // The padding equals neither mark, since a delimiter is ASCII.
     let mut last = [0xff; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
-    found += mark(&last, delimiter, base, &mut ends[found..]);
-    ends.truncate(found);
+    found + mark(&last, delimiter, base, &mut ends[found..])
 }
 
 /// Writes the offsets of a block's separators to the start of `ends`: how many. Further elements may be overwritten.

@@ -67,27 +67,31 @@ impl Marks {
         self.trim_start || self.trim_end
     }
 
+    /// Start and end of what trimming leaves of `text[start..end]`.
+    #[inline]
+    pub(crate) fn trim_within(&self, text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
+        while self.trim_start && start < end && matches!(text[start], b' ' | b'\t') {
+            start += 1;
+        }
+        while self.trim_end && start < end && matches!(text[end - 1], b' ' | b'\t') {
+            end -= 1;
+        }
+        (start, end)
+    }
+
     /// `cell` without the blanks that the dialect takes away.
     #[inline]
-    pub(crate) fn trim<'a>(&self, mut cell: &'a [u8]) -> &'a [u8] {
-        if self.trim_start {
-            while let [b' ' | b'\t', rest @ ..] = cell {
-                cell = rest;
-            }
-        }
-        if self.trim_end {
-            while let [rest @ .., b' ' | b'\t'] = cell {
-                cell = rest;
-            }
-        }
-        cell
+    pub(crate) fn trim<'a>(&self, cell: &'a [u8]) -> &'a [u8] {
+        let (start, end) = self.trim_within(cell, 0, cell.len());
+        &cell[start..end]
     }
 }
 
 /// The cells of a stretch of rows, row by row, in one vector of offsets.
 ///
 /// Cell `k` ends at `ends[k + 1]` and starts one byte after the end before it; the first cell of a row starts
-/// `row_gap` bytes after it. `ends[0]` is such that this holds for the first cell too.
+/// `row_gap` bytes after it. `ends[0]` is such that this holds for the first cell too. Elements behind those of the
+/// rows mean nothing.
 #[derive(Debug, Default)]
 pub(crate) struct Cells {
     pub(crate) ends: Vec<u32>,
@@ -95,9 +99,20 @@ pub(crate) struct Cells {
 }
 
 impl Cells {
+    /// Forgets all cells; `ends` holds its first element then.
     pub(crate) fn clear(&mut self, row_gap: u32) {
         self.ends.clear();
         self.ends.push(0_u32.wrapping_sub(row_gap));
+        self.row_gap = row_gap;
+    }
+
+    /// The same, with room for so many ends, which hold anything.
+    pub(crate) fn clear_with_room(&mut self, row_gap: u32, room: usize) {
+        // Vectors are zeroed where they grow; one that stays as it is costs nothing.
+        if self.ends.len() <= room {
+            self.ends.resize(room + 1, 0);
+        }
+        self.ends[0] = 0_u32.wrapping_sub(row_gap);
         self.row_gap = row_gap;
     }
 }

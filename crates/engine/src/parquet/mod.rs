@@ -1,0 +1,90 @@
+//! From judged columns to Parquet.
+//!
+//! Columns are encoded here, and the `parquet` crate lays the file out around them. Its own column writers look every
+//! value up in a hash table; here most cells are recognised by their text before they are even parsed (see
+//! [`crate::column`]), and what reaches this module is a dictionary's index.
+
+mod chunk;
+mod dictionary;
+mod hybrid;
+mod page;
+mod physical;
+mod statistics;
+
+use std::sync::Arc;
+
+use arrow_schema::SchemaRef;
+use parquet::{
+    arrow::ArrowSchemaConverter,
+    errors::ParquetError,
+    file::{properties::WriterProperties, writer::SerializedFileWriter},
+};
+
+use crate::column::Column;
+
+pub(crate) use chunk::{Chunk, NULL, PageSize};
+pub(crate) use dictionary::Full;
+pub(crate) use page::Compressor;
+pub(crate) use physical::Scalar;
+
+
+/// A row group ends when it has this many rows, or when its pages take this many bytes, since they stay in memory
+/// until then.
+const GROUP_ROWS: u64 = 1 << 20;
+const GROUP_BYTES: usize = 8 << 20;
+
+/// Writes one file's accepted rows.
+pub(crate) struct Writer {
+    file: SerializedFileWriter<Vec<u8>>,
+    compressor: Compressor,
+    /// Rows in the row group so far.
+    rows: u64,
+}
+
+impl Writer {
+    pub(crate) fn new(schema: &SchemaRef) -> Result<Self, ParquetError> {
+        let columns = ArrowSchemaConverter::new().convert(schema)?;
+        let properties = WriterProperties::builder()
+            .set_created_by(concat!("atalaya version ", env!("CARGO_PKG_VERSION")).to_owned())
+            .build();
+        let file = SerializedFileWriter::new(Vec::new(), columns.root_schema_ptr(), Arc::new(properties))?;
+        Ok(Self { file, compressor: Compressor::new()?, rows: 0 })
+    }
+
+    /// Adds the rows of a batch but the rejected: `accepted` in number; `rejected` is empty when none is.
+    pub(crate) fn write(&mut self, columns: &mut [Column], accepted: u64, rejected: &[bool]) -> Result<(), ParquetError> {
+        for column in &mut *columns {
+            column.append(rejected, &mut self.compressor)?;
+        }
+        self.rows += accepted;
+        let bytes: usize = columns.iter().map(|column| column.chunk.size()).sum();
+        if self.rows >= GROUP_ROWS || self.rows > 0 && bytes >= GROUP_BYTES { self.end_group(columns) } else { Ok(()) }
+    }
+
+    fn end_group(&mut self, columns: &mut [Column]) -> Result<(), ParquetError> {
+        let descriptors = self.file.schema_descr().columns().to_vec();
+        let mut group = self.file.next_row_group()?;
+        for (column, descriptor) in columns.iter_mut().zip(descriptors) {
+            let (bytes, close) = column.chunk.close(descriptor, &mut self.compressor)?;
+            group.append_column(&bytes, close)?;
+            column.forget_codes();
+        }
+        group.close()?;
+        self.rows = 0;
+        Ok(())
+    }
+
+    /// The bytes written since the last call.
+    pub(crate) fn take(&mut self) -> Vec<u8> {
+        std::mem::take(self.file.inner_mut())
+    }
+
+    /// Ends the file: its last bytes.
+    pub(crate) fn finish(mut self, columns: &mut [Column]) -> Result<Vec<u8>, ParquetError> {
+        if self.rows > 0 {
+            self.end_group(columns)?;
+        }
+        self.file.finish()?;
+        Ok(self.take())
+    }
+}
