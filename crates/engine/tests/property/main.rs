@@ -2,6 +2,7 @@
 
 mod expected;
 mod naive;
+mod output;
 mod run;
 
 use std::io::Write as _;
