@@ -9,7 +9,7 @@ use crate::connect::{self, Stack};
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
 use crate::style::{self, paint};
-use crate::{human, reject, story};
+use crate::{human, reject, story, table};
 
 /// How many files a prefix that is too short names.
 const NAMESAKES: usize = 5;
@@ -71,7 +71,7 @@ fn page(record: &FileRecord, execution: Option<&ExecutionSummary>, notices: &[No
     lines.extend(facts(record, execution));
     if !record.rejects.is_empty() {
         lines.extend([String::new(), reject::summary_table(&record.rejects), String::new()]);
-        lines.extend(record.first_rejects.iter().take(3).map(reject::in_words));
+        lines.extend(reject::first_of_each_kind(&record.first_rejects).into_iter().take(3).map(reject::in_words));
         let id = story::short(&record.file.file_id);
         lines.push(paint(style::DIM, format!("  all of them: atalaya rejects {id}")));
     }
@@ -122,23 +122,28 @@ fn facts(record: &FileRecord, execution: Option<&ExecutionSummary>) -> Vec<Strin
         facts.push(("error", format!("{}: {}", error.kind, error.message)));
     }
     if let Some(arn) = &record.execution_arn {
-        facts.push(("execution", arn.clone()));
+        facts.push(("run", arn.clone()));
     }
     if let Some(execution) = execution {
-        facts.push(("", format!("{:?}", execution.status).to_lowercase()));
+        facts.push(("", execution.status.to_lowercase()));
     }
-    facts.into_iter().map(|(name, value)| format!("  {} {value}", paint(style::DIM, format!("{name:<9}")))).collect()
+    let width = table::terminal_width();
+    let line = |(name, value): (&str, String)| {
+        let value = human::wrap(&value, "            ", width);
+        format!("  {} {}", paint(style::DIM, format!("{name:<9}")), value.trim_start())
+    };
+    facts.into_iter().map(line).collect()
 }
 
 /// One line a state, with the time since the object was created.
 fn way(record: &FileRecord) -> Vec<String> {
     let created = record.file.created_at;
-    let mut lines = vec![format!("    {}  created in the inbox", human::time(created))];
+    let mut lines = vec![format!("    {}  created", human::time(created))];
     lines.extend(record.history.iter().map(|step| {
         let attempt = if step.attempt > 1 { format!(", attempt {}", step.attempt) } else { String::new() };
         let note = step.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
         let after = paint(style::DIM, format!("+{}", human::duration(human::between(created, step.at))));
-        format!("    {}  {}{attempt}{note}  {after}", human::time(step.at), step.state)
+        format!("    {}  {:<10}  {after}{attempt}{note}", human::time(step.at), step.state)
     }));
     lines
 }
@@ -196,7 +201,7 @@ mod tests {
         let ledger = ledger(&["3f9a0000000000000000000000000001"]).await;
         let record = find(&ledger, "3f9a").await.expect("is there");
         let text = page(&record, None, &[]);
-        for part in ["nobody's", "s3://inbox/3f9a", "created in the inbox", "2026-05-04 10:00:00", "nobody yet"] {
+        for part in ["nobody's", "s3://inbox/3f9a", "created", "2026-05-04 10:00:00", "nobody yet"] {
             assert!(text.contains(part), "{part} is missing:\n{text}");
         }
     }

@@ -70,6 +70,9 @@ fn listing(records: &[FileRecord], now: Timestamp) -> String {
             Cell::new(human::ago(record.file.created_at, now)),
         ]);
     }
+    if let Some(key) = listing.column_mut(3) {
+        key.set_delimiter('/');
+    }
     table::right_align(&mut listing, &[4, 5, 6]);
     table::render(&listing)
 }

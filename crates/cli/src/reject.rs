@@ -1,5 +1,6 @@
 //! Rejects in words and in numbers, the same wherever they are told.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use atalaya_contract::{Reject, RejectSummary};
@@ -11,6 +12,8 @@ use crate::{human, table};
 pub(crate) const KINDS: usize = 15;
 /// How much of a cell's text is shown.
 const VALUE: usize = 40;
+/// What stands in place of a value that must not be shown.
+const MASK: &str = "***";
 
 /// The table of rejects by code, column and rule.
 pub(crate) fn summary_table(rejects: &[RejectSummary]) -> String {
@@ -27,19 +30,30 @@ pub(crate) fn summary_table(rejects: &[RejectSummary]) -> String {
     table::render(&summary)
 }
 
+/// The first reject of each kind, so that a hundred of one do not hide the others.
+pub(crate) fn first_of_each_kind(rejects: &[Reject]) -> Vec<&Reject> {
+    let kind = |reject: &Reject| (reject.code.clone(), reject.column.clone(), reject.rule.clone());
+    let mut seen = HashSet::new();
+    rejects.iter().filter(|reject| seen.insert(kind(reject))).collect()
+}
+
 /// `row 7 (line 9), column: message, found "…"`, and the hint below it, indented.
 pub(crate) fn in_words(reject: &Reject) -> String {
     let width = table::terminal_width();
-    let mut text = format!("{}: {}", place(reject), reject.message);
-    if let Some(value) = &reject.value {
-        // As it would stand in a program's source: what cannot be seen is spelt out. Writing to a string cannot fail.
-        let _ = write!(text, ", found {:?}", human::shorten(value, VALUE));
-    }
-    let mut text = human::wrap(&text, "  ", width);
+    let mut text = human::wrap(&format!("{}: {}", place(reject), fault(reject)), "  ", width);
     if let Some(hint) = &reject.hint {
         let _ = write!(text, "\n{}", paint(style::DIM, human::wrap(hint, "    ", width)));
     }
     text
+}
+
+/// What is wrong, and with which text; a masked one is not worth a word.
+pub(crate) fn fault(reject: &Reject) -> String {
+    match reject.value.as_deref() {
+        None | Some(MASK) => reject.message.clone(),
+        // As it would stand in a program's source: what cannot be seen is spelt out.
+        Some(value) => format!("{}, found {:?}", reject.message, human::shorten(value, VALUE)),
+    }
 }
 
 fn place(reject: &Reject) -> String {

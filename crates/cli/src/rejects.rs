@@ -13,6 +13,7 @@ use crate::args::{GlobalArgs, RejectsArgs};
 use crate::connect::{self, Stack};
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
+use crate::reject::fault;
 use crate::style::{self, paint};
 use crate::{file, human, story, table};
 
@@ -81,7 +82,7 @@ fn listing(rejects: &[Reject]) -> String {
             Cell::new(number(reject.line)),
             Cell::new(reject.column.as_deref().unwrap_or("–")),
             Cell::new(reject.rule.as_deref().unwrap_or(&reject.code)),
-            Cell::new(format!("{}{hint}", reject.message)),
+            Cell::new(format!("{}{hint}", fault(reject))),
         ]);
     }
     table::right_align(&mut listing, &[0, 1]);

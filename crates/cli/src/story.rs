@@ -6,12 +6,14 @@ use atalaya_cloud::FileRecord;
 use atalaya_contract::{Counts, FileId, FileState};
 use clap::builder::styling::Style;
 
-use crate::human;
-use crate::reject::in_words;
+use crate::reject::{first_of_each_kind, in_words};
 use crate::style::{self, paint};
+use crate::{human, table};
 
 /// As much of an id as people read out to each other; the ledger finds a file by it.
 const SHORT: usize = 8;
+/// How many rejects are told in words.
+const IN_WORDS: usize = 3;
 
 /// The first characters of an id.
 pub(crate) fn short(file_id: &FileId) -> &str {
@@ -51,9 +53,10 @@ pub(crate) fn headline(record: &FileRecord) -> String {
 
 /// What the state means for people, indented, with what to do where something is to be done.
 pub(crate) fn consequences(record: &FileRecord) -> String {
+    let width = table::terminal_width();
     let mut lines = Vec::new();
     if let Some(rows) = record.rows {
-        lines.push(format!("  {}", balance(rows)));
+        lines.push(format!("  rows: {}", balance(rows)));
     }
     if let Some(outputs) = &record.outputs {
         lines.extend(outputs.parquet.iter().map(|address| format!("  data at {address}")));
@@ -67,14 +70,16 @@ pub(crate) fn consequences(record: &FileRecord) -> String {
         ));
     }
     if let Some(reason) = &record.reason {
-        lines.push(format!("  {reason}"));
+        lines.push(human::wrap(reason, "  ", width));
     }
     if let Some(error) = &record.error {
         let error = atalaya_cloud::readable(error);
-        lines.push(format!("  {}: {}", error.kind, error.message));
+        lines.push(human::wrap(&format!("{}: {}", error.kind, error.message), "  ", width));
     }
-    lines.extend(record.first_rejects.iter().take(3).map(in_words));
-    if record.rejects.iter().map(|kind| kind.count).sum::<u64>() > 3 {
+    let shown = first_of_each_kind(&record.first_rejects).into_iter().take(IN_WORDS);
+    let before = lines.len();
+    lines.extend(shown.map(in_words));
+    if record.rejects.iter().map(|kind| kind.count).sum::<u64>() > (lines.len() - before) as u64 {
         lines.push(paint(style::DIM, format!("  … all of them: atalaya rejects {}", short(&record.file.file_id))));
     }
     lines.extend(record.warnings.iter().map(|warning| format!("  {} {warning}", paint(style::WARN, "warning"))));
@@ -84,9 +89,9 @@ pub(crate) fn consequences(record: &FileRecord) -> String {
     lines.join("\n")
 }
 
-/// `336,776 rows read = 336,772 accepted + 4 rejected`.
+/// `336,776 read = 336,772 accepted + 4 rejected`.
 pub(crate) fn balance(rows: Counts) -> String {
-    let mut text = format!("{} read = {} accepted + ", human::counted(rows.read, "row"), human::count(rows.accepted));
+    let mut text = format!("{} read = {} accepted + ", human::count(rows.read), human::count(rows.accepted));
     let rejected = format!("{} rejected", human::count(rows.rejected));
     // Writing to a string cannot fail.
     let _ = write!(text, "{}", if rows.rejected == 0 { rejected } else { paint(style::WARN, rejected) });

@@ -1,7 +1,5 @@
 //! What `check` says: one object for a script, a page for a person.
 
-use std::collections::HashSet;
-
 use atalaya_contract::{Counts, Reject, RejectSummary, Threshold, Unit};
 use atalaya_engine::Outcome;
 use serde::Serialize;
@@ -10,7 +8,7 @@ use crate::args::CheckArgs;
 use crate::exit::Failure;
 use crate::human;
 use crate::output::Output;
-use crate::reject::{KINDS, in_words, summary_table};
+use crate::reject::{KINDS, first_of_each_kind, in_words, summary_table};
 use crate::style::{self, paint};
 
 use super::Finding;
@@ -186,13 +184,6 @@ fn rejects(finding: &Finding, output: &mut Output) -> Result<(), Failure> {
         output.line(in_words(reject))?;
     }
     output.line("")
-}
-
-/// The first reject of each kind, so that a hundred of one do not hide the others.
-fn first_of_each_kind(rejects: &[Reject]) -> Vec<&Reject> {
-    let kind = |reject: &Reject| (reject.code.clone(), reject.column.clone(), reject.rule.clone());
-    let mut seen = HashSet::new();
-    rejects.iter().filter(|reject| seen.insert(kind(reject))).collect()
 }
 
 /// Where the outputs lie, or how to get them.
