@@ -1,6 +1,7 @@
 """Facts of one CSV file and of the Parquet file made from it, as three independent readers see them.
 
-Usage: facts.py CSV PARQUET NULL_TOKEN
+Usage: facts.py CSV PARQUET NULL_TOKEN REJECTS
+REJECTS is the list of rejects in JSON lines, or `-`: the rows that it names are left out of the CSV's facts.
 Prints one JSON object: {"csv": F, "pyarrow": F, "duckdb": F}, where F is
 {"rows": n, "types": {column: type}, "nulls": {column: n}, "sums": {column: exact decimal as text}}.
 Sums are given for the columns whose Parquet type is a number; the CSV has no types.
@@ -27,18 +28,28 @@ def exact(value):
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
 
 
-def of_csv(path, null, numbers):
+def rejected_rows(path):
+    if path == "-":
+        return set()
+    with open(path, encoding="utf-8") as lines:
+        return {json.loads(line)["row"] for line in lines}
+
+
+def of_csv(path, null, numbers, binary, rejected):
+    """`binary`: the columns of binary numbers, which hold the nearest one to what is written."""
     with open(path, encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
         header = next(reader)
         rows, nulls, sums = 0, dict.fromkeys(header, 0), {name: Decimal(0) for name in numbers}
-        for row in reader:
+        for number, row in enumerate(reader, start=1):
+            if number in rejected:
+                continue
             rows += 1
             for name, cell in zip(header, row, strict=True):
                 if cell == null:
                     nulls[name] += 1
                 elif name in sums:
-                    sums[name] += Decimal(cell)
+                    sums[name] += exact(float(cell) if name in binary else cell)
     return {"rows": rows, "nulls": nulls, "sums": {name: plain(total) for name, total in sums.items()}}
 
 
@@ -80,10 +91,12 @@ def of_duckdb(path, numbers):
 
 
 def main():
-    source, target, null = sys.argv[1:]
+    source, target, null, rejects = sys.argv[1:]
     arrow = of_pyarrow(target)
     numbers = list(arrow["sums"])
-    print(json.dumps({"csv": of_csv(source, null, numbers), "pyarrow": arrow, "duckdb": of_duckdb(target, numbers)}))
+    binary = {name for name in numbers if arrow["types"][name] == "double"}
+    written = of_csv(source, null, numbers, binary, rejected_rows(rejects))
+    print(json.dumps({"csv": written, "pyarrow": arrow, "duckdb": of_duckdb(target, numbers)}))
 
 
 main()
