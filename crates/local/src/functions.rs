@@ -100,12 +100,18 @@ async fn build(project: &Path, observer: &Observer) -> Result<BTreeMap<&'static 
 /// Whether cargo has set a variable for the program that it runs, and not the user for cargo. Some build scripts (ring's)
 /// look at such variables; inherited, they would have it and all that depends on it built again.
 fn is_about_this_process(variable: &str) -> bool {
-    let named = ["CARGO", "CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_MANIFEST_LINKS", "CARGO_CRATE_NAME"];
-    let others = ["CARGO_BIN_NAME", "CARGO_PRIMARY_PACKAGE", "CARGO_TARGET_TMPDIR", "OUT_DIR"];
-    named.contains(&variable)
-        || others.contains(&variable)
-        || variable.starts_with("CARGO_PKG_")
-        || variable.starts_with("CARGO_BIN_EXE_")
+    const NAMED: [&str; 9] = [
+        "CARGO",
+        "CARGO_BIN_NAME",
+        "CARGO_CRATE_NAME",
+        "CARGO_MANIFEST_DIR",
+        "CARGO_MANIFEST_LINKS",
+        "CARGO_MANIFEST_PATH",
+        "CARGO_PRIMARY_PACKAGE",
+        "CARGO_TARGET_TMPDIR",
+        "OUT_DIR",
+    ];
+    NAMED.contains(&variable) || variable.starts_with("CARGO_PKG_") || variable.starts_with("CARGO_BIN_EXE_")
 }
 
 /// The function and the path that a line of cargo's report names.

@@ -22,8 +22,7 @@ fn parameters() -> [(&'static str, &'static str); 4] {
     [
         ("Architecture", architecture),
         ("LedgerDeletionProtection", "false"),
-        // A function that is killed in the middle is seen at once here; a shorter time shortens the queue's patience
-        // with an intake that died.
+        // Short, since the queue keeps a message from a second intake for six times as long when the first one died.
         ("IntakeTimeoutSeconds", "10"),
         ("ProcessTimeoutSeconds", "300"),
     ]

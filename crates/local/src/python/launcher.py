@@ -10,15 +10,34 @@ import os
 import shutil
 import signal
 import socketserver
+import subprocess
 import sys
 import threading
+import weakref
+
+children: "weakref.WeakSet[subprocess.Popen]" = weakref.WeakSet()
+
+
+class Child(subprocess.Popen):
+    """A process that is remembered."""
+
+    def __init__(self, *arguments, **named) -> None:
+        super().__init__(*arguments, **named)
+        children.add(self)
 
 
 def end_with_parent() -> None:
     sys.stdin.buffer.read()
-    # The bootstraps, the log and the zips of a run lie in its folder, and a parent that was killed cannot remove it.
-    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
-    os.killpg(0, signal.SIGKILL)
+    try:
+        # Their exit is collected here, since not every machine has an init process that collects orphans'.
+        for child in list(children):
+            child.kill()
+        for child in list(children):
+            child.wait(timeout=2)
+    finally:
+        # The bootstraps, the log and the zips of a run lie in its folder; a parent that was killed cannot remove it.
+        shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+        os.killpg(0, signal.SIGKILL)
 
 
 def answer_at_once() -> None:
@@ -52,6 +71,7 @@ def main() -> None:
     if os.getpgrp() != os.getpid():
         sys.exit("the launcher must lead a process group of its own")
     threading.Thread(target=end_with_parent, name="end-with-parent", daemon=True).start()
+    subprocess.Popen = Child
     answer_at_once()
 
     import ministack.app
