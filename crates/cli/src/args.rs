@@ -170,7 +170,10 @@ Any other way into the bucket (aws s3 cp, a presigned URL) does the same.
 Examples:
   atalaya upload 2013.csv --dataset flights
   atalaya upload *.csv --dataset flights --wait
-  atalaya upload 2013.csv --key flights/resend/2013.csv")]
+  atalaya upload 2013.csv --key flights/resend/2013.csv
+
+Exit codes: 0 sent, and with --wait available · 1 with --wait, and one is not
+            2 no contract claims it · 3 cannot be read or sent")]
 pub(crate) struct UploadArgs {
     /// Files to send
     #[arg(required = true)]

@@ -1,5 +1,6 @@
 //! `atalaya local`: AWS on this machine.
 
+use std::path::Path;
 use std::time::Duration;
 
 use atalaya_local::{LocalAws, Running, StartOptions};
@@ -54,10 +55,7 @@ fn status(running: Option<Running>, output: &mut Output) -> Result<Verdict, Fail
 
 async fn up(args: &LocalUpArgs, output: &mut Output) -> Result<Verdict, Failure> {
     let root = project::root()?;
-    if let Some(running) = atalaya_local::running(&root).await.map_err(connect::local)? {
-        return Err(Failure::usage(format!("a local AWS runs already at {}", running.endpoint))
-            .hint("use it, or stop it first with `atalaya local down`"));
-    }
+    refuse_a_second(&root).await?;
     let steps = Steps::new(output.is_json());
     let mut options = StartOptions::new(root);
     options.port = args.port;
@@ -81,24 +79,33 @@ async fn up(args: &LocalUpArgs, output: &mut Output) -> Result<Verdict, Failure>
 fn tell(local: &LocalAws, output: &mut Output) -> Result<(), Failure> {
     output.answer(&json!({ "endpoint": local.endpoint(), "outputs": local.outputs().all }))?;
     output.line(format!("\n{} Atalaya on a local AWS at {}\n", paint(style::GOOD, "✓ up"), local.endpoint()))?;
-    output.line(try_these(local))?;
+    let commands = [
+        "atalaya files --watch",
+        "atalaya contract publish crates/cli/demo/contracts/*.odcs.yaml",
+        "atalaya upload crates/cli/demo/files/acme-orders.csv --dataset orders --wait",
+    ];
+    output.line(try_these(local, &commands.map(str::to_owned)))?;
     output.line(paint(style::DIM, "\nCtrl-C, or `atalaya local down` in another terminal, ends it."))
 }
 
-/// What can be typed in a second terminal.
-pub(crate) fn try_these(local: &LocalAws) -> String {
+/// The others find one local AWS by the project; two would hide each other.
+pub(crate) async fn refuse_a_second(root: &Path) -> Result<(), Failure> {
+    match atalaya_local::running(root).await.map_err(connect::local)? {
+        None => Ok(()),
+        Some(running) => Err(Failure::usage(format!("a local AWS runs already at {}", running.endpoint))
+            .hint("use it, or stop it first with `atalaya local down`")),
+    }
+}
+
+/// What can be typed in a second terminal: these commands, or the AWS CLI's.
+pub(crate) fn try_these(local: &LocalAws, commands: &[String]) -> String {
     let command = |text: &str| format!("    {}", paint(style::COMMAND, text));
-    let environment: Vec<_> =
-        local.environment().iter().map(|(name, value)| format!("export {name}={value}")).collect();
-    [
-        "  In a second terminal, from this folder:".to_owned(),
-        command("atalaya files --watch"),
-        command("atalaya contract publish crates/cli/demo/contracts/*.odcs.yaml"),
-        command("atalaya upload crates/cli/demo/files/acme-orders.csv --dataset orders --wait"),
-        "  (`atalaya` is target/release/atalaya, or `cargo run --release --`)".to_owned(),
-        "\n  Or with the AWS CLI, in any shell:".to_owned(),
-        command(&environment.join(" ").replace(" export", "")),
-        command(&format!("{} s3 ls s3://{}/", local.aws_cli().display(), local.outputs().inbox_bucket)),
-    ]
-    .join("\n")
+    let mut lines = vec!["  In a second terminal, from this folder:".to_owned()];
+    lines.extend(commands.iter().map(|text| command(text)));
+    lines.push(paint(style::DIM, "    (`atalaya` is target/release/atalaya, or `cargo run --release --`)"));
+    lines.push("\n  Or with the AWS CLI, in any shell:".to_owned());
+    lines.extend(local.environment().iter().map(|(name, value)| command(&format!("export {name}={value}"))));
+    let bucket = &local.outputs().inbox_bucket;
+    lines.push(command(&format!("{} s3 ls --recursive s3://{bucket}/", local.aws_cli().display())));
+    lines.join("\n")
 }

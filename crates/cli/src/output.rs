@@ -70,7 +70,10 @@ impl Output {
         let told = match result {
             Ok(verdict) => return ExitCode::from(verdict.code()),
             Err(Failure::NobodyListens) => return ExitCode::SUCCESS,
-            Err(Failure::Interrupted) => return ExitCode::from(INTERRUPTED),
+            Err(Failure::Interrupted) => {
+                self.note("stopped; nothing is left running");
+                return ExitCode::from(INTERRUPTED);
+            }
             Err(Failure::Told(told)) => told,
         };
         if self.json && !self.answered {

@@ -12,7 +12,7 @@ use crate::exit::{Failure, Verdict};
 use crate::output::Output;
 use crate::steps::Steps;
 use crate::style::{self, paint};
-use crate::{connect, interrupt, project};
+use crate::{connect, interrupt, local, project};
 
 /// Plays the demo; whatever happens, nothing stays behind.
 pub(crate) async fn run(args: &DemoArgs, output: &mut Output) -> Result<Verdict, Failure> {
@@ -25,6 +25,9 @@ pub(crate) async fn run(args: &DemoArgs, output: &mut Output) -> Result<Verdict,
 
 async fn perform(args: &DemoArgs, output: &mut Output) -> Result<Verdict, Failure> {
     let root = project::root()?;
+    if args.stay {
+        local::refuse_a_second(&root).await?;
+    }
     output.progress(paint(style::STRONG, "Atalaya: real files on a local AWS. Nothing leaves this machine."))?;
     let steps = Steps::new(output.is_json());
     let mut options = StartOptions::new(&root);
@@ -49,7 +52,7 @@ async fn show(
     let problems = judge::problems(&result);
     report::tell(&result, &problems, output)?;
     if args.stay {
-        output.progress(report::stay(local))?;
+        output.progress(report::stay(local, &result))?;
         local.stop_requested().await;
     } else {
         output.progress(report::afterwards())?;

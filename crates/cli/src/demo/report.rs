@@ -5,15 +5,16 @@ use std::time::Duration;
 use atalaya_contract::{Counts, FileState};
 use atalaya_local::{LocalAws, Notice};
 use comfy_table::Cell;
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::exit::Failure;
 use crate::output::Output;
 use crate::style::{self, paint};
-use crate::{human, local, table};
+use crate::{human, local, story, table};
 
 use super::play::{Played, Sent, subject_of};
-use super::scenario::USERS;
+use super::scenario::{SENDER, USERS};
 
 /// How many items of a list in a letter are shown.
 const ITEMS: usize = 3;
@@ -47,8 +48,10 @@ struct NoticeLine<'a> {
     user: &'a str,
     event: String,
     key: Option<&'a str>,
-    #[serde(flatten)]
-    notice: &'a Notice,
+    received_at: Timestamp,
+    subject: &'a str,
+    text: &'a str,
+    message_id: &'a str,
 }
 
 /// Tells everything to whoever listens.
@@ -97,7 +100,15 @@ fn answer<'a>(played: &'a Played, problems: &'a [String]) -> Answer<'a> {
     let notice = |notice: &'a Notice| {
         let about = subject_of(notice, &played.files);
         let (key, event) = about.map_or((None, String::new()), |(delivery, event)| (Some(delivery.key), event));
-        NoticeLine { user: &notice.user, event, key, notice }
+        NoticeLine {
+            user: &notice.user,
+            event,
+            key,
+            received_at: notice.received_at,
+            subject: &notice.subject,
+            text: &notice.text,
+            message_id: &notice.message_id,
+        }
     };
     Answer {
         ok: problems.is_empty(),
@@ -118,7 +129,7 @@ fn until_notice(file: &Sent, played: &Played) -> Option<Duration> {
 }
 
 fn files(played: &Played) -> String {
-    let mut files = table::new(["file", "dataset", "state", "read", "accepted", "rejected", "told in"]);
+    let mut files = table::new(["file", "dataset", "state", "read", "accepted", "rejected", "notice"]);
     for file in &played.files {
         let record = file.record.as_ref();
         let rows = record.and_then(|record| record.rows);
@@ -200,11 +211,18 @@ pub(super) fn afterwards() -> String {
 }
 
 /// What to do while it stays up.
-pub(super) fn stay(running: &LocalAws) -> String {
+pub(super) fn stay(running: &LocalAws, played: &Played) -> String {
+    let mut commands = vec!["atalaya files".to_owned()];
+    let rejected = played.files.iter().find(|file| file.delivery.state == FileState::Rejected);
+    if let Some(file) = rejected {
+        let id = story::short(&file.file_id);
+        commands.extend([format!("atalaya file {id}"), format!("atalaya rejects {id}")]);
+    }
+    commands.push("atalaya upload crates/cli/demo/files/acme-orders.csv --dataset orders --wait".to_owned());
     format!(
         "\nIt stays up at {}.\n{}\n{}",
         running.endpoint(),
-        local::try_these(running),
+        local::try_these(running, &commands),
         paint(style::DIM, "\nCtrl-C, or `atalaya local down` in another terminal, ends it.")
     )
 }

@@ -132,6 +132,9 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
     },
 ];
 
+/// The user who sends the files of which one is rejected.
+pub(super) const SENDER: &str = "acme";
+
 /// Who waits for the files.
 pub(super) const USERS: [User; 4] = [
     User {
@@ -141,7 +144,7 @@ pub(super) const USERS: [User; 4] = [
         events: &[EventKind::FileAvailable],
     },
     User { name: "fleet", wants: "everything about planes", datasets: &["planes"], events: &[] },
-    User { name: "acme", wants: "what becomes of the files it sends", datasets: &["prices", "orders"], events: &[] },
+    User { name: SENDER, wants: "what becomes of the files it sends", datasets: &["prices", "orders"], events: &[] },
     User {
         name: "platform",
         wants: "whatever did not go well",
@@ -226,6 +229,11 @@ mod tests {
         }
         let rejected: Vec<_> = expected.iter().filter(|notice| notice.event == "FileRejected").collect();
         assert_eq!(rejected.iter().map(|notice| notice.user.as_str()).collect::<Vec<_>>(), ["acme", "platform"]);
+    }
+
+    #[test]
+    fn the_sender_is_told_of_its_rejection() {
+        assert!(expected_notices().iter().any(|notice| notice.user == SENDER && notice.event == "FileRejected"));
     }
 
     #[test]
