@@ -208,6 +208,23 @@ fn values_that_repeat_and_values_that_do_not() {
     }
 }
 
+/// Texts of which one begins or ends as another does, of every length, each several times and in two orders.
+#[test]
+fn texts_that_look_alike() {
+    let mut texts: Vec<String> = (0..70).map(|length| "a".repeat(length)).collect();
+    texts.extend((1..70).map(|length| "a".repeat(length - 1) + "b"));
+    texts.extend((1..70).map(|length| "b".to_owned() + &"a".repeat(length - 1)));
+    texts.extend((0..70).map(|length| "a".repeat(length) + "\u{0}"));
+    texts.extend((1..40).map(|length| "\u{0}".repeat(length)));
+    texts.extend((0..40).map(|length| format!("{0}x{0}", "ab".repeat(length))));
+    let rows: Vec<&String> = texts.iter().chain(texts.iter().rev()).chain(&texts).collect();
+    let mut text = String::from("k,t\n");
+    rows.iter().for_each(|cell| writeln!(text, "x,{cell}").unwrap());
+    let run = Sheet::of_text(["k", "t"]).dialect(json!({"nullTokens": []})).check(&text);
+    let found: Vec<String> = run.texts().into_iter().map(|row| row[1].clone()).collect();
+    assert!(found.iter().eq(rows.iter().copied()), "{} of {}", found.len(), rows.len());
+}
+
 #[test]
 fn truth_values_and_nulls_in_every_place() {
     let mut text = String::from("b,k\n");

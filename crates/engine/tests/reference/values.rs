@@ -240,3 +240,15 @@ fn null_tokens_after_trimming() {
     // A token that is a number or a truth value is null all the same.
     takes(integer(json!({})), json!({"nullTokens": ["-999", "true"]}), &[("-999", "∅"), ("-99", "-99")]);
 }
+
+/// Cells of one value in several writings, of which one means null: what one cell was found to be says nothing of the
+/// next.
+#[test]
+fn null_tokens_beside_other_writings_of_their_value() {
+    let column = |name: &str, kind: &str| json!({"name": name, "logicalType": kind});
+    let sheet = Sheet::new([column("i", "integer"), column("f", "number"), column("k", "string")])
+        .dialect(json!({"nullTokens": ["007", "-0", "1.0", "+5"]}));
+    let run = sheet.check("i,f,k\n7,1,a\n007,1.0,b\n07,1.00,c\n0,0,d\n-0,-0,e\n00,00,f\n5,5,g\n+5,+5,h\n7,1,i\n");
+    let cells: Vec<String> = run.texts().into_iter().map(|row| row[..2].join(" ")).collect();
+    assert_eq!(cells, ["7 1", "∅ ∅", "7 1", "0 0", "∅ ∅", "0 0", "5 5", "∅ ∅", "7 1"]);
+}
