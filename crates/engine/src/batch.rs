@@ -44,6 +44,8 @@ pub(crate) struct Batch<'a> {
     pub(crate) cells: &'a Cells,
     pub(crate) width: usize,
     pub(crate) rows: usize,
+    /// The quote that stands around some cells and is not part of them.
+    pub(crate) quote: Option<u8>,
     /// Whether `text` is UTF-8 as far as cells go.
     pub(crate) is_utf8: bool,
     pub(crate) places: Places<'a>,
@@ -58,6 +60,13 @@ impl<'a> Batch<'a> {
         if column == 0 { self.cells.row_gap } else { 1 }
     }
 
+    /// Start and end of a cell's content, without the quotes around it.
+    #[inline(always)]
+    pub(crate) fn content(&self, start: usize, end: usize) -> (usize, usize) {
+        let is_quoted = self.quote.is_some() && start < end && self.text.get(start).copied() == self.quote;
+        if is_quoted { (start + 1, end - 1) } else { (start, end) }
+    }
+
     /// Calls `each` with every row's cell in a column of the file.
     #[inline]
     pub(crate) fn each_cell(&self, column: usize, mut each: impl FnMut(u32, &'a [u8])) {
@@ -65,16 +74,17 @@ impl<'a> Batch<'a> {
         // A batch of blank rows alone has no cells at all.
         let rows = self.cells.ends.get(column..).unwrap_or_default().windows(2).step_by(self.width).take(self.rows);
         for (row, ends) in rows.enumerate() {
-            let start = ends[0].wrapping_add(gap);
-            each(row as u32, &self.text[start as usize..ends[1] as usize]);
+            let (start, end) = self.content(ends[0].wrapping_add(gap) as usize, ends[1] as usize);
+            each(row as u32, &self.text[start..end]);
         }
     }
 
     /// One cell.
     pub(crate) fn cell(&self, row: usize, column: usize) -> &'a [u8] {
-        let gap = self.gap(column);
         let at = row * self.width + column;
-        &self.text[self.cells.ends[at].wrapping_add(gap) as usize..self.cells.ends[at + 1] as usize]
+        let start = self.cells.ends[at].wrapping_add(self.gap(column)) as usize;
+        let (start, end) = self.content(start, self.cells.ends[at + 1] as usize);
+        &self.text[start..end]
     }
 
     /// Line and byte offset in the file of a row.

@@ -7,7 +7,11 @@ use atalaya_contract::AdditionalColumns;
 use crate::{
     fault::{FileFault, code},
     plan::Plan,
+    scan::record::Record,
 };
+
+/// Most columns of a header.
+pub(crate) const HEADER_CELLS: usize = 1 << 16;
 
 /// The file's columns, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +36,38 @@ impl Layout {
         Self { columns: columns.collect() }
     }
 
+    /// The layout that a file's first record tells: its cells end in `kept` at `stops`, each followed by one byte.
+    pub(crate) fn of_record(
+        plan: &Plan,
+        record: Record,
+        kept: &[u8],
+        stops: &[u32],
+    ) -> Result<(Self, Option<String>), Vec<FileFault>> {
+        let fault = |code, message: &str, hint: &str| vec![FileFault::new(code, message).hint(hint)];
+        if record.fault.is_some() {
+            let message = "a cell of the header is not quoted well: text after its closing quote, or no closing quote";
+            return Err(fault(code::SOURCE, message, "double a quote that is part of a label, and close every quote"));
+        }
+        if record.cells > HEADER_CELLS {
+            let message = format!("the first record has {} cells, more than a header may have", record.cells);
+            return Err(fault(code::SOURCE, &message, "check `delimiter` in the contract's csvDialect"));
+        }
+        let mut labels = Vec::with_capacity(stops.len());
+        let mut start = 0;
+        for stop in stops {
+            let cell = plan.marks.trim(&kept[start..*stop as usize]);
+            let Ok(label) = std::str::from_utf8(cell) else {
+                let message = format!("the header holds bytes that are not {}", plan.charset.name());
+                return Err(fault(code::ENCODING, &message, "name the file's encoding in the contract's csvDialect"));
+            };
+            labels.push(label.to_owned());
+            start = *stop as usize + 1;
+        }
+        Self::by_header(plan, &labels)
+    }
+
     /// The layout that a header tells, with a warning about columns left out; or every fault of the header.
-    pub(crate) fn by_header(plan: &Plan, labels: &[String]) -> Result<(Self, Option<String>), Vec<FileFault>> {
+    fn by_header(plan: &Plan, labels: &[String]) -> Result<(Self, Option<String>), Vec<FileFault>> {
         let mut header = Header::new(plan, labels);
         let columns = labels.iter().enumerate().map(|(at, label)| header.column(at, label)).collect();
         header.missing();
@@ -105,9 +139,12 @@ impl<'a> Header<'a> {
     }
 
     /// Adds a fault unless there are many; `of` is the label that it may show.
-    fn fault(&mut self, fault: FileFault, of: &str) {
+    fn fault(&mut self, fault: FileFault, of: Option<&str>) {
         if self.faults.len() < NAMED {
-            self.faults.push(if self.shows { fault.column(shown(of)) } else { fault });
+            self.faults.push(match of.filter(|_| self.shows) {
+                Some(label) => fault.column(shown(label)),
+                None => fault,
+            });
         }
     }
 
@@ -117,13 +154,13 @@ impl<'a> Header<'a> {
         if label.trim().is_empty() {
             let message = format!("column {position} of the header has no label");
             let fault = FileFault::new(code::BLANK_LABEL, message);
-            self.fault(fault.hint("give the column a label, or take it out of every row"), "");
+            self.fault(fault.hint("give the column a label, or take it out of every row"), None);
             return FileColumn { bound: None, name: label.to_owned() };
         }
         if let Some(first) = self.first.get(label).filter(|first| **first < at) {
             let message = format!("columns {} and {position} of the header have the same label{named}", first + 1);
             let fault = FileFault::new(code::DUPLICATE_LABEL, message);
-            self.fault(fault.hint("rename one of them or take it out"), label);
+            self.fault(fault.hint("rename one of them or take it out"), Some(label));
         }
         let bound = self.plan.columns.iter().position(|column| column.label == *label);
         if bound.is_none() {
@@ -140,7 +177,7 @@ impl<'a> Header<'a> {
             let message = format!("column {position} of the header{named} is none that the contract names");
             let hint =
                 "take the column out of the file, add it to the contract, or set `additionalColumns: ignore` there";
-            self.fault(FileFault::new(code::EXTRA_LABEL, message).rule("additionalColumns").hint(hint), label);
+            self.fault(FileFault::new(code::EXTRA_LABEL, message).rule("additionalColumns").hint(hint), Some(label));
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     batch::{Batch, Place, Places, ShapeFault},
     engine::{EngineError, no_record},
     fault::{FileFault, code},
-    header::Layout,
+    header::{HEADER_CELLS, Layout},
     judge::Judge,
     parquet::Writer,
     plan::Plan,
@@ -21,13 +21,10 @@ use crate::{
 };
 
 /// How much text is looked at together, when no record is longer.
-const TEXT_BYTES: usize = 256 * 1024;
+const TEXT_BYTES: usize = 128 * 1024;
 
 /// Most cells in a batch that is read record by record: rows may be padded to many columns.
 const BATCH_CELLS: usize = 256 * 1024;
-
-/// Most columns of a header.
-const HEADER_CELLS: usize = 1 << 16;
 
 /// Bytes decoded at a time, so that the text made of them stays small.
 const DECODED_BYTES: usize = 32 * 1024;
@@ -229,6 +226,7 @@ impl Reader {
                 cells: &cells,
                 width: layout.width(),
                 rows: grid.rows,
+                quote: grid.quote,
                 is_utf8: std::str::from_utf8(&text[..grid.consumed]).is_ok(),
                 places: Places::Lines { first: self.here },
                 shapes: &[],
@@ -261,6 +259,13 @@ impl Reader {
             let mut into = Kept { text: &mut kept, ends: &mut cells.ends, width: layout.width() };
             match records.next(&mut into) {
                 Found::Unfinished => break,
+                // Not judged: the place of the fault is the record's start.
+                _ if records.at - at > plan.limits.record_bytes => {
+                    cells.ends.truncate(places.len() * layout.width() + 1);
+                    (records.at, records.lines) = (at, lines);
+                    too_long = true;
+                    break;
+                }
                 Found::Comment => {}
                 Found::Blank if plan.skip_blank_rows => {}
                 Found::Blank => {
@@ -268,13 +273,6 @@ impl Reader {
                     shapes.push((row, ShapeFault::Blank { place }));
                 }
                 Found::Record(record) => {
-                    if records.at - at > plan.limits.record_bytes {
-                        // Not judged: the place of the fault is the record's start.
-                        cells.ends.truncate(places.len() * layout.width() + 1);
-                        (records.at, records.lines) = (at, lines);
-                        too_long = true;
-                        break;
-                    }
                     places.push(place);
                     shapes.extend(shape_faults(record, layout.width()).into_iter().flatten().map(|fault| (row, fault)));
                     for _ in record.cells..layout.width() {
@@ -289,6 +287,7 @@ impl Reader {
             cells: &cells,
             width: layout.width(),
             rows: places.len(),
+            quote: None,
             is_utf8: std::str::from_utf8(&kept).is_ok(),
             places: Places::Listed(&places),
             shapes: &shapes,
@@ -340,6 +339,12 @@ impl Reader {
                     (records.at, records.lines) = (at, lines);
                     break;
                 }
+                _ if records.at - at > plan.limits.record_bytes => {
+                    self.here.line += lines;
+                    self.here.text += at as u64;
+                    self.record_too_long();
+                    return;
+                }
                 Found::Comment => {}
                 Found::Blank if plan.skip_blank_rows => {}
                 Found::Blank => {
@@ -347,12 +352,8 @@ impl Reader {
                     self.reject(vec![fault.hint("take the blank line out, or set `skipBlankRows: true`")]);
                     return;
                 }
-                Found::Record(_) if records.at - at > plan.limits.record_bytes => {
-                    self.record_too_long();
-                    return;
-                }
                 Found::Record(record) => {
-                    match header_layout(&plan, record, &kept, &stops) {
+                    match Layout::of_record(&plan, record, &kept, &stops) {
                         Ok((layout, warning)) => {
                             self.layout = Some(layout);
                             self.warnings.extend(warning);
@@ -434,34 +435,4 @@ fn shape_faults(record: Record, width: usize) -> [Option<ShapeFault>; 2] {
         _ => None,
     };
     [quote, count]
-}
-
-/// The layout that a header record tells.
-fn header_layout(
-    plan: &Plan,
-    record: Record,
-    kept: &[u8],
-    stops: &[u32],
-) -> Result<(Layout, Option<String>), Vec<FileFault>> {
-    let fault = |code, message: &str, hint: &str| vec![FileFault::new(code, message).hint(hint)];
-    if record.fault.is_some() {
-        let message = "a cell of the header is not quoted well: text after its closing quote, or no closing quote";
-        return Err(fault(code::SOURCE, message, "double a quote that is part of a label, and close every quote"));
-    }
-    if record.cells > HEADER_CELLS {
-        let message = format!("the first record has {} cells, more than a header may have", record.cells);
-        return Err(fault(code::SOURCE, &message, "check `delimiter` in the contract's csvDialect"));
-    }
-    let mut labels = Vec::with_capacity(stops.len());
-    let mut start = 0;
-    for stop in stops {
-        let cell = plan.marks.trim(&kept[start..*stop as usize]);
-        let Ok(label) = std::str::from_utf8(cell) else {
-            let message = format!("the header holds bytes that are not {}", plan.charset.name());
-            return Err(fault(code::ENCODING, &message, "name the file's encoding in the contract's csvDialect"));
-        };
-        labels.push(label.to_owned());
-        start = *stop as usize + 1;
-    }
-    Layout::by_header(plan, &labels)
 }

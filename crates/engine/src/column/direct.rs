@@ -74,7 +74,8 @@ mod tests {
             assert_eq!(place(&format!("-{value}")), Some(value + VALUES));
             assert_eq!(place(&format!("{value:04}")), Some(value));
         }
-        for cell in ["", "-", "--1", "+1", "12345", "-12345", "NA", "1.5", "1a", "a1", " 1", "1 ", "/", ":", "é", "1-1"] {
+        for cell in ["", "-", "--1", "+1", "12345", "-12345", "NA", "1.5", "1a", "a1", " 1", "1 ", "/", ":", "é", "1-1"]
+        {
             assert_eq!(place(cell), None, "{cell:?}");
         }
     }

@@ -146,17 +146,18 @@ impl Column {
         self.broken.clear();
         self.codes.clear();
         self.codes.resize(task.batch.rows, NULL);
-        let trims = task.common.marks.trims();
+        let bare = !task.common.marks.trims() && task.batch.quote.is_none();
         // One loop for each way, so that none decides it again for each cell.
-        match (self.direct.is_some(), trims) {
-            (true, false) => self.judge_codes_by::<true, false>(task),
+        match (self.direct.is_some(), bare) {
             (true, true) => self.judge_codes_by::<true, true>(task),
-            (false, false) => self.judge_codes_by::<false, false>(task),
+            (true, false) => self.judge_codes_by::<true, false>(task),
             (false, true) => self.judge_codes_by::<false, true>(task),
+            (false, false) => self.judge_codes_by::<false, false>(task),
         }
     }
 
-    fn judge_codes_by<const DIRECT: bool, const TRIM: bool>(&mut self, task: &Task<'_>) -> Result<(), Full> {
+    /// `DIRECT`: small integers are known by their values. `BARE`: no quotes or blanks stand around cells' contents.
+    fn judge_codes_by<const DIRECT: bool, const BARE: bool>(&mut self, task: &Task<'_>) -> Result<(), Full> {
         let Self { codes, memo, direct, chunk, broken, .. } = self;
         let (text, ends) = (task.batch.text, &task.batch.cells.ends[..]);
         let gap = task.batch.gap(task.position);
@@ -165,7 +166,8 @@ impl Column {
             let mut start = ends[at].wrapping_add(gap) as usize;
             let mut end = ends[at + 1] as usize;
             at += task.batch.width;
-            if TRIM {
+            if !BARE {
+                (start, end) = task.batch.content(start, end);
                 (start, end) = task.common.marks.trim_within(text, start, end);
             }
             let mut place = None;

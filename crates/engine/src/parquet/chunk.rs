@@ -41,7 +41,10 @@ pub(crate) struct PageSize {
 impl PageSize {
     /// The size for a table of so many columns: every column has a page in memory.
     pub(crate) fn of(columns: usize) -> Self {
-        Self { rows: ((4 << 20) / columns).clamp(1 << 10, 1 << 16), bytes: ((16 << 20) / columns).clamp(8 << 10, 256 << 10) }
+        Self {
+            rows: ((4 << 20) / columns).clamp(1 << 10, 1 << 16),
+            bytes: ((16 << 20) / columns).clamp(8 << 10, 256 << 10),
+        }
     }
 }
 

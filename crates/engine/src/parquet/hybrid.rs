@@ -121,7 +121,9 @@ mod tests {
                 bytes = &bytes[size..];
             } else {
                 for at in 0..amount * 8 {
-                    let bit = |k: usize| u16::from(bytes[(at * usize::from(width) + k) / 8] >> ((at * usize::from(width) + k) % 8) & 1);
+                    let bit = |k: usize| {
+                        u16::from(bytes[(at * usize::from(width) + k) / 8] >> ((at * usize::from(width) + k) % 8) & 1)
+                    };
                     values.push((0..usize::from(width)).fold(0, |value, k| value | bit(k) << k));
                 }
                 bytes = &bytes[amount * usize::from(width)..];
@@ -149,6 +151,9 @@ mod tests {
                 assert_eq!(decode(&bytes, width, count), values[..count], "width {width}");
             }
         }
-        assert_eq!([width(0), width(1), width(2), width(3), width(256), width(257), width(65_535)], [0, 0, 1, 2, 8, 9, 16]);
+        assert_eq!(
+            [width(0), width(1), width(2), width(3), width(256), width(257), width(65_535)],
+            [0, 0, 1, 2, 8, 9, 16]
+        );
     }
 }

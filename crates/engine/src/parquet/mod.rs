@@ -27,7 +27,6 @@ pub(crate) use dictionary::Full;
 pub(crate) use page::Compressor;
 pub(crate) use physical::Scalar;
 
-
 /// A row group ends when it has this many rows, or when its pages take this many bytes, since they stay in memory
 /// until then.
 const GROUP_ROWS: u64 = 1 << 20;
@@ -52,7 +51,12 @@ impl Writer {
     }
 
     /// Adds the rows of a batch but the rejected: `accepted` in number; `rejected` is empty when none is.
-    pub(crate) fn write(&mut self, columns: &mut [Column], accepted: u64, rejected: &[bool]) -> Result<(), ParquetError> {
+    pub(crate) fn write(
+        &mut self,
+        columns: &mut [Column],
+        accepted: u64,
+        rejected: &[bool],
+    ) -> Result<(), ParquetError> {
         for column in &mut *columns {
             column.append(rejected, &mut self.compressor)?;
         }

@@ -1,4 +1,5 @@
-//! Rows of equal width without quotes: every delimiter and line feed in the text ends a cell.
+//! Rows of equal width whose cells stand in the text as they are: every delimiter and line feed outside quotes ends a
+//! cell, and quotes stand around whole cells only.
 
 use super::{Cells, Marks};
 
@@ -11,6 +12,8 @@ pub(crate) struct Grid {
     pub(crate) rows: usize,
     /// Bytes up to and with the last row's line end.
     pub(crate) consumed: usize,
+    /// The quote that stands around some cells.
+    pub(crate) quote: Option<u8>,
 }
 
 /// Reads all whole rows of `text`, which starts at a record, when they make a grid `width` cells wide; `None` when
@@ -18,19 +21,33 @@ pub(crate) struct Grid {
 pub(crate) fn read(text: &[u8], marks: &Marks, width: usize, longest: usize, cells: &mut Cells) -> Option<Grid> {
     let consumed = memchr::memrchr(b'\n', text)? + 1;
     let text = &text[..consumed];
-    let absent = |byte: Option<u8>| byte.is_none_or(|byte| memchr::memchr(byte, text).is_none());
-    if !absent(marks.quote) || !absent(marks.escape) || u32::try_from(text.len()).is_err() {
+    let stands = |byte: &u8| memchr::memchr(*byte, text).is_some();
+    if marks.escape.as_ref().is_some_and(stands) || u32::try_from(text.len()).is_err() {
         return None;
     }
+    let quote = marks.quote.filter(stands);
     let rows = memchr::memchr_iter(b'\n', text).count();
-    let returns = if absent(Some(b'\r')) { 0 } else { memchr::memchr_iter(b'\r', text).count() };
+    let returns = if stands(&b'\r') { memchr::memchr_iter(b'\r', text).count() } else { 0 };
     let crlf = returns > 0;
     if crlf && returns != rows {
         return None;
     }
     // Writing in whole blocks needs room for one more.
     cells.clear_with_room(if crlf { 2 } else { 1 }, text.len() + BLOCK);
-    if separators(text, marks.delimiter, &mut cells.ends[1..]) != rows * width {
+    let found = match quote {
+        None => {
+            separators(text, |block| bits(block, |byte| byte == marks.delimiter || byte == b'\n'), &mut cells.ends[1..])
+        }
+        Some(quote) => {
+            let mut quotes = Quotes::new(marks.delimiter, quote);
+            let found = separators(text, |block| quotes.separators(block), &mut cells.ends[1..]);
+            if quotes.are_odd {
+                return None;
+            }
+            found
+        }
+    };
+    if found != rows * width {
         return None;
     }
     let mut start = 0;
@@ -48,45 +65,52 @@ pub(crate) fn read(text: &[u8], marks: &Marks, width: usize, longest: usize, cel
         }
         start = feed + 1;
     }
-    Some(Grid { rows, consumed })
+    Some(Grid { rows, consumed, quote })
 }
 
 /// Whether a row is a comment or blank.
 #[inline]
 fn needs_a_look(row: &[u8], marks: &Marks) -> bool {
-    let is_empty = |byte: &u8| *byte == marks.delimiter || marks.trims() && marks.is_blank(*byte);
+    let is_empty =
+        |byte: &u8| *byte == marks.delimiter || Some(*byte) == marks.quote || marks.trims() && marks.is_blank(*byte);
     let comment = marks.comment.as_ref().is_some_and(|prefix| row.starts_with(prefix));
     comment || row.first().is_none_or(is_empty) && row.iter().all(is_empty)
 }
 
-/// Writes the offset of every delimiter and line feed to `ends`: how many.
-fn separators(text: &[u8], delimiter: u8, ends: &mut [u32]) -> usize {
+/// Writes the offset of every separator that `find` marks in a block to `ends`: how many.
+fn separators(text: &[u8], mut find: impl FnMut(&[u8; BLOCK]) -> u64, ends: &mut [u32]) -> usize {
     let mut found = 0;
     let (blocks, rest) = text.as_chunks::<BLOCK>();
     let mut base = 0_u32;
     for block in blocks {
-        found += mark(block, delimiter, base, &mut ends[found..]);
+        found += write(find(block), base, &mut ends[found..]);
         base += BLOCK as u32;
     }
-    // The padding equals neither mark, since a delimiter is ASCII.
+    // The padding equals no mark, since they are ASCII.
     let mut last = [0xff; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
-    found + mark(&last, delimiter, base, &mut ends[found..])
+    found + write(find(&last) & !(u64::MAX << rest.len()), base, &mut ends[found..])
 }
 
-/// Writes the offsets of a block's separators to the start of `ends`: how many. Further elements may be overwritten.
-#[inline]
-fn mark(block: &[u8; BLOCK], delimiter: u8, base: u32, ends: &mut [u32]) -> usize {
+/// Which bytes of a block satisfy `test`, the first in the lowest bit.
+#[inline(always)]
+fn bits(block: &[u8; BLOCK], test: impl Fn(u8) -> bool) -> u64 {
     let mut hits = [0_u8; BLOCK];
     for (hit, byte) in hits.iter_mut().zip(block) {
-        *hit = u8::from(*byte == delimiter) | u8::from(*byte == b'\n');
+        *hit = u8::from(test(*byte));
     }
-    let mut mask = 0_u64;
+    let mut mask = 0;
     for (at, eight) in hits.as_chunks::<8>().0.iter().enumerate() {
         // Gathers the lowest bit of eight bytes into one byte.
         let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
         mask |= bits << (at * 8);
     }
+    mask
+}
+
+/// Writes the offsets of a block's separators to the start of `ends`: how many. Further elements may be overwritten.
+#[inline(always)]
+fn write(mut mask: u64, base: u32, ends: &mut [u32]) -> usize {
     let count = mask.count_ones() as usize;
     // Writing in eights costs fewer mispredicted branches than stopping at the exact count.
     for eight in ends.as_chunks_mut::<8>().0.iter_mut().take(count.div_ceil(8)) {
@@ -96,6 +120,54 @@ fn mark(block: &[u8; BLOCK], delimiter: u8, base: u32, ends: &mut [u32]) -> usiz
         }
     }
     count
+}
+
+/// Tells the separators outside quotes, block by block.
+struct Quotes {
+    delimiter: u8,
+    quote: u8,
+    /// All ones when the next block starts inside quotes.
+    inside: u64,
+    /// One when the last byte was a separator (or there was none), and when it was a closing quote.
+    after_separator: u64,
+    after_closing: u64,
+    /// Whether a quote stood elsewhere than around a whole cell.
+    are_odd: bool,
+}
+
+impl Quotes {
+    fn new(delimiter: u8, quote: u8) -> Self {
+        Self { delimiter, quote, inside: 0, after_separator: 1, after_closing: 0, are_odd: false }
+    }
+
+    #[inline(always)]
+    fn separators(&mut self, block: &[u8; BLOCK]) -> u64 {
+        let quotes = bits(block, |byte| byte == self.quote);
+        let marks = bits(block, |byte| byte == self.delimiter || byte == b'\n');
+        let returns = bits(block, |byte| byte == b'\r');
+        // From each opening quote up to the byte before the closing one.
+        let quoted = odd_before(quotes) ^ self.inside;
+        let separators = marks & !quoted;
+        let (opening, closing) = (quotes & quoted, quotes & !quoted);
+        let misplaced = opening & !(separators << 1 | self.after_separator);
+        // A carriage return may stand before a line feed only, which the rows' ends are compared with.
+        let unfinished = (closing << 1 | self.after_closing) & !(separators | returns);
+        // What pads the last block is no part of the text: no separator follows its last byte, which is a line feed.
+        self.are_odd |= misplaced | unfinished != 0;
+        self.inside = 0_u64.wrapping_sub(quoted >> 63);
+        self.after_separator = separators >> 63;
+        self.after_closing = closing >> 63;
+        separators
+    }
+}
+
+/// For each bit, whether an odd number of bits is set up to and with it.
+#[inline(always)]
+fn odd_before(mut bits: u64) -> u64 {
+    for shift in [1, 2, 4, 8, 16, 32] {
+        bits ^= bits << shift;
+    }
+    bits
 }
 
 #[cfg(test)]
@@ -111,7 +183,8 @@ mod tests {
         let texts = (0..grid.rows * width).map(|k| {
             let gap = if k % width == 0 { cells.row_gap } else { 1 };
             let start = cells.ends[k].wrapping_add(gap) as usize;
-            text[start..cells.ends[k + 1] as usize].to_owned()
+            let cell = &text[start..cells.ends[k + 1] as usize];
+            cell.strip_prefix('"').and_then(|cell| cell.strip_suffix('"')).unwrap_or(cell).to_owned()
         });
         Some((grid, texts.collect()))
     }
@@ -119,24 +192,29 @@ mod tests {
     #[test]
     fn reads_whole_rows_and_leaves_the_rest() {
         let (found, texts) = grid("a,b\n,1\nlong cell,x\nrest", 2).expect("a grid");
-        assert_eq!(found, Grid { rows: 3, consumed: 19 });
+        assert_eq!(found, Grid { rows: 3, consumed: 19, quote: None });
         assert_eq!(texts, ["a", "b", "", "1", "long cell", "x"]);
         let (_, texts) = grid("a,b\r\n,1\r\n", 2).expect("a grid");
         assert_eq!(texts, ["a", "b", "", "1"]);
     }
 
     #[test]
+    fn quotes_around_whole_cells_do_no_harm() {
+        let (found, texts) = grid("\"a\",b\nc,\"d,e\"\n\"\",\"f\"\n", 2).expect("a grid");
+        assert_eq!((found.rows, found.quote), (3, Some(b'"')));
+        assert_eq!(texts, ["a", "b", "c", "d,e", "", "f"]);
+        let (_, texts) = grid("a,\"b\"\r\n\"c\",d\r\n", 2).expect("a grid");
+        assert_eq!(texts, ["a", "b", "c", "d"]);
+        assert_eq!(grid("a,\"b\"\r,c\n", 2), None);
+        let text: String = (0..1000).map(|i| format!("\"{i}\",\"{}\"\n", ",x".repeat(i % 70))).collect();
+        let (found, texts) = grid(&text, 2).expect("a grid");
+        assert_eq!((found.rows, &texts[201][..]), (1000, &",x".repeat(30)[..]));
+    }
+
+    #[test]
     fn leaves_everything_else_to_the_careful_reader() {
-        for text in [
-            "a,b",
-            "a,\"b\"\n",
-            "a\nb,c,d\n",
-            "a,b\n\nc,d\n",
-            "a,b\rc,d\n",
-            "a,b\nc,d\r\n",
-            "a,b\n,\nc,d\n",
-            "a,b\nc,d,\n",
-        ] {
+        for text in ["a,b", "a\nb,c,d\n", "a,b\n\nc,d\n", "a,b\rc,d\n", "a,b\nc,d\r\n", "a,b\n,\nc,d\n", "a,b\nc,d,\n"]
+        {
             assert_eq!(grid(text, 2), None, "{text:?}");
         }
         assert_eq!(grid("a\n\nb\n", 1), None);

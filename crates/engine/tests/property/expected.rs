@@ -23,16 +23,17 @@ pub(crate) fn expected(text: &[u8], dialect: &CsvDialect, width: usize, record_b
     let mut outcome = Expected::default();
     let mut header_wanted = dialect.header;
     for item in Naive::items(text, dialect) {
+        let (Item::Record(record) | Item::Blank(record) | Item::Comment(record)) = &item;
+        let place = record.place;
+        if record.length > record_bytes {
+            outcome.unreadable = true;
+            return settled(outcome, place.line, place.at, "source-error");
+        }
         match item {
+            Item::Comment(_) => {}
             Item::Blank(_) if dialect.skip_blank_rows => {}
-            Item::Blank(place) if header_wanted => return settled(outcome, place.line, place.at, "blank-header"),
-            Item::Blank(place) => {
-                outcome.rejects.push((None, place.line, place.at as u64, None, "blank-row"));
-            }
-            Item::Record(record) if record.length > record_bytes => {
-                outcome.unreadable = true;
-                return settled(outcome, record.place.line, record.place.at, "source-error");
-            }
+            Item::Blank(_) if header_wanted => return settled(outcome, place.line, place.at, "blank-header"),
+            Item::Blank(_) => outcome.rejects.push((None, place.line, place.at as u64, None, "blank-row")),
             // The generator writes either the right header or one that no reader could take for it.
             Item::Record(_) if header_wanted => header_wanted = false,
             Item::Record(record) => judge(&record, dialect, width, &mut outcome),

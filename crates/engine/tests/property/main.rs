@@ -91,14 +91,24 @@ fn pieces() -> impl Strategy<Value = Vec<u8>> {
 /// A row with the right number of plain cells.
 fn good_row(dialect: &CsvDialect, width: usize, end: &'static str) -> impl Strategy<Value = Vec<u8>> + use<> {
     let delimiter = dialect.delimiter;
-    (vec(select(vec!["", "NA", "a", "bc", "é", "x y", "12345", "quite a long cell it is"]), width - 1), any::<i16>())
-        .prop_map(move |(cells, last)| {
+    let quote = dialect.quote_char;
+    // Every cell in quotes, none, or each as it comes.
+    let quoted = select(vec![0_u8, 0, 0xff, 0b0110_1001]);
+    (
+        quoted,
+        vec(select(vec!["", "NA", "a", "bc", "é", "x y", "12345", "quite a long cell it is"]), width - 1),
+        any::<i16>(),
+    )
+        .prop_map(move |(quoted, cells, last)| {
             let mut row = Vec::new();
-            for cell in cells {
+            for (at, cell) in cells.into_iter().map(str::to_owned).chain([last.to_string()]).enumerate() {
+                let quote = quote.filter(|_| quoted >> at & 1 == 1);
+                row.extend(quote);
                 row.extend_from_slice(cell.as_bytes());
+                row.extend(quote);
                 row.push(delimiter);
             }
-            row.extend_from_slice(last.to_string().as_bytes());
+            row.pop();
             row.extend_from_slice(end.as_bytes());
             row
         })

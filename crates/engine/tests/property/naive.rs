@@ -7,7 +7,8 @@ use atalaya_contract::{CsvDialect, Trim};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Item {
     Record(Record),
-    Blank(Place),
+    Blank(Record),
+    Comment(Record),
 }
 
 /// Where a record starts: physical line from 1, offset in the text.
@@ -44,10 +45,12 @@ impl<'a> Naive<'a> {
                 while naive.at < text.len() && !naive.end_of_line() {
                     naive.at += 1;
                 }
+                let length = naive.at - place.at;
+                items.push(Item::Comment(Record { cells: Vec::new(), place, length, fault: None }));
             } else {
                 let record = naive.record(place);
                 let is_blank = record.fault.is_none() && record.cells.iter().all(|cell| naive.is_empty(cell));
-                items.push(if is_blank { Item::Blank(place) } else { Item::Record(record) });
+                items.push(if is_blank { Item::Blank(record) } else { Item::Record(record) });
             }
         }
         items
