@@ -46,6 +46,9 @@ impl Engine {
 
     /// Takes the file's next bytes.
     ///
+    /// What is made of them waits until it is taken. A faulty cell of two bytes can make a reject of four hundred, so
+    /// chunks of some 64 KiB keep the memory small for the worst of files too.
+    ///
     /// # Errors
     /// The engine itself failed; whatever the bytes are, they never fail it.
     pub fn feed(&mut self, chunk: &[u8]) -> Result<(), EngineError> {

@@ -1,7 +1,5 @@
 //! Rejects: in order, as JSON lines, counted.
 
-use std::collections::HashMap;
-
 use atalaya_contract::{Reject, RejectSummary};
 
 use crate::fault::FileFault;
@@ -12,15 +10,12 @@ const SHOWN: usize = 10;
 /// Longest value in a reject, in characters.
 const VALUE_CHARACTERS: usize = 200;
 
-/// Code, column and rule of a reject.
-type Sort = (String, Option<String>, Option<String>);
-
 /// All rejects of a file: their lines as far as not taken yet, their counts, and the first of them.
 #[derive(Debug, Default)]
 pub(crate) struct Rejects {
     /// JSON lines not taken yet.
     pub(crate) lines: Vec<u8>,
-    counts: HashMap<Sort, u64>,
+    counts: Vec<RejectSummary>,
     first: Vec<Reject>,
     /// Of the first, how many are about the whole file.
     of_file: usize,
@@ -35,8 +30,19 @@ impl Rejects {
         if self.first.len() < SHOWN {
             self.first.push(reject.clone());
         }
-        let sort = (reject.code.clone(), reject.column.clone(), reject.rule.clone());
-        *self.counts.entry(sort).or_default() += 1;
+        let is_same = |known: &RejectSummary| {
+            known.code == reject.code && known.column == reject.column && known.rule == reject.rule
+        };
+        // As many as the contract has columns and rules, and mostly the first few of them.
+        match self.counts.iter_mut().find(|known| is_same(known)) {
+            Some(known) => known.count += 1,
+            None => self.counts.push(RejectSummary {
+                code: reject.code.clone(),
+                column: reject.column.clone(),
+                rule: reject.rule.clone(),
+                count: 1,
+            }),
+        }
     }
 
     /// Adds a fault of the whole file.
@@ -69,13 +75,7 @@ impl Rejects {
 
     /// Counts by code, column and rule, most first.
     pub(crate) fn summary(&self) -> Vec<RejectSummary> {
-        let summary = self.counts.iter().map(|((code, column, rule), count)| RejectSummary {
-            code: code.clone(),
-            column: column.clone(),
-            rule: rule.clone(),
-            count: *count,
-        });
-        let mut summary: Vec<RejectSummary> = summary.collect();
+        let mut summary = self.counts.clone();
         summary.sort_by(|a, b| {
             let sort = |summary: &RejectSummary| (summary.code.clone(), summary.column.clone(), summary.rule.clone());
             b.count.cmp(&a.count).then_with(|| sort(a).cmp(&sort(b)))

@@ -35,7 +35,7 @@ impl Row {
     }
 
     fn is_null(&self, salt: u64) -> bool {
-        self.chance(salt + 100) % 7 == 0
+        self.chance(salt + 100).is_multiple_of(7)
     }
 
     fn small(&self) -> i64 {
@@ -47,7 +47,7 @@ impl Row {
     }
 
     fn huge(&self) -> i128 {
-        i128::from(self.chance(5)) * 1_000_000_007 * if self.chance(6) % 2 == 0 { 1 } else { -1 }
+        i128::from(self.chance(5)) * 1_000_000_007 * if self.chance(6).is_multiple_of(2) { 1 } else { -1 }
     }
 
     fn float(&self) -> f64 {
@@ -92,7 +92,7 @@ impl Row {
             null(9, self.note()),
             date.to_string(),
             null(11, time.to_string()),
-            null(12, (self.chance(12) % 2 == 0).to_string()),
+            null(12, (self.chance(12).is_multiple_of(2)).to_string()),
         ];
         writeln!(out, "{}", cells.join(",")).expect("a string takes all text");
     }
@@ -185,7 +185,7 @@ fn check(batch: &RecordBatch, at: usize, row: &Row) {
         assert_eq!(column.as_primitive::<types::TimestampMicrosecondType>().value(at), row.second() * 1_000_000);
     }
     if let Some(column) = column(10, 12) {
-        assert_eq!(column.as_boolean().value(at), row.chance(12) % 2 == 0);
+        assert_eq!(column.as_boolean().value(at), row.chance(12).is_multiple_of(2));
     }
 }
 
