@@ -22,19 +22,18 @@ impl Direct {
         Self { codes: vec![UNKNOWN; 2 * VALUES] }
     }
 
-    /// Where the code of `text[start..end]` stands; `None` for a cell that is no small integer.
+    /// Where the code of a cell of `length` bytes stands, whose first bytes are in `word`; `None` for a cell that is no
+    /// small integer.
     #[inline(always)]
-    pub(crate) fn place(text: &[u8], start: usize, end: usize) -> Option<usize> {
-        let negative = usize::from(*text.get(start)? == b'-');
-        let start = start + negative;
+    pub(crate) fn place(word: u64, length: usize) -> Option<usize> {
+        let negative = usize::from(word as u8 == b'-');
         // An empty cell wraps around to a huge length.
-        let missing = DIGITS.wrapping_sub(end.wrapping_sub(start));
+        let missing = DIGITS.wrapping_sub(length.wrapping_sub(negative));
         if missing >= DIGITS {
             return None;
         }
-        let word = u32::from_le_bytes(*text.get(start..)?.first_chunk()?);
         // Digits become their values; what is not in the cell becomes zeros in front.
-        let digits = (word ^ 0x3030_3030) << (missing * 8);
+        let digits = ((word >> (negative * 8)) as u32 ^ 0x3030_3030) << (missing * 8);
         if (digits | digits.wrapping_add(0x7676_7676)) & 0x8080_8080 != 0 {
             return None;
         }
@@ -64,7 +63,7 @@ mod tests {
 
     fn place(cell: &str) -> Option<usize> {
         let text = format!("7,{cell},12345678");
-        Direct::place(text.as_bytes(), 2, 2 + cell.len())
+        Direct::place(crate::column::memo::first_word(text.as_bytes(), 2, 2 + cell.len()), cell.len())
     }
 
     #[test]

@@ -29,15 +29,12 @@ pub(crate) enum Key {
 }
 
 impl Key {
-    /// The key of `text[start..end]`.
+    /// The key of `cell`, whose first bytes are in `word`.
     #[inline(always)]
-    pub(crate) fn new(text: &[u8], start: usize, end: usize) -> Self {
-        let length = end - start;
+    pub(crate) fn new(word: u64, cell: &[u8]) -> Self {
+        let length = cell.len();
         if length < 8 {
-            let word = match text.get(start..).and_then(|bytes| bytes.first_chunk::<8>()) {
-                Some(bytes) => u64::from_le_bytes(*bytes) & !(u64::MAX << (length * 8)),
-                None => last_word(&text[start..end]),
-            };
+            let word = word & !(u64::MAX << (length * 8));
             return if length < 6 {
                 Self::Tiny(word | (length as u64 + 1) << 40)
             } else {
@@ -47,7 +44,6 @@ impl Key {
         if length > LONGEST {
             return Self::None;
         }
-        let cell = &text[start..end];
         let word = |at: usize| {
             let bytes = cell[at..].first_chunk::<8>().expect("eight bytes of the cell stand from each place asked for");
             u64::from_le_bytes(*bytes)
@@ -58,6 +54,16 @@ impl Key {
             [word(0), word(8), word(length - 16), word(length - 8)]
         };
         Self::Long(words, length as u64)
+    }
+}
+
+/// The eight bytes from the start of the cell `text[start..end]`, whatever follows it; at the text's end, those of the
+/// cell.
+#[inline(always)]
+pub(crate) fn first_word(text: &[u8], start: usize, end: usize) -> u64 {
+    match text.get(start..).and_then(|bytes| bytes.first_chunk::<8>()) {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => last_word(&text[start..end]),
     }
 }
 
@@ -257,7 +263,11 @@ mod tests {
     use super::*;
 
     fn key(text: &str) -> Key {
-        Key::new(text.as_bytes(), 0, text.len())
+        cell(text.as_bytes(), 0, text.len())
+    }
+
+    fn cell(text: &[u8], start: usize, end: usize) -> Key {
+        Key::new(first_word(text, start, end), &text[start..end])
     }
 
     #[test]
@@ -284,9 +294,9 @@ mod tests {
     #[test]
     fn what_follows_a_cell_makes_no_difference() {
         let mut memo = Memo::new(100);
-        memo.insert(Key::new(b"12,34,56,78", 0, 2), 7);
-        assert_eq!(memo.get(Key::new(b"12", 0, 2)), Some(7));
-        assert_eq!(memo.get(Key::new(b"9,12\n", 2, 4)), Some(7));
-        assert_eq!(memo.get(Key::new(b"9,12\n", 2, 5)), None);
+        memo.insert(cell(b"12,34,56,78", 0, 2), 7);
+        assert_eq!(memo.get(cell(b"12", 0, 2)), Some(7));
+        assert_eq!(memo.get(cell(b"9,12\n", 2, 4)), Some(7));
+        assert_eq!(memo.get(cell(b"9,12\n", 2, 5)), None);
     }
 }

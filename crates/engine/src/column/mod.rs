@@ -31,7 +31,7 @@ pub(crate) use temporal::{Target, Temporal};
 pub(crate) use text::{Text, TextValues};
 
 use direct::Direct;
-use memo::{Key, Memo};
+use memo::{Key, Memo, first_word};
 
 /// What a column's cells are, and how they are read.
 #[derive(Debug)]
@@ -170,20 +170,22 @@ impl Column {
                 (start, end) = task.batch.content(start, end);
                 (start, end) = task.common.marks.trim_within(text, start, end);
             }
+            let cell = &text[start..end];
+            let word = first_word(text, start, end);
             let mut place = None;
             if DIRECT && let Some(direct) = direct.as_ref() {
-                place = Direct::place(text, start, end);
+                place = Direct::place(word, cell.len());
                 if let Some(known) = place.and_then(|place| direct.get(place)) {
                     *code = known;
                     continue;
                 }
             }
-            let key = Key::new(text, start, end);
+            let key = Key::new(word, cell);
             if let Some(known) = memo.get(key) {
                 *code = known;
                 continue;
             }
-            match task.code(&text[start..end], chunk)? {
+            match task.code(cell, chunk)? {
                 Err(rules) => broken.push(Broken { row: row as u32, rules }),
                 Ok(new) => {
                     *code = new;
