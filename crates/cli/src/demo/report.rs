@@ -171,6 +171,7 @@ fn letter(played: &Played) -> Option<String> {
     let notice = played
         .notices
         .iter()
+        .filter(|notice| notice.user == SENDER)
         .find(|notice| subject_of(notice, &played.files).is_some_and(|(delivery, _)| delivery.state == rejected))?;
     let heading = paint(style::STRONG, format!("What {} reads about its rejected file", notice.user));
     Some(format!("\n{heading}\n{}", human::wrap(&without_repeats(&notice.text), "  │ ", table::terminal_width())))
