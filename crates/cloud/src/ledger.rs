@@ -107,7 +107,7 @@ pub struct NoticeClaim {
 /// What became of a claim on telling.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoticeClaimed {
-    /// The claimant is to tell, and to say so with [`Ledger::notice_sent`].
+    /// The claimant is to tell, and to say so with [`ClaimNotices::notice_sent`].
     Ours,
     /// Users have been told.
     Sent,
