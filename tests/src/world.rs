@@ -11,7 +11,7 @@ use std::{
 use atalaya_cloud::{
     DynamoLedger, FileRecord, S3Objects,
     ledger::{BrowseFiles, NoticeRecord, ReadFiles},
-    objects::{ReadObjects, WriteObjects},
+    objects::{ListObjects, ReadObjects, WriteObjects},
 };
 use atalaya_contract::{FileId, FileState};
 use atalaya_local::{LocalAws, Notice, StartOptions, publish_contract, silent};
@@ -112,10 +112,7 @@ impl World {
 
     /// Keys of a bucket that hold the file's id.
     pub(crate) fn outputs_of(&self, bucket: &str, id: &FileId) -> Vec<String> {
-        let listed = self.run(async {
-            use atalaya_cloud::objects::ListObjects;
-            self.objects.list(bucket, "").await
-        });
+        let listed = self.run(self.objects.list(bucket, ""));
         let keys = listed.expect("the bucket lists").into_iter().map(|meta| meta.key);
         keys.filter(|key| key.contains(id.as_str())).collect()
     }

@@ -2,26 +2,8 @@
 
 use std::time::Duration;
 
+pub(crate) use atalaya_contract::figures::{counted, grouped as count};
 use jiff::{Timestamp, tz::TimeZone};
-
-/// `1,234,567`.
-pub(crate) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// `1 row`, `2 rows`: a count with its noun.
-pub(crate) fn counted(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", count(number))
-}
 
 /// `31.1 MB`: powers of a thousand, three digits.
 pub(crate) fn bytes(number: u64) -> String {

@@ -8,6 +8,7 @@ mod at;
 mod catalog;
 mod decimal;
 mod document;
+pub mod figures;
 mod file;
 mod judge;
 mod location;

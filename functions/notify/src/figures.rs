@@ -1,25 +1,7 @@
 //! Figures as people read them.
 
+pub(crate) use atalaya_contract::figures::{counted, grouped};
 use jiff::Timestamp;
-
-/// A number with a comma between thousands.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A number of things, such as `1 row` or `2 rows`.
-pub(crate) fn counted(number: u64, singular: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {singular}{plural}", grouped(number))
-}
 
 /// The time between two times, to a tenth of a second below a minute.
 pub(crate) fn elapsed(from: Timestamp, to: Timestamp) -> String {
