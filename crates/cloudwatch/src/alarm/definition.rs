@@ -1,0 +1,188 @@
+//! What an alarm is configured to do.
+
+use crate::{MetricDataQuery, MetricStat};
+
+/// The state of an alarm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// The metric is within the threshold.
+    Ok,
+    /// It is not.
+    Alarm,
+    /// There is too little data to say.
+    InsufficientData,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 3] = [Self::Ok, Self::Alarm, Self::InsufficientData];
+
+    /// The state as CloudWatch spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "OK",
+            Self::Alarm => "ALARM",
+            Self::InsufficientData => "INSUFFICIENT_DATA",
+        }
+    }
+}
+
+/// How a value is compared with the threshold; the value is the left operand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// `>=`
+    GreaterThanOrEqualToThreshold,
+    /// `>`
+    GreaterThanThreshold,
+    /// `<`
+    LessThanThreshold,
+    /// `<=`
+    LessThanOrEqualToThreshold,
+}
+
+/// What a period without data counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MissingData {
+    /// As nothing; without any data the state is INSUFFICIENT_DATA.
+    Missing,
+    /// As nothing; without any data the state stays.
+    Ignore,
+    /// As beyond the threshold.
+    Breaching,
+    /// As within the threshold.
+    NotBreaching,
+}
+
+/// What a percentile of too few samples does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum LowSamples {
+    /// It is evaluated all the same.
+    #[default]
+    Evaluate,
+    /// The state stays.
+    Ignore,
+}
+
+/// What an alarm sets going when it enters a state: at most five ARNs each.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Actions {
+    /// Whether any of them runs.
+    pub enabled: bool,
+    /// On entering OK.
+    pub ok: Vec<String>,
+    /// On entering ALARM.
+    pub alarm: Vec<String>,
+    /// On entering INSUFFICIENT_DATA.
+    pub insufficient_data: Vec<String>,
+}
+
+impl Actions {
+    /// Those of a state.
+    #[must_use]
+    pub fn of(&self, state: State) -> &[String] {
+        match state {
+            State::Ok => &self.ok,
+            State::Alarm => &self.alarm,
+            State::InsufficientData => &self.insufficient_data,
+        }
+    }
+}
+
+/// What a metric alarm watches.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AlarmSource {
+    /// One statistic of one metric.
+    Metric(MetricStat),
+    /// The one query with `return_data`, of metric math.
+    Math(Vec<MetricDataQuery>),
+}
+
+/// An alarm on a metric or on metric math.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MetricAlarm {
+    /// Its name, unique in a region.
+    pub name: String,
+    /// A text for people.
+    pub description: Option<String>,
+    /// What it sets going.
+    pub actions: Actions,
+    /// What it watches.
+    pub source: AlarmSource,
+    /// N: how many periods it looks at.
+    pub evaluation_periods: u32,
+    /// M: how many of them must breach; `None` is all.
+    pub datapoints_to_alarm: Option<u32>,
+    /// What values are compared with.
+    pub threshold: f64,
+    /// How.
+    pub comparison: Comparison,
+    /// What a period without data counts as; `None` is the namespace's default.
+    pub treat_missing_data: Option<MissingData>,
+    /// What a percentile of too few samples does.
+    pub low_samples: LowSamples,
+}
+
+/// Another alarm that keeps a composite's actions back while it is in ALARM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppressor {
+    /// Its name or ARN.
+    pub alarm: String,
+    /// How long actions wait for it to go into ALARM, in seconds.
+    pub wait: u32,
+    /// How long they wait after it has left ALARM, in seconds.
+    pub extension: u32,
+}
+
+/// An alarm on the states of other alarms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompositeAlarm {
+    /// Its name, unique in a region.
+    pub name: String,
+    /// A text for people.
+    pub description: Option<String>,
+    /// What it sets going.
+    pub actions: Actions,
+    /// The rule's text.
+    pub rule: String,
+    /// What keeps its actions back.
+    pub suppressor: Option<Suppressor>,
+}
+
+/// An alarm of either kind.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Alarm {
+    /// On a metric or on metric math.
+    Metric(MetricAlarm),
+    /// On other alarms.
+    Composite(CompositeAlarm),
+}
+
+impl Alarm {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Metric(alarm) => &alarm.name,
+            Self::Composite(alarm) => &alarm.name,
+        }
+    }
+
+    /// Its text for people.
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        match self {
+            Self::Metric(alarm) => alarm.description.as_deref(),
+            Self::Composite(alarm) => alarm.description.as_deref(),
+        }
+    }
+
+    /// What it sets going.
+    #[must_use]
+    pub fn actions(&self) -> &Actions {
+        match self {
+            Self::Metric(alarm) => &alarm.actions,
+            Self::Composite(alarm) => &alarm.actions,
+        }
+    }
+}

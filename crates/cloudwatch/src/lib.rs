@@ -1,0 +1,15 @@
+//! CloudWatch's behaviour as a pure library with virtual time: what a log line or a call makes of metrics, what a
+//! statistic or an expression says of them, and when an alarm changes its state. No AWS, no clock, no environment.
+//!
+//! Times inside are whole seconds since the Unix epoch; [`Frame`] cuts them into periods.
+
+pub mod alarm;
+mod frame;
+mod metric;
+mod query;
+mod statistic;
+
+pub use frame::Frame;
+pub use metric::{MetricId, Unit, UnknownUnit};
+pub use query::{MetricDataQuery, MetricStat, QuerySource};
+pub use statistic::{Bound, Bounds, InvalidStatistic, Statistic};
