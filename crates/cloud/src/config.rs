@@ -1,18 +1,20 @@
-//! The functions' configuration: environment variables, each read once, all that are missing named at once.
+//! The functions' configuration: environment variables, each read once, all faults named at once.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 /// An environment variable of a function and what in the template gives it its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Variable {
     /// Its name.
     pub name: &'static str,
-    /// The resource of `infra/template.yaml` that it names.
+    /// The resource or the parameter of `infra/template.yaml` that it names.
     pub resource: &'static str,
 }
 
 /// The ledger's table.
 pub const LEDGER_TABLE: Variable = Variable { name: "ATALAYA_LEDGER_TABLE", resource: "the ledger table" };
+/// The bucket that senders send to.
+pub const INBOX_BUCKET: Variable = Variable { name: "ATALAYA_INBOX_BUCKET", resource: "the inbox bucket" };
 /// The bucket with the contracts.
 pub const CONTRACTS_BUCKET: Variable = Variable { name: "ATALAYA_CONTRACTS_BUCKET", resource: "the contracts bucket" };
 /// The bucket that readers read from.
@@ -26,20 +28,40 @@ pub const STATE_MACHINE_ARN: Variable =
 pub const DATA_USERS_TOPIC_ARN: Variable =
     Variable { name: "ATALAYA_DATA_USERS_TOPIC_ARN", resource: "the topic data-users" };
 
-/// Variables that a function needs and does not have.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The topic that calls an operator now.
+pub const ON_CALL_PAGE_TOPIC_ARN: Variable =
+    Variable { name: "ATALAYA_ON_CALL_PAGE_TOPIC_ARN", resource: "the topic on-call-page" };
+/// The topic that tells operators what can wait until they work.
+pub const ON_CALL_TICKET_TOPIC_ARN: Variable =
+    Variable { name: "ATALAYA_ON_CALL_TICKET_TOPIC_ARN", resource: "the topic on-call-ticket" };
+/// Seconds from an object's creation within which its file is to end well; [`DEFAULT_LATENCY_TARGET`] when not set.
+pub const LATENCY_TARGET_SECONDS: Variable =
+    Variable { name: "ATALAYA_LATENCY_TARGET_SECONDS", resource: "the latency target, in whole seconds from 1 on" };
+
+/// The latency target of a file where none is set.
+pub const DEFAULT_LATENCY_TARGET: Duration = Duration::from_secs(60);
+
+/// What is wrong with a function's environment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ConfigError {
-    /// Those that are missing or empty.
+    /// Variables that are missing or empty.
     pub missing: Vec<Variable>,
+    /// Variables whose values cannot be used, with those values.
+    pub unusable: Vec<(Variable, String)>,
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, variable) in self.missing.iter().enumerate() {
-            let separator = if index == 0 { "" } else { "; " };
-            write!(f, "{separator}{} is not set: it is to name {}", variable.name, variable.resource)?;
-        }
-        f.write_str(" (set it under Environment.Variables of the function in infra/template.yaml)")
+        let missing = self
+            .missing
+            .iter()
+            .map(|variable| format!("{} is not set: it is to name {}", variable.name, variable.resource));
+        let unusable = self
+            .unusable
+            .iter()
+            .map(|(variable, value)| format!("{} is {value:?}: it is to be {}", variable.name, variable.resource));
+        let faults: Vec<_> = missing.chain(unusable).collect();
+        write!(f, "{} (set it under Environment.Variables of the function in infra/template.yaml)", faults.join("; "))
     }
 }
 
@@ -67,6 +89,8 @@ pub struct ProcessConfig {
     pub curated_bucket: String,
     /// Name of the rejects bucket.
     pub rejects_bucket: String,
+    /// How soon after its object's creation a file is to end well.
+    pub latency_target: Duration,
 }
 
 /// Configuration of `notify`.
@@ -78,15 +102,29 @@ pub struct NotifyConfig {
     pub topic_arn: String,
 }
 
-impl IntakeConfig {
-    /// Reads the process's environment.
-    ///
-    /// # Errors
-    /// Names every variable that is missing or empty.
-    pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_variables(environment)
-    }
+/// Configuration of `page`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageConfig {
+    /// Name of the ledger's table.
+    pub ledger_table: String,
+    /// ARN of the topic that calls an operator now.
+    pub page_topic_arn: String,
+    /// ARN of the topic for what can wait.
+    pub ticket_topic_arn: String,
+    /// ARN of the topic that tells senders and readers.
+    pub data_users_topic_arn: String,
+}
 
+/// Configuration of `canary`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CanaryConfig {
+    /// Name of the inbox bucket.
+    pub inbox_bucket: String,
+    /// Name of the contracts bucket.
+    pub contracts_bucket: String,
+}
+
+impl IntakeConfig {
     /// Reads from `get`.
     ///
     /// # Errors
@@ -99,34 +137,20 @@ impl IntakeConfig {
 }
 
 impl ProcessConfig {
-    /// Reads the process's environment.
-    ///
-    /// # Errors
-    /// Names every variable that is missing or empty.
-    pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_variables(environment)
-    }
-
     /// Reads from `get`.
     ///
     /// # Errors
     /// As [`ProcessConfig::from_env`].
     pub fn from_variables(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let [ledger_table, contracts_bucket, curated_bucket, rejects_bucket] =
-            read([LEDGER_TABLE, CONTRACTS_BUCKET, CURATED_BUCKET, REJECTS_BUCKET], get)?;
-        Ok(Self { ledger_table, contracts_bucket, curated_bucket, rejects_bucket })
+        let names = read([LEDGER_TABLE, CONTRACTS_BUCKET, CURATED_BUCKET, REJECTS_BUCKET], &get);
+        let target = seconds(LATENCY_TARGET_SECONDS, DEFAULT_LATENCY_TARGET, get);
+        let (names, latency_target) = both(names, target)?;
+        let [ledger_table, contracts_bucket, curated_bucket, rejects_bucket] = names;
+        Ok(Self { ledger_table, contracts_bucket, curated_bucket, rejects_bucket, latency_target })
     }
 }
 
 impl NotifyConfig {
-    /// Reads the process's environment.
-    ///
-    /// # Errors
-    /// Names every variable that is missing or empty.
-    pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_variables(environment)
-    }
-
     /// Reads from `get`.
     ///
     /// # Errors
@@ -137,9 +161,44 @@ impl NotifyConfig {
     }
 }
 
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+impl PageConfig {
+    /// Reads from `get`.
+    ///
+    /// # Errors
+    /// As [`PageConfig::from_env`].
+    pub fn from_variables(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let [ledger_table, page_topic_arn, ticket_topic_arn, data_users_topic_arn] =
+            read([LEDGER_TABLE, ON_CALL_PAGE_TOPIC_ARN, ON_CALL_TICKET_TOPIC_ARN, DATA_USERS_TOPIC_ARN], get)?;
+        Ok(Self { ledger_table, page_topic_arn, ticket_topic_arn, data_users_topic_arn })
+    }
 }
+
+impl CanaryConfig {
+    /// Reads from `get`.
+    ///
+    /// # Errors
+    /// As [`CanaryConfig::from_env`].
+    pub fn from_variables(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let [inbox_bucket, contracts_bucket] = read([INBOX_BUCKET, CONTRACTS_BUCKET], get)?;
+        Ok(Self { inbox_bucket, contracts_bucket })
+    }
+}
+
+macro_rules! from_the_environment {
+    ($($config:ident),*) => {
+        $(impl $config {
+            /// Reads the process's environment.
+            ///
+            /// # Errors
+            /// Names every variable that is missing, empty or unusable.
+            pub fn from_env() -> Result<Self, ConfigError> {
+                Self::from_variables(|name| std::env::var(name).ok())
+            }
+        })*
+    };
+}
+
+from_the_environment!(IntakeConfig, ProcessConfig, NotifyConfig, PageConfig, CanaryConfig);
 
 fn read<const N: usize>(
     variables: [Variable; N],
@@ -148,7 +207,36 @@ fn read<const N: usize>(
     let values = variables.map(|variable| get(variable.name).filter(|value| !value.is_empty()));
     let missing: Vec<_> =
         variables.into_iter().zip(&values).filter(|(_, value)| value.is_none()).map(|(variable, _)| variable).collect();
-    if missing.is_empty() { Ok(values.map(Option::unwrap_or_default)) } else { Err(ConfigError { missing }) }
+    if missing.is_empty() {
+        Ok(values.map(Option::unwrap_or_default))
+    } else {
+        Err(ConfigError { missing, unusable: Vec::new() })
+    }
+}
+
+fn seconds(
+    variable: Variable,
+    default: Duration,
+    get: impl Fn(&str) -> Option<String>,
+) -> Result<Duration, ConfigError> {
+    let Some(value) = get(variable.name).filter(|value| !value.is_empty()) else { return Ok(default) };
+    match value.parse::<u32>() {
+        Ok(seconds) if seconds > 0 => Ok(Duration::from_secs(u64::from(seconds))),
+        _ => Err(ConfigError { missing: Vec::new(), unusable: vec![(variable, value)] }),
+    }
+}
+
+/// Both values, or the faults of both.
+fn both<A, B>(first: Result<A, ConfigError>, second: Result<B, ConfigError>) -> Result<(A, B), ConfigError> {
+    match (first, second) {
+        (Ok(first), Ok(second)) => Ok((first, second)),
+        (Err(mut first), Err(second)) => {
+            first.missing.extend(second.missing);
+            first.unusable.extend(second.unusable);
+            Err(first)
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
 }
 
 #[cfg(test)]
@@ -171,9 +259,36 @@ mod tests {
 
     #[test]
     fn values_arrive_in_their_fields() {
-        let config = ProcessConfig::from_variables(|name| Some(name.to_lowercase())).expect("all are set");
+        let named = |name: &str| (name != LATENCY_TARGET_SECONDS.name).then(|| name.to_lowercase());
+        let config = ProcessConfig::from_variables(named).expect("all are set");
         assert_eq!(config.ledger_table, "atalaya_ledger_table");
         assert_eq!(config.curated_bucket, "atalaya_curated_bucket");
         assert_eq!(config.rejects_bucket, "atalaya_rejects_bucket");
+        assert_eq!(config.latency_target, Duration::from_secs(60));
+        let config = PageConfig::from_variables(named).expect("all are set");
+        assert_eq!(config.page_topic_arn, "atalaya_on_call_page_topic_arn");
+        assert_eq!(config.ticket_topic_arn, "atalaya_on_call_ticket_topic_arn");
+        assert_eq!(config.data_users_topic_arn, "atalaya_data_users_topic_arn");
+        let config = CanaryConfig::from_variables(named).expect("all are set");
+        assert_eq!((config.inbox_bucket, config.contracts_bucket.len()), ("atalaya_inbox_bucket".to_owned(), 24));
+    }
+    #[test]
+    fn a_target_is_seconds_and_every_fault_is_named() {
+        let with = |value: &str| {
+            let value = value.to_owned();
+            ProcessConfig::from_variables(move |name| {
+                Some(if name == LATENCY_TARGET_SECONDS.name { value.clone() } else { "x".to_owned() })
+            })
+        };
+        assert_eq!(with("90").map(|config| config.latency_target), Ok(Duration::from_secs(90)));
+        assert_eq!(with("").map(|config| config.latency_target), Ok(DEFAULT_LATENCY_TARGET));
+        for value in ["0", "-1", "1.5", "1 minute"] {
+            let text = with(value).expect_err("no target").to_string();
+            let says = format!("ATALAYA_LATENCY_TARGET_SECONDS is {value:?}: it is to be the latency target, in whole");
+            assert!(text.contains(&says), "{text}");
+        }
+        let error = ProcessConfig::from_variables(|name| (name == LATENCY_TARGET_SECONDS.name).then(|| "0".to_owned()))
+            .expect_err("all are wrong");
+        assert_eq!((error.missing.len(), error.unusable.len()), (4, 1));
     }
 }

@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use metrique_writer::unit::{NegativeScale, PositiveScale};
 use serde_json::Value;
 
 /// CloudWatch namespace of every metric.
@@ -61,6 +62,14 @@ impl Unit {
             Self::Count => metrics::Unit::Count,
             Self::Milliseconds => metrics::Unit::Milliseconds,
             Self::Bytes => metrics::Unit::Bytes,
+        }
+    }
+
+    pub(crate) const fn writer(self) -> metrique_writer::Unit {
+        match self {
+            Self::Count => metrique_writer::Unit::Count,
+            Self::Milliseconds => metrique_writer::Unit::Second(NegativeScale::Milli),
+            Self::Bytes => metrique_writer::Unit::Byte(PositiveScale::One),
         }
     }
 }
@@ -120,6 +129,7 @@ metrics_of_atalaya! {
     FilesFailed: Count, TOTAL_AND_DATASET, "Files that the pipeline could not finish.";
     FilesDuplicate: Count, TOTAL_AND_DATASET, "Files whose content the feed already holds.";
     FilesUnroutable: Count, TOTAL, "Objects that no contract claims.";
+    FilesOnTime: Count, TOTAL_AND_DATASET, "1 for a file that ended well within its latency target, 0 for one that did not.";
     FileLatency: Milliseconds, TOTAL_AND_DATASET, "From the object's creation until its data could be read.";
     RowsRead: Count, TOTAL_AND_DATASET, "Data rows of judged files.";
     RowsAccepted: Count, TOTAL_AND_DATASET, "Rows that satisfy the contract.";
@@ -130,6 +140,12 @@ metrics_of_atalaya! {
     NoticesSent: Count, TOTAL, "Notices handed to the topic of the data users.";
     NoticesFailed: Count, TOTAL, "Notices that the topic did not take; they are tried again.";
     ContractsInvalid: Count, TOTAL, "Stored contracts that could not be used when the intake read them.";
+    CanariesSent: Count, TOTAL, "Canary files that were put into the inbox.";
+    CanariesArrived: Count, TOTAL, "Canary files of whose availability the notice came.";
+    CanaryLatency: Milliseconds, TOTAL, "From a canary file's creation until the notice of its availability came.";
+    PagesSent: Count, TOTAL, "Alarm messages that were told to operators.";
+    PagesFailed: Count, TOTAL, "Alarm messages that could not be told to operators; they are tried again.";
+    PagesQuieted: Count, TOTAL, "Alarm messages told as a note only, since an alarm above them speaks for them.";
     ColdStart: Count, STAGE, "First invocations of a fresh execution environment.";
 }
 

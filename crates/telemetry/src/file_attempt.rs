@@ -1,14 +1,12 @@
 //! The unit of work for one file: a wide event that is metrics, properties and a log line at once.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use atalaya_contract::{ContractRef, Counts, FileRef, FileState};
 use jiff::Timestamp;
 use metrique::emf::{Emf, MetricDefinition, MetricDirective, flags};
 use metrique::unit::{Byte, Count, Millisecond};
 use metrique::unit_of_work::metrics;
-use metrique_writer::Unit;
-use metrique_writer::unit::{NegativeScale, PositiveScale};
 
 use crate::emf_sink::EmfSink;
 use crate::telemetry::{Doing, Telemetry};
@@ -32,6 +30,8 @@ struct FileMetrics {
     files_rejected: Option<u64>,
     #[metrics(unit = Count)]
     files_duplicate: Option<u64>,
+    #[metrics(unit = Count)]
+    files_on_time: Option<u64>,
     #[metrics(unit = Millisecond)]
     file_latency: Option<u64>,
     #[metrics(unit = Count)]
@@ -77,14 +77,18 @@ struct FileMetrics {
 
 /// The EMF format of a file's record: the total and the feed in the main directive, the step in a second one.
 pub(crate) fn format() -> Emf {
-    let by_stage = |metric: Metric, unit| MetricDefinition { name: metric.name(), unit, storage_resolution: None };
+    let by_stage = |metric: Metric| MetricDefinition {
+        name: metric.name(),
+        unit: metric.unit().writer(),
+        storage_resolution: None,
+    };
     Emf::builder(NAMESPACE.to_owned(), vec![vec![]])
         .directive(MetricDirective {
             dimensions: vec![vec![Dimension::Stage.name()]],
             metrics: vec![
-                by_stage(Metric::ProcessDuration, Unit::Second(NegativeScale::Milli)),
-                by_stage(Metric::BytesRead, Unit::Byte(PositiveScale::One)),
-                by_stage(Metric::BytesWritten, Unit::Byte(PositiveScale::One)),
+                by_stage(Metric::ProcessDuration),
+                by_stage(Metric::BytesRead),
+                by_stage(Metric::BytesWritten),
             ],
             namespace: NAMESPACE,
         })
@@ -120,6 +124,7 @@ impl FileAttempt {
             files_available: None,
             files_rejected: None,
             files_duplicate: None,
+            files_on_time: None,
             file_latency: None,
             rows_read: None,
             rows_accepted: None,
@@ -178,14 +183,18 @@ impl FileAttempt {
         self.rows = Some(rows);
     }
 
-    /// This attempt decided the file's outcome, at this time. Counts the file and its rows, and for an available file
-    /// the time since the object was created.
-    pub fn decided(&mut self, state: FileState, at: Timestamp) {
+    /// This attempt decided the file's outcome, at this time. Counts the file and its rows, whether it ended well
+    /// within `target` of its object's creation, and for an available file the time since then. To end well is to reach
+    /// the outcome that the content deserves: a rejected file is on time too, a failed one never.
+    pub fn decided(&mut self, state: FileState, at: Timestamp, target: Duration) {
+        let latency = milliseconds(self.created, at);
+        let ended_well = matches!(state, FileState::Available | FileState::Rejected | FileState::Duplicate);
         self.metrics.outcome = state.to_string();
         self.metrics.files_available = Some(u64::from(state == FileState::Available));
         self.metrics.files_rejected = Some(u64::from(state == FileState::Rejected));
         self.metrics.files_duplicate = Some(u64::from(state == FileState::Duplicate));
-        self.metrics.file_latency = (state == FileState::Available).then(|| milliseconds(self.created, at));
+        self.metrics.files_on_time = Some(u64::from(ended_well && u128::from(latency) <= target.as_millis()));
+        self.metrics.file_latency = (state == FileState::Available).then_some(latency);
         self.decided_at = Some(at);
     }
 
@@ -263,8 +272,6 @@ fn milliseconds(from: Timestamp, to: Timestamp) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use serde_json::{Value, json};
 
     use super::*;
@@ -281,6 +288,8 @@ mod tests {
             created_at: "2025-12-31T23:59:58Z".parse().expect("a timestamp"),
         }
     }
+
+    const TARGET: Duration = Duration::from_secs(60);
 
     fn metrics_of(document: &Value) -> Vec<&str> {
         let directives = document["_aws"]["CloudWatchMetrics"].as_array().expect("directives");
@@ -304,7 +313,7 @@ mod tests {
         record.bytes_read(4096);
         record.bytes_written(512);
         record.rows(Counts { read: 10, accepted: 8, rejected: 2 });
-        record.decided(FileState::Available, captured.clock.now());
+        record.decided(FileState::Available, captured.clock.now(), TARGET);
     }
 
     #[test]
@@ -316,7 +325,8 @@ mod tests {
         assert_eq!((documents.len(), logs.len()), (1, 1));
         let expected = json!({
             "Dataset": "flights", "Stage": "process",
-            "FilesAvailable": 1, "FilesRejected": 0, "FilesDuplicate": 0, "FileLatency": 3500,
+            "FilesAvailable": 1, "FilesRejected": 0, "FilesDuplicate": 0, "FilesOnTime": 1,
+            "FileLatency": 3500,
             "RowsRead": 10, "RowsAccepted": 8, "RowsRejected": 2,
             "ProcessDuration": 1500, "BytesRead": 4096, "BytesWritten": 512,
             "file_id": file("flights/1.csv").file_id.as_str(), "bucket": "inbox", "key": "flights/1.csv",
@@ -345,12 +355,32 @@ mod tests {
             [(FileState::Rejected, Metric::FilesRejected), (FileState::Duplicate, Metric::FilesDuplicate)]
         {
             let captured = test_sink::capture(Stage::Process);
-            captured.telemetry.file(&file("a"), "flights", 1).decided(state, captured.clock.now());
+            captured.telemetry.file(&file("a"), "flights", 1).decided(state, captured.clock.now(), TARGET);
             captured.assert_valid();
             assert_eq!(captured.sum(metric, &[("Dataset", "flights")]), Some(1.0));
             assert_eq!(captured.sum(Metric::FilesAvailable, &[]), Some(0.0));
             assert_eq!(captured.sum(Metric::FileLatency, &[]), None);
             assert_eq!(captured.emf()[0]["outcome"], state.as_str());
+        }
+    }
+
+    #[test]
+    fn a_file_is_on_time_when_it_ends_well_within_the_target() {
+        // The object was created two seconds before the clock begins.
+        for (state, seconds, on_time) in [
+            (FileState::Available, 60, 1.0),
+            (FileState::Available, 61, 0.0),
+            (FileState::Rejected, 60, 1.0),
+            (FileState::Rejected, 61, 0.0),
+            (FileState::Duplicate, 1, 1.0),
+            (FileState::Failed, 1, 0.0),
+        ] {
+            let captured = test_sink::capture(Stage::Process);
+            let at = captured.clock.now() + Duration::from_secs(seconds) - Duration::from_secs(2);
+            captured.telemetry.file(&file("a"), "flights", 1).decided(state, at, TARGET);
+            for set in [&[][..], &[("Dataset", "flights")]] {
+                assert_eq!(captured.sum(Metric::FilesOnTime, set), Some(on_time), "{state} after {seconds} s");
+            }
         }
     }
 
@@ -392,7 +422,7 @@ mod tests {
     fn a_clock_that_goes_back_gives_no_negative_time() {
         let captured = test_sink::capture(Stage::Process);
         let mut record = captured.telemetry.file(&file("a"), "flights", 1);
-        record.decided(FileState::Available, "2020-01-01T00:00:00Z".parse().expect("a timestamp"));
+        record.decided(FileState::Available, "2020-01-01T00:00:00Z".parse().expect("a timestamp"), TARGET);
         drop(record);
         assert_eq!(captured.sum(Metric::FileLatency, &[]), Some(0.0));
     }

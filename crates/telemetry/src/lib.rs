@@ -20,6 +20,7 @@ mod file_attempt;
 mod log_lines;
 mod log_setup;
 mod output;
+mod sample;
 mod telemetry;
 pub mod test_sink;
 

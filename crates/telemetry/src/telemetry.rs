@@ -12,6 +12,7 @@ use metrique::emf::Emf;
 use crate::counters::CatalogueRecorder;
 use crate::emf_sink::EmfSink;
 use crate::file_attempt::{self, FileAttempt};
+use crate::sample::Sample;
 use crate::{Dimension, Metric, NAMESPACE, Output, dimension_value, log_setup};
 
 /// A step of the pipeline, which is a function; the value of the dimension `Stage` and of the log field `stage`.
@@ -23,6 +24,10 @@ pub enum Stage {
     Process,
     /// Tells the people.
     Notify,
+    /// Tells the operators of alarms.
+    Page,
+    /// Sends a file the whole way and waits for its notice.
+    Canary,
 }
 
 impl Stage {
@@ -33,6 +38,8 @@ impl Stage {
             Self::Intake => "intake",
             Self::Process => "process",
             Self::Notify => "notify",
+            Self::Page => "page",
+            Self::Canary => "canary",
         }
     }
 }
@@ -118,20 +125,33 @@ impl Telemetry {
     /// The counts are written at the next [`flush`](Self::flush).
     pub fn count(&self, metric: Metric, dataset: Option<&str>, amount: u64) {
         metrics::with_local_recorder(&self.shared.recorder, || {
-            for set in metric.definition().dimensions {
-                if let Some(labels) = set.iter().map(|each| self.label(*each, dataset)).collect::<Option<Vec<_>>>() {
-                    metrics::counter!(metric.name(), labels).increment(amount);
-                }
+            for set in self.sets(metric, dataset) {
+                let labels: Vec<_> = set.into_iter().map(|(name, value)| Label::new(name, value)).collect();
+                metrics::counter!(metric.name(), labels).increment(amount);
             }
         });
     }
 
-    fn label(&self, dimension: Dimension, dataset: Option<&str>) -> Option<Label> {
-        let value = match dimension {
-            Dimension::Dataset => dimension_value(dataset?),
-            Dimension::Stage => self.shared.stage.as_str().to_owned(),
+    /// Writes one value of a metric at once, in each of its dimension sets. Unlike a count it is not added to others,
+    /// and a 0 is written too: for values of which the average or a percentile is looked at.
+    pub fn sample(&self, metric: Metric, dataset: Option<&str>, value: u64) {
+        let sets = self.sets(metric, dataset);
+        self.shared.counters.emit(&Sample { metric, value, at: self.now(), sets });
+    }
+
+    /// The dimension values of each set of a metric.
+    fn sets(&self, metric: Metric, dataset: Option<&str>) -> Vec<Vec<(&'static str, String)>> {
+        let values = |set: &&[Dimension]| {
+            set.iter().map(|each| Some((each.name(), self.dimension(*each, dataset)?))).collect::<Option<Vec<_>>>()
         };
-        Some(Label::new(dimension.name(), value))
+        metric.definition().dimensions.iter().filter_map(values).collect()
+    }
+
+    fn dimension(&self, dimension: Dimension, dataset: Option<&str>) -> Option<String> {
+        match dimension {
+            Dimension::Dataset => dataset.map(dimension_value),
+            Dimension::Stage => Some(self.shared.stage.as_str().to_owned()),
+        }
     }
 
     /// Begins the record of one attempt at a file; `attempt` counts from 1. It is written when it is dropped.

@@ -130,6 +130,7 @@ where
         if *kind == EventKind::FileFailed {
             // The failed path of the state machine has no function in it that could count.
             self.telemetry.count(Metric::FilesFailed, dataset, 1);
+            self.telemetry.sample(Metric::FilesOnTime, dataset, 0);
         }
         tracing::info!(event = kind.as_str(), message_id, "users are told");
         Ok(Told::Now(message_id))

@@ -317,7 +317,11 @@ async fn a_failed_file_is_counted_here_and_a_failed_notice_is_an_error() {
         desk.notify.handle(event.clone(), &invocation(request)).await.expect("told");
     }
     desk.captured.telemetry.flush();
-    assert_eq!(desk.captured.sum(Metric::FilesFailed, &[("Dataset", "orders")]), Some(1.0));
+    for (metric, value) in [(Metric::FilesFailed, 1.0), (Metric::FilesOnTime, 0.0)] {
+        assert_eq!(desk.captured.sum(metric, &[("Dataset", "orders")]), Some(value), "{metric}");
+        assert_eq!(desk.captured.sum(metric, &[]), Some(value), "{metric}");
+    }
+    desk.captured.assert_valid();
     assert_eq!(desk.captured.sum(Metric::NoticesFailed, &[]), Some(1.0));
 }
 

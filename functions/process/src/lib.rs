@@ -12,7 +12,7 @@ mod content;
 mod error;
 mod outputs;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use atalaya_cloud::{
     Clock, ContractStore,
@@ -62,6 +62,8 @@ pub struct Process<O, L, C> {
     pub curated_bucket: String,
     /// The bucket with the lists of rejects.
     pub rejects_bucket: String,
+    /// How soon after its object's creation a file is to end well.
+    pub latency_target: Duration,
 }
 
 /// One attempt at one file.
@@ -224,7 +226,7 @@ where
         if let Some(rows) = rows {
             telling.rows(rows);
         }
-        telling.decided(outcome.state, outcome.ended_at);
+        telling.decided(outcome.state, outcome.ended_at, self.latency_target);
         announcement(finished.record())
     }
 

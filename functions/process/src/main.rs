@@ -21,6 +21,7 @@ fn main() -> ExitCode {
             telemetry,
             curated_bucket: config.curated_bucket,
             rejects_bucket: config.rejects_bucket,
+            latency_target: config.latency_target,
         };
         Ok(async move |invocation, _| process.handle(invocation).await)
     })

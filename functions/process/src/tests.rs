@@ -1,4 +1,4 @@
-use std::sync::Mutex;
+use std::{sync::Mutex, time::Duration};
 
 use atalaya_cloud::{
     CloudError, ErrorKind, FixedClock, MemoryLedger, MemoryObjects,
@@ -42,6 +42,7 @@ async fn desk_with<L: ProcessFiles>(ledger_of: impl FnOnce(MemoryLedger) -> L) -
         telemetry: captured.telemetry.clone(),
         curated_bucket: "curated".to_owned(),
         rejects_bucket: "rejects".to_owned(),
+        latency_target: Duration::from_secs(10),
     };
     let contract = Mutex::new(atalaya_cloud::testing::contract_ref("none"));
     let desk = Desk { objects, ledger, captured, process, contract };
@@ -127,12 +128,27 @@ async fn a_good_file_becomes_available() {
         (Metric::RowsAccepted, 3.0),
         (Metric::RowsRejected, 0.0),
         (Metric::FileLatency, 10_000.0),
+        (Metric::FilesOnTime, 1.0),
     ] {
         assert_eq!(desk.sum(metric, &[("Dataset", "orders")]), Some(value), "{metric:?}");
     }
     assert_eq!(desk.sum(Metric::BytesRead, &[("Stage", "process")]), Some(GOOD.len() as f64));
     assert_eq!(desk.sum(Metric::BytesWritten, &[("Stage", "process")]), Some(parquet.len() as f64));
     desk.captured.assert_valid();
+}
+
+#[tokio::test]
+async fn a_file_is_on_time_by_its_objects_creation_and_is_counted_once() {
+    let mut desk = desk().await;
+    let (good, bad) = (desk.send("orders/a.csv", GOOD).await, desk.send("orders/b.csv", BAD).await);
+    desk.process(&good).await.expect("an outcome");
+    desk.process(&good).await.expect("the same outcome");
+    assert_eq!(desk.sum(Metric::FilesOnTime, &[]), Some(1.0));
+    desk.process.latency_target = Duration::from_millis(9_999);
+    desk.process(&bad).await.expect("an outcome");
+    assert_eq!(desk.sum(Metric::FilesOnTime, &[]), Some(1.0), "it ended well, but late");
+    let samples = desk.captured.emf().iter().filter(|line| line["FilesOnTime"].is_u64()).count();
+    assert_eq!(samples, 2, "of three attempts the one that only told again says nothing");
 }
 
 #[tokio::test]
