@@ -4,12 +4,16 @@
 //! Times inside are whole seconds since the Unix epoch; [`Frame`] cuts them into periods.
 
 pub mod alarm;
+pub mod datum;
 mod frame;
 mod metric;
 mod query;
 mod statistic;
+pub mod store;
 
+pub use datum::{DatumError, MetricDatum, Resolution, Values};
 pub use frame::Frame;
 pub use metric::{MetricId, Unit, UnknownUnit};
 pub use query::{MetricDataQuery, MetricStat, QuerySource};
 pub use statistic::{Bound, Bounds, InvalidStatistic, Statistic};
+pub use store::{DimensionFilter, ListFilter, MetricStore, Point, SeriesId};

@@ -1,6 +1,11 @@
 //! The statistics of a period.
 
+pub(crate) mod samples;
+mod totals;
+
 use std::{fmt, str::FromStr};
+
+pub(crate) use totals::Totals;
 
 /// One end of the range of a trimmed statistic.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,6 +50,15 @@ pub enum Statistic {
     TrimmedSum(Bounds),
     /// The share of samples inside a range of values, in percent (`PR(:300)`).
     PercentileRank(Bounds),
+}
+
+impl Statistic {
+    /// Whether it is computed from the single samples, which a statistic set does not have and which must not be
+    /// negative (CloudWatch user guide, Percentiles): percentiles and the trimmed statistics.
+    #[must_use]
+    pub const fn needs_samples(&self) -> bool {
+        !matches!(self, Self::SampleCount | Self::Average | Self::Sum | Self::Minimum | Self::Maximum)
+    }
 }
 
 /// A text that is no statistic.
