@@ -5,6 +5,7 @@
 
 pub mod alarm;
 pub mod datum;
+pub mod emf;
 mod frame;
 mod metric;
 mod query;
