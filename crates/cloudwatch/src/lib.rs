@@ -7,14 +7,16 @@ pub mod alarm;
 pub mod datum;
 pub mod emf;
 mod frame;
+mod math;
 mod metric;
-mod query;
+pub mod query;
+mod search;
 mod statistic;
 pub mod store;
 
 pub use datum::{DatumError, MetricDatum, Resolution, Values};
 pub use frame::Frame;
 pub use metric::{MetricId, Unit, UnknownUnit};
-pub use query::{MetricDataQuery, MetricStat, QuerySource};
+pub use query::{MetricDataQuery, MetricStat, Program, QueryError, QuerySource};
 pub use statistic::{Bound, Bounds, InvalidStatistic, Statistic};
 pub use store::{DimensionFilter, ListFilter, MetricStore, Point, SeriesId};

@@ -1,0 +1,20 @@
+//! What a graph or an alarm asks of metrics, and the answer.
+
+mod alarm;
+mod answer;
+mod definition;
+mod error;
+mod evaluation;
+mod grid;
+mod label;
+mod metric_data;
+mod program;
+
+pub use definition::{MetricDataQuery, MetricStat, QuerySource};
+pub use error::{Fault, Place, QueryError};
+pub use evaluation::ResultSeries;
+pub use metric_data::{Message, MetricDataOptions, MetricDataResult, ScanBy, StatusCode, get_metric_data};
+pub use program::Program;
+
+pub(crate) use error::Problem;
+pub(crate) use grid::valid_period;
