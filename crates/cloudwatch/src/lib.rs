@@ -13,6 +13,7 @@ pub mod query;
 mod search;
 mod statistic;
 pub mod store;
+pub mod template;
 
 pub use datum::{DatumError, MetricDatum, Resolution, Values};
 pub use frame::Frame;

@@ -1,0 +1,14 @@
+//! The functions of templates.
+
+mod cidr;
+mod condition;
+mod list;
+mod lookup;
+mod reference;
+mod sub;
+mod text;
+
+pub(crate) use reference::listed;
+
+#[cfg(test)]
+mod tests;
