@@ -1,12 +1,13 @@
 //! The ledger: what is known about every file, and the conditions that give a file exactly one outcome.
 //!
-//! Three kinds of entries stand in it. A *file* goes `received → processing →` a final state, and leaves a final state
+//! Four kinds of entries stand in it. A *file* goes `received → processing →` a final state, and leaves a final state
 //! only by a new attempt. A *content claim* says which file brought some content into a dataset first. A *notice* says
-//! which event has been told to users, or is being told.
+//! which event has been told to users, or is being told, and a *page* which change of an alarm to operators.
 
 mod dynamo;
 mod item;
 mod memory;
+mod pages;
 mod record;
 mod table;
 
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 
 pub use dynamo::DynamoLedger;
 pub use memory::MemoryLedger;
+pub use pages::{ClaimPages, PageClaim};
 pub use record::{FileRecord, NoticeRecord, NoticeState, Outcome, Transition};
 
 use crate::CloudError;
@@ -214,9 +216,9 @@ pub trait BrowseFiles: ReadFiles {
 }
 
 /// Everything that can be done with the ledger.
-pub trait Ledger: ClaimFiles + ProcessFiles + ClaimNotices + BrowseFiles {}
+pub trait Ledger: ClaimFiles + ProcessFiles + ClaimNotices + ClaimPages + BrowseFiles {}
 
-impl<T: ClaimFiles + ProcessFiles + ClaimNotices + BrowseFiles> Ledger for T {}
+impl<T: ClaimFiles + ProcessFiles + ClaimNotices + ClaimPages + BrowseFiles> Ledger for T {}
 
 /// Length of a whole file id.
 const FILE_ID_LENGTH: usize = 32;

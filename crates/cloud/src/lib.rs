@@ -1,6 +1,7 @@
 //! What the pipeline asks of the cloud, one trait a capability, each with its AWS adapter and a store in memory that
 //! works the same; the functions' configuration; and the ledger.
 
+pub mod alarms;
 mod cause;
 mod clock;
 pub mod config;
@@ -14,6 +15,7 @@ pub mod objects;
 pub mod testing;
 mod topic;
 
+pub use alarms::{AskAlarms, CloudWatchAlarms, MemoryAlarms};
 pub use cause::readable;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use connect::{AwsOptions, connect, s3_client};

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::ledger::{
     Begun, Claimed, ContentClaim, ContentClaimed, ContentHolder, FileQuery, FileRecord, Finished, Ledger, NoticeClaim,
-    NoticeClaimed, NoticeState, Outcome, SentNotice,
+    NoticeClaimed, NoticeState, Outcome, PageClaim, SentNotice,
 };
 
 /// A fixed time, moved on by `seconds`.
@@ -90,6 +90,7 @@ pub async fn ledger_keeps_its_conditions(ledger: &impl Ledger, unique: &str) {
     attempts(ledger, unique).await;
     contents(ledger, unique).await;
     notices(ledger, unique).await;
+    pages(ledger, unique).await;
     listings(ledger, unique).await;
 }
 
@@ -211,6 +212,26 @@ async fn notices(ledger: &impl Ledger, unique: &str) {
         (all[0].delivery, all[0].sent_at, all[0].subject.as_deref()),
         (NoticeState::Sent, Some(at(60)), Some("s"))
     );
+}
+
+async fn pages(ledger: &impl Ledger, unique: &str) {
+    let claim = |audience: &'static str, owner: &str, now: i64| PageClaim {
+        page_id: format!("{unique}-page"),
+        audience,
+        owner: owner.to_owned(),
+        at: at(now),
+        lease_until: at(now + 30),
+    };
+    let early = claim("nobody", "one", 0);
+    ledger.page_sent(&early, "m-0", at(0)).await.expect_err("a page is claimed before it is sent");
+    assert_eq!(ledger.claim_page(&claim("on-call", "one", 0)).await.expect("claim"), NoticeClaimed::Ours);
+    assert_eq!(ledger.claim_page(&claim("users", "two", 0)).await.expect("claim"), NoticeClaimed::Ours);
+    assert_eq!(ledger.claim_page(&claim("on-call", "two", 29)).await.expect("claim"), NoticeClaimed::Sending(at(30)));
+    assert_eq!(ledger.claim_page(&claim("on-call", "one", 29)).await.expect("claim"), NoticeClaimed::Ours);
+    assert_eq!(ledger.claim_page(&claim("on-call", "two", 59)).await.expect("claim"), NoticeClaimed::Ours);
+    ledger.page_sent(&claim("on-call", "two", 59), "m-1", at(60)).await.expect("sent");
+    assert_eq!(ledger.claim_page(&claim("on-call", "three", 999)).await.expect("claim"), NoticeClaimed::Sent);
+    assert_eq!(ledger.claim_page(&claim("users", "three", 999)).await.expect("claim"), NoticeClaimed::Ours);
 }
 
 async fn listings(ledger: &impl Ledger, unique: &str) {

@@ -2,13 +2,13 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use aws_config::SdkConfig;
 use aws_sdk_sns::types::MessageAttributeValue;
 
-use crate::CloudError;
+use crate::{CloudError, ErrorKind};
 
 /// One notice in the words of each protocol.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,20 +80,39 @@ impl Topic for SnsTopic {
 
 /// A topic that only remembers. Clones share the memory.
 #[derive(Debug, Clone, Default)]
-pub struct MemoryTopic(Arc<Mutex<Vec<Notice>>>);
+pub struct MemoryTopic(Arc<Mutex<MemoryState>>);
+
+#[derive(Debug, Default)]
+struct MemoryState {
+    notices: Vec<Notice>,
+    failures: u32,
+}
 
 impl MemoryTopic {
     /// The notices so far, in order.
     #[must_use]
     pub fn notices(&self) -> Vec<Notice> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.state().notices.clone()
+    }
+
+    /// Lets the next `times` calls fail as an unavailable service does.
+    pub fn fail_next(&self, times: u32) {
+        self.state().failures = times;
+    }
+
+    fn state(&self) -> MutexGuard<'_, MemoryState> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Topic for MemoryTopic {
     async fn publish(&self, notice: &Notice) -> Result<String, CloudError> {
-        let mut notices = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        notices.push(notice.clone());
-        Ok(format!("message-{}", notices.len()))
+        let mut state = self.state();
+        if state.failures > 0 {
+            state.failures -= 1;
+            return Err(CloudError::new(ErrorKind::Unavailable, "Publish", "asked to fail"));
+        }
+        state.notices.push(notice.clone());
+        Ok(format!("message-{}", state.notices.len()))
     }
 }

@@ -6,7 +6,7 @@ use atalaya_contract::{FileId, FileState};
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
     Begun, BrowseFiles, ClaimFiles, ClaimNotices, Claimed, ContentClaim, ContentClaimed, ContentHolder, FILE_ID_LENGTH,
@@ -27,6 +27,13 @@ const BY_STATE: &str = "by-state";
 #[derive(Debug, Clone)]
 pub struct DynamoLedger(Table);
 
+/// What a claim on telling looks at in the item that stands in its way.
+#[derive(Deserialize)]
+struct Standing {
+    delivery: NoticeState,
+    lease_until: Timestamp,
+}
+
 /// The condition under which a file may move on, for [`open_attempt`]'s names and values.
 const OPEN_ATTEMPT: &str = "#attempt = :running AND #state IN (:received, :processing)";
 
@@ -45,6 +52,43 @@ impl DynamoLedger {
     #[must_use]
     pub fn new(config: &SdkConfig, table: impl Into<String>) -> Self {
         Self(Table { client: Client::new(config), name: table.into() })
+    }
+
+    /// The table.
+    pub(super) fn table(&self) -> &Table {
+        &self.0
+    }
+
+    /// Puts `item`, which says that something is being told, unless it has been told or somebody else is telling it.
+    pub(super) async fn claim_telling(
+        &self,
+        mut item: Item,
+        owner: &str,
+        at: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<NoticeClaimed, CloudError> {
+        // Times are compared as texts: one length makes the order of texts that of times.
+        item.insert("lease_until".to_owned(), AttributeValue::S(item::sortable(lease_until)));
+        let condition =
+            "attribute_not_exists(pk) OR (#delivery = :sending AND (#owner = :claimant OR #lease_until <= :now))";
+        let names = ["delivery", "owner", "lease_until"].map(|name| (format!("#{name}"), name.to_owned()));
+        let values = HashMap::from([
+            (":sending".to_owned(), item::value_of(&NoticeState::Sending)),
+            (":claimant".to_owned(), AttributeValue::S(owner.to_owned())),
+            (":now".to_owned(), AttributeValue::S(item::sortable(at))),
+        ]);
+        match self.0.put(item, condition, HashMap::from(names), values).await? {
+            Written::Done(_) => Ok(NoticeClaimed::Ours),
+            Written::Refused(standing) => {
+                let standing: Option<Standing> = standing.as_ref().map(item::record).transpose()?;
+                Ok(match standing {
+                    Some(standing) if standing.delivery == NoticeState::Sending => {
+                        NoticeClaimed::Sending(standing.lease_until)
+                    }
+                    _ => NoticeClaimed::Sent,
+                })
+            }
+        }
     }
 
     /// Files of one partition of an index, newest first, until `limit` of them have `state`.
@@ -223,29 +267,8 @@ impl ProcessFiles for DynamoLedger {
 impl ClaimNotices for DynamoLedger {
     async fn claim_notice(&self, claim: &NoticeClaim) -> Result<NoticeClaimed, CloudError> {
         let mut item = item::attributes(&claim.record());
-        // Times are compared as texts: one length makes the order of texts that of times.
-        item.insert("lease_until".to_owned(), AttributeValue::S(item::sortable(claim.lease_until)));
         item.extend(item::notice_key(&claim.file_id, &claim.event_id));
-        let condition =
-            "attribute_not_exists(pk) OR (#delivery = :sending AND (#owner = :claimant OR #lease_until <= :now))";
-        let names = ["delivery", "owner", "lease_until"].map(|name| (format!("#{name}"), name.to_owned()));
-        let values = HashMap::from([
-            (":sending".to_owned(), item::value_of(&NoticeState::Sending)),
-            (":claimant".to_owned(), AttributeValue::S(claim.owner.clone())),
-            (":now".to_owned(), AttributeValue::S(item::sortable(claim.at))),
-        ]);
-        match self.0.put(item, condition, HashMap::from(names), values).await? {
-            Written::Done(_) => Ok(NoticeClaimed::Ours),
-            Written::Refused(standing) => {
-                let standing: Option<NoticeRecord> = standing.as_ref().map(item::record).transpose()?;
-                Ok(match standing {
-                    Some(record) if record.delivery == NoticeState::Sending => {
-                        NoticeClaimed::Sending(record.lease_until)
-                    }
-                    _ => NoticeClaimed::Sent,
-                })
-            }
-        }
+        self.claim_telling(item, &claim.owner, claim.at, claim.lease_until).await
     }
 
     async fn notice_sent(&self, file_id: &FileId, event_id: &str, sent: &SentNotice) -> Result<(), CloudError> {

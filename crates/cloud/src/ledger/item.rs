@@ -54,7 +54,8 @@ pub(super) fn content_key(dataset: &str, sha256: &str) -> Item {
     key(format!("content#{dataset}#{sha256}"), "content")
 }
 
-fn key(pk: impl Into<String>, sk: impl Into<String>) -> Item {
+/// A key of the table.
+pub(super) fn key(pk: impl Into<String>, sk: impl Into<String>) -> Item {
     Item::from([(PK.to_owned(), AttributeValue::S(pk.into())), (SK.to_owned(), AttributeValue::S(sk.into()))])
 }
 

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::{
     Begun, BrowseFiles, ClaimFiles, ClaimNotices, Claimed, ContentClaim, ContentClaimed, ContentHolder, FileQuery,
     FileRecord, Finished, NoticeClaim, NoticeClaimed, NoticeRecord, NoticeState, Outcome, ProcessFiles, ReadFiles,
-    SentNotice, Transition, no_such_file, superseded,
+    SentNotice, Transition, no_such_file, pages::Telling, superseded,
 };
 use crate::{CloudError, ErrorKind};
 
@@ -20,10 +20,11 @@ use crate::{CloudError, ErrorKind};
 pub struct MemoryLedger(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
-struct State {
+pub(super) struct State {
     files: BTreeMap<String, FileRecord>,
     contents: BTreeMap<(String, String), ContentHolder>,
     notices: BTreeMap<(String, String), NoticeRecord>,
+    pub(super) pages: BTreeMap<(String, &'static str), Telling>,
     failures: Vec<String>,
 }
 
@@ -38,7 +39,7 @@ impl MemoryLedger {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn called(&self, operation: &str) -> Result<MutexGuard<'_, State>, CloudError> {
+    pub(super) fn called(&self, operation: &str) -> Result<MutexGuard<'_, State>, CloudError> {
         let mut state = self.state();
         if let Some(at) = state.failures.iter().position(|name| name == operation) {
             state.failures.remove(at);

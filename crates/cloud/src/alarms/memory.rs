@@ -1,0 +1,130 @@
+//! Alarms in memory.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use jiff::Timestamp;
+
+use super::{AlarmStanding, AlarmState, AskAlarms, MetricQuery, MetricSource, Reading, StateChange};
+use crate::{CloudError, ErrorKind};
+
+/// Alarms that are only remembered. Clones share the memory.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryAlarms(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    alarms: BTreeMap<String, AlarmStanding>,
+    children: BTreeMap<String, BTreeSet<String>>,
+    changes: BTreeMap<String, Vec<StateChange>>,
+    readings: BTreeMap<String, Vec<Reading>>,
+    failures: Vec<String>,
+    hanging: bool,
+    calls: u32,
+}
+
+impl MemoryAlarms {
+    /// Puts an alarm, in place of the one of its name.
+    pub fn put(&self, alarm: AlarmStanding) {
+        self.state().alarms.insert(alarm.name.clone(), alarm);
+    }
+
+    /// Puts a composite alarm whose rule names `children`.
+    pub fn put_composite(&self, alarm: AlarmStanding, children: &[&str]) {
+        let children = children.iter().map(|child| (*child).to_owned()).collect();
+        self.state().children.insert(alarm.name.clone(), children);
+        self.put(alarm);
+    }
+
+    /// Notes a change of an alarm's state.
+    pub fn changed(&self, name: &str, at: Timestamp, to: AlarmState) {
+        self.state().changes.entry(name.to_owned()).or_default().push(StateChange { at, to });
+    }
+
+    /// Notes values of a metric, by its name, or of an expression, by its text.
+    pub fn measured(&self, what: &str, readings: &[Reading]) {
+        self.state().readings.insert(what.to_owned(), readings.to_vec());
+    }
+
+    /// Lets the next call of `operation` (`alarm`, `parents_in_alarm`, `children_in_alarm`, `changes`, `readings`)
+    /// fail as an unavailable service does.
+    pub fn fail_next(&self, operation: &str) {
+        self.state().failures.push(operation.to_owned());
+    }
+
+    /// Lets no call be answered from now on.
+    pub fn hang(&self) {
+        self.state().hanging = true;
+    }
+
+    /// How many calls there have been.
+    #[must_use]
+    pub fn calls(&self) -> u32 {
+        self.state().calls
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn called(&self, operation: &str) -> Result<MutexGuard<'_, State>, CloudError> {
+        self.state().calls += 1;
+        if self.state().hanging {
+            std::future::pending::<()>().await;
+        }
+        let mut state = self.state();
+        if let Some(at) = state.failures.iter().position(|name| name == operation) {
+            state.failures.remove(at);
+            return Err(CloudError::new(ErrorKind::Unavailable, operation, "asked to fail"));
+        }
+        Ok(state)
+    }
+}
+
+impl State {
+    fn in_alarm<'a>(&self, names: impl Iterator<Item = &'a String>) -> Vec<AlarmStanding> {
+        let known = names.filter_map(|name| self.alarms.get(name));
+        known.filter(|alarm| alarm.state == AlarmState::Alarm).cloned().collect()
+    }
+}
+
+impl AskAlarms for MemoryAlarms {
+    async fn alarm(&self, name: &str) -> Result<Option<AlarmStanding>, CloudError> {
+        Ok(self.called("alarm").await?.alarms.get(name).cloned())
+    }
+
+    async fn parents_in_alarm(&self, name: &str) -> Result<Vec<AlarmStanding>, CloudError> {
+        let state = self.called("parents_in_alarm").await?;
+        Ok(state.in_alarm(state.children.iter().filter(|(_, names)| names.contains(name)).map(|(parent, _)| parent)))
+    }
+
+    async fn children_in_alarm(&self, name: &str) -> Result<Vec<AlarmStanding>, CloudError> {
+        let state = self.called("children_in_alarm").await?;
+        Ok(state.in_alarm(state.children.get(name).into_iter().flatten()))
+    }
+
+    async fn changes(&self, name: &str, until: Timestamp) -> Result<Vec<StateChange>, CloudError> {
+        let state = self.called("changes").await?;
+        let mut changes = state.changes.get(name).cloned().unwrap_or_default();
+        changes.retain(|change| change.at <= until);
+        changes.sort_by_key(|change| std::cmp::Reverse(change.at));
+        Ok(changes)
+    }
+
+    async fn readings(
+        &self,
+        queries: &[MetricQuery],
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Reading>, CloudError> {
+        let state = self.called("readings").await?;
+        let asked = queries.iter().find(|query| query.returned).map(|query| match &query.source {
+            MetricSource::Statistic { metric, .. } => metric,
+            MetricSource::Expression { expression, .. } => expression,
+        });
+        let readings = asked.and_then(|name| state.readings.get(name)).into_iter().flatten();
+        Ok(readings.filter(|reading| (from..=to).contains(&reading.at)).copied().collect())
+    }
+}
