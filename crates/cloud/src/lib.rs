@@ -12,6 +12,7 @@ mod executions;
 pub mod lambda;
 pub mod ledger;
 pub mod objects;
+pub mod subject;
 pub mod testing;
 mod topic;
 

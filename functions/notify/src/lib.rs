@@ -4,7 +4,6 @@
 //! ledger under the event's id before it is sent, for no longer than the invocation can run, and marked as sent
 //! afterwards. Only where a function dies between sending and marking is a notice sent twice, with the same id.
 
-mod figures;
 mod message;
 mod subject;
 mod words;
@@ -21,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 
 pub use message::{MAX_MESSAGE_BYTES, UNROUTABLE_DATASET, notice};
-pub use subject::{MAX_SUBJECT_CHARS, subject};
+pub use subject::subject;
 pub use words::text;
 
 /// An event of the bus, as EventBridge hands it over.

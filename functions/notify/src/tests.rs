@@ -1,6 +1,7 @@
 use atalaya_cloud::{
     FixedClock, MemoryLedger, MemoryTopic,
     ledger::{BrowseFiles, NoticeState},
+    subject::MAX_SUBJECT_CHARS,
     testing::{at, contract_ref, file},
 };
 use atalaya_contract::{Counts, DuplicateOf, FailureNote, FileState, Outputs, Reject, RejectSummary};

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use atalaya_cloud::readable;
-use atalaya_contract::{EventKind, FileEvent, FileState, Reject, RejectSummary};
-
-use crate::figures::{counted, elapsed, grouped};
+use atalaya_contract::{
+    EventKind, FileEvent, FileState, Reject, RejectSummary,
+    figures::{counted, elapsed, grouped},
+};
 
 /// Most kinds of faults that a text counts.
 const KINDS: usize = 10;
