@@ -43,12 +43,14 @@ struct Rank {
 /// the arithmetic is one of whole numbers: 7 % of 100 is 7, and never 7.000000000000001.
 fn rank(share: f64, all: f64) -> Rank {
     const DECIMALS: f64 = 1e10;
-    const WHOLE: u128 = 1_000_000_000_000;
-    let (whole, nearest) = if all.fract() == 0.0 && all < 1e15 {
-        let product = (share * DECIMALS).round() as u128 * all as u128;
+    const WHOLE: u64 = 1_000_000_000_000;
+    /// So many times 100 % fit into 64 bits.
+    const MOST: f64 = 1e7;
+    let (whole, nearest) = if all.fract() == 0.0 && all <= MOST {
+        let product = (share * DECIMALS).round() as u64 * all as u64;
         ((product / WHOLE) as f64, product.div_ceil(WHOLE) as f64)
     } else {
-        let part = share * all / 100.0;
+        let part = share / 100.0 * all;
         (part.floor(), part.ceil())
     };
     Rank { nearest: nearest.max(1.0), whole }

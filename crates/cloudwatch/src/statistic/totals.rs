@@ -27,8 +27,9 @@ impl Totals {
     pub(crate) fn add(&mut self, other: &Self) {
         self.count += other.count;
         self.sum += other.sum;
-        self.minimum = self.minimum.min(other.minimum);
-        self.maximum = self.maximum.max(other.maximum);
+        // Values are numbers, so that comparing is enough; `f64::min` would take care of others and more time.
+        self.minimum = if other.minimum < self.minimum { other.minimum } else { self.minimum };
+        self.maximum = if other.maximum > self.maximum { other.maximum } else { self.maximum };
         self.summarised |= other.summarised;
     }
 

@@ -3,7 +3,9 @@
 //! A sample of standard resolution counts for the first second of its minute, one of high resolution for its second
 //! (CloudWatch user guide, Metrics concepts). A period holds the samples that count for one of its seconds.
 
+mod hour;
 mod list;
+mod series;
 mod slot;
 mod stream;
 
@@ -11,11 +13,8 @@ use std::collections::BTreeMap;
 
 pub use list::{DimensionFilter, ListFilter};
 
-use self::{slot::Addition, stream::Stream};
-use crate::{
-    DatumError, Frame, MetricDatum, MetricId, Resolution, Statistic, Unit, Values,
-    statistic::{Totals, samples},
-};
+use self::{series::Series, slot::Addition};
+use crate::{DatumError, Frame, MetricDatum, MetricId, Resolution, Statistic, Unit, Values, statistic::Totals};
 
 /// How long samples are kept, in seconds: three periods of a week, which is the widest stretch that an alarm looks at,
 /// and a day beyond it. Graphs of minutes go back 15 days. CloudWatch keeps coarser data for longer.
@@ -33,6 +32,12 @@ pub struct Point {
     pub sample_count: f64,
 }
 
+impl Point {
+    fn of(value: Option<f64>, totals: &Totals) -> Option<Self> {
+        value.map(|value| Self { value, sample_count: totals.count })
+    }
+}
+
 /// A short name of a metric in one store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SeriesId(u32);
@@ -46,15 +51,6 @@ pub struct MetricStore {
     clock: i64,
     /// When old samples are looked for again.
     next_ageing: i64,
-}
-
-/// The samples of one metric.
-#[derive(Debug, Default)]
-struct Series {
-    /// One of each unit seen.
-    streams: Vec<Stream>,
-    /// Whether a sample that is kept is negative.
-    negative: bool,
 }
 
 impl MetricStore {
@@ -143,14 +139,9 @@ impl MetricStore {
         frame: &Frame,
         out: &mut Vec<Option<Point>>,
     ) {
-        let series = &self.series[series.0 as usize];
         let earliest = self.earliest_readable(frame.period);
-        let mut scratch = Vec::new();
         out.clear();
-        out.extend((0..frame.count).map(|index| {
-            let from = frame.time(index).max(earliest);
-            series.point(stat, unit, from, frame.time(index + 1), &mut scratch)
-        }));
+        self.series[series.0 as usize].read_into(stat, unit, frame, earliest, out);
     }
 
     /// Every metric that has samples, by namespace, name and dimensions.
@@ -178,10 +169,7 @@ impl MetricStore {
     /// When the series is not one of this store.
     #[must_use]
     pub fn units(&self, series: SeriesId) -> Vec<Unit> {
-        let streams = self.series[series.0 as usize].streams.iter();
-        let mut units: Vec<_> = streams.filter(|stream| !stream.is_empty()).map(|stream| stream.unit).collect();
-        units.sort_unstable();
-        units
+        self.series[series.0 as usize].units()
     }
 
     fn add_at(&mut self, series: SeriesId, unit: Unit, second: i64, addition: &Addition) {
@@ -214,65 +202,6 @@ impl MetricStore {
 impl Default for MetricStore {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl Series {
-    fn add(&mut self, unit: Unit, second: i64, addition: &Addition) {
-        self.negative |= addition.totals().minimum < 0.0;
-        let known = self.streams.iter().position(|stream| stream.unit == unit);
-        let place = known.unwrap_or_else(|| {
-            self.streams.push(Stream::new(unit));
-            self.streams.len() - 1
-        });
-        self.streams[place].add(second, addition);
-    }
-
-    /// The statistic in `[from, to)`. Samples of all units are taken together where no unit is asked for: CloudWatch
-    /// leaves open what it does then.
-    fn point(
-        &self,
-        stat: &Statistic,
-        unit: Option<Unit>,
-        from: i64,
-        to: i64,
-        scratch: &mut Vec<samples::Sample>,
-    ) -> Option<Point> {
-        let streams = || self.streams.iter().filter(|stream| unit.is_none_or(|unit| unit == stream.unit));
-        let mut totals = Totals::EMPTY;
-        streams().for_each(|stream| stream.totals_into(from, to, &mut totals));
-        let value = if !stat.needs_samples() {
-            totals.statistic(stat)
-        } else if totals.is_empty() || !self.tells_percentiles(&totals) {
-            None
-        } else {
-            scratch.clear();
-            streams().for_each(|stream| stream.samples_into(from, to, scratch));
-            // Stable, since that sort is quick on runs that ascend already.
-            scratch.sort_by(|one, other| one.0.total_cmp(&other.0));
-            samples::statistic(stat, scratch)
-        };
-        value.map(|value| Point { value, sample_count: totals.count })
-    }
-
-    /// Whether percentiles and trimmed statistics can be told: not of samples known by their totals only, and of no
-    /// metric that has a negative sample (CloudWatch user guide, Percentiles). The guide says so of the metric and not
-    /// of the period; how long a negative sample counts is not published: here, as long as it is kept.
-    fn tells_percentiles(&self, totals: &Totals) -> bool {
-        !totals.summarised && !self.negative
-    }
-
-    fn is_empty(&self) -> bool {
-        self.streams.iter().all(Stream::is_empty)
-    }
-
-    fn latest(&self) -> Option<i64> {
-        self.streams.iter().filter_map(Stream::latest).max()
-    }
-
-    fn age(&mut self, oldest: i64, coarse: i64) {
-        self.streams.iter_mut().for_each(|stream| stream.age(oldest, coarse));
-        self.negative = self.negative && self.streams.iter().any(Stream::has_negative);
     }
 }
 

@@ -95,10 +95,11 @@ impl Slot {
         }
     }
 
-    pub(super) fn totals(&self) -> Totals {
+    /// Adds the totals of its samples.
+    pub(super) fn totals_into(&self, totals: &mut Totals) {
         match self {
-            Self::One { value, .. } => Totals::sample(*value, 1.0),
-            Self::Many { tally, .. } => tally.totals,
+            Self::One { value, .. } => totals.add(&Totals::sample(*value, 1.0)),
+            Self::Many { tally, .. } => totals.add(&tally.totals),
         }
     }
 

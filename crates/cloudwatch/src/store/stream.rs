@@ -1,18 +1,12 @@
-//! The samples of one metric in one unit, by the hour and within it by the second.
-//!
-//! A period of any start and length is read by adding up whole hours from their totals and the seconds of the hours at
-//! its ends.
+//! The samples of one metric in one unit, by the hour.
 
-use std::{collections::VecDeque, ops::Range};
+use std::collections::VecDeque;
 
-use super::slot::{Addition, Slot};
-use crate::{
-    Unit,
-    statistic::{Totals, samples::Sample},
+use super::{
+    hour::{HOUR, Hour, locate},
+    slot::{Addition, Slot},
 };
-
-const HOUR: i64 = 3600;
-const MINUTE: i64 = 60;
+use crate::{Unit, statistic::Totals};
 
 /// The samples of one metric in one unit.
 #[derive(Debug)]
@@ -20,23 +14,13 @@ pub(super) struct Stream {
     pub(super) unit: Unit,
     /// Ascending, without the hours that have no sample.
     hours: VecDeque<Hour>,
-}
-
-#[derive(Debug)]
-struct Hour {
-    /// Hours since the Unix epoch.
-    number: i64,
-    /// Of all its samples.
-    totals: Totals,
-    /// Whether a sample lies on another second than the first of a minute.
+    /// Whether an hour has samples on other seconds than the first of a minute.
     fine: bool,
-    /// Ascending, without the seconds that have no sample.
-    slots: Vec<Slot>,
 }
 
 impl Stream {
     pub(super) fn new(unit: Unit) -> Self {
-        Self { unit, hours: VecDeque::new() }
+        Self { unit, hours: VecDeque::new(), fine: false }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -46,45 +30,33 @@ impl Stream {
     /// Adds samples at the second that they count for.
     pub(super) fn add(&mut self, second: i64, addition: &Addition) {
         let number = second.div_euclid(HOUR);
-        let place = match self.place(number) {
-            Ok(place) => place,
-            Err(place) => {
-                // An hour mostly gets as many samples as the one before it.
-                let slots = Vec::with_capacity(self.hours.back().map_or(1, |hour| hour.slots.len()));
-                self.hours.insert(place, Hour { number, totals: Totals::EMPTY, fine: false, slots });
-                place
-            }
-        };
-        self.hours[place].add(second_of_hour(second), addition);
+        let place = self.place(number).unwrap_or_else(|place| {
+            // An hour mostly gets as many samples as the one before it.
+            let expected = self.hours.back().map_or(1, Hour::len);
+            self.hours.insert(place, Hour::new(number, expected));
+            place
+        });
+        let hour = &mut self.hours[place];
+        hour.add(second, addition);
+        self.fine |= hour.is_fine();
     }
 
-    /// Adds the totals of the samples in `[from, to)`.
-    pub(super) fn totals_into(&self, from: i64, to: i64, totals: &mut Totals) {
-        for hour in self.hours_from(from, to) {
-            if from <= hour.start() && hour.end() <= to {
-                totals.add(&hour.totals);
-            } else {
-                hour.slots_in(from, to).iter().for_each(|slot| totals.add(&slot.totals()));
-            }
-        }
-    }
-
-    /// Appends the samples in `[from, to)`: each slot's ascending, one slot after the other.
-    pub(super) fn samples_into(&self, from: i64, to: i64, samples: &mut Vec<Sample>) {
-        for hour in self.hours_from(from, to) {
-            hour.slots_in(from, to).iter().for_each(|slot| slot.samples_into(samples));
+    /// A reader that begins at a second.
+    pub(super) fn cursor(&self, from: i64) -> Cursor<'_> {
+        match self.place(from.div_euclid(HOUR)) {
+            Ok(hour) => Cursor { stream: self, hour, slot: self.hours[hour].first_slot(from) },
+            Err(hour) => Cursor { stream: self, hour, slot: 0 },
         }
     }
 
     /// Whether any sample is negative.
     pub(super) fn has_negative(&self) -> bool {
-        self.hours.iter().any(|hour| hour.totals.minimum < 0.0)
+        self.hours.iter().any(|hour| hour.totals().minimum < 0.0)
     }
 
     /// The latest second with a sample.
     pub(super) fn latest(&self) -> Option<i64> {
-        let hour = self.hours.back()?;
-        Some(hour.start() + i64::from(hour.slots.last()?.second()))
+        self.hours.back().and_then(Hour::latest)
     }
 
     /// Forgets the hours that end at or before `oldest`, and keeps those that end at or before `coarse` by the minute
@@ -93,114 +65,65 @@ impl Stream {
         while self.hours.front().is_some_and(|hour| hour.end() <= oldest) {
             self.hours.pop_front();
         }
-        // The newest hours are few and the older ones are coarse already, so the walk ends soon.
-        for hour in self.hours.iter_mut().filter(|hour| hour.fine && hour.end() <= coarse) {
-            hour.coarsen();
+        if self.fine {
+            self.hours.iter_mut().filter(|hour| hour.end() <= coarse).for_each(Hour::coarsen);
+            self.fine = self.hours.iter().any(Hour::is_fine);
         }
     }
 
     fn place(&self, number: i64) -> Result<usize, usize> {
-        locate(self.hours.len(), |index| self.hours[index].number, number, 1)
-    }
-
-    fn hours_from(&self, from: i64, to: i64) -> impl Iterator<Item = &Hour> {
-        let first = self.place(from.div_euclid(HOUR)).unwrap_or_else(|place| place);
-        self.hours.range(first..).take_while(move |hour| hour.start() < to)
+        let Some(last) = self.hours.back() else { return Err(0) };
+        locate(self.hours.len(), |index| self.hours[index].number(), number, last.number() - number)
     }
 }
 
-impl Hour {
-    fn start(&self) -> i64 {
-        self.number * HOUR
-    }
+/// Reads a stream forwards, one period after the other.
+pub(super) struct Cursor<'a> {
+    stream: &'a Stream,
+    hour: usize,
+    /// The next one of that hour.
+    slot: usize,
+}
 
-    fn end(&self) -> i64 {
-        self.start() + HOUR
-    }
-
-    fn add(&mut self, second: u16, addition: &Addition) {
-        self.totals.add(&addition.totals());
-        self.fine |= i64::from(second) % MINUTE != 0;
-        match self.place(i64::from(second)) {
-            Ok(place) => self.slots[place].add(addition),
-            Err(place) => self.slots.insert(place, Slot::new(second, addition)),
-        }
-    }
-
-    fn place(&self, second: i64) -> Result<usize, usize> {
-        let step = if self.fine { 1 } else { MINUTE };
-        locate(self.slots.len(), |index| i64::from(self.slots[index].second()), second, step)
-    }
-
-    fn slots_in(&self, from: i64, to: i64) -> &[Slot] {
-        let first = if from <= self.start() { 0 } else { self.first_slot(from) };
-        let last = if self.end() <= to { self.slots.len() } else { self.first_slot(to) };
-        let range: Range<usize> = first..last.max(first);
-        &self.slots[range]
-    }
-
-    /// The first slot at or after a second of this hour.
-    fn first_slot(&self, second: i64) -> usize {
-        self.place(second - self.start()).unwrap_or_else(|place| place)
-    }
-
-    /// Moves every sample to the first second of its minute.
-    fn coarsen(&mut self) {
-        let mut coarse: Vec<Slot> = Vec::with_capacity(60);
-        for slot in self.slots.drain(..) {
-            let minute = slot.second() - slot.second() % MINUTE as u16;
-            match coarse.last_mut() {
-                Some(last) if last.second() == minute => last.merge(&slot),
-                _ => coarse.push(slot.at(minute)),
+impl<'a> Cursor<'a> {
+    /// Adds the totals of the samples from here until `end`, which is where the cursor stands then.
+    pub(super) fn totals_until(&mut self, end: i64, totals: &mut Totals) {
+        while let Some((hour, last)) = self.part(end) {
+            hour.totals_into(self.slot..last, totals);
+            if !self.go_on(hour, end, last) {
+                break;
             }
         }
-        self.slots = coarse;
-        self.fine = false;
     }
-}
 
-fn second_of_hour(second: i64) -> u16 {
-    u16::try_from(second.rem_euclid(HOUR)).expect("an hour has 3600 seconds")
-}
+    /// Visits the slots from here until `end`, which is where the cursor stands then.
+    pub(super) fn slots_until(&mut self, end: i64, mut visit: impl FnMut(&'a Slot)) {
+        while let Some((hour, last)) = self.part(end) {
+            hour.slots(self.slot..last).iter().for_each(&mut visit);
+            if !self.go_on(hour, end, last) {
+                break;
+            }
+        }
+    }
 
-/// Where a key lies among ascending ones, or where it would. Keys mostly follow each other by `step`, so the place
-/// counted back from the last is tried before the search.
-fn locate(count: usize, key_at: impl Fn(usize) -> i64, key: i64, step: i64) -> Result<usize, usize> {
-    let Some(last) = count.checked_sub(1) else { return Err(0) };
-    let behind = key_at(last) - key;
-    if behind < 0 {
-        return Err(count);
+    /// The hour at the cursor and the end of its slots that lie before `end`.
+    fn part(&self, end: i64) -> Option<(&'a Hour, usize)> {
+        let hour = self.stream.hours.get(self.hour)?;
+        let last = if hour.end() <= end { hour.len() } else { hour.first_slot(end).max(self.slot) };
+        Some((hour, last))
     }
-    let guess = usize::try_from(behind / step).ok().and_then(|behind| last.checked_sub(behind)).unwrap_or(0);
-    if key_at(guess) == key {
-        return Ok(guess);
+
+    /// Moves behind that part; whether there may be more before `end`.
+    fn go_on(&mut self, hour: &Hour, end: i64, last: usize) -> bool {
+        let is_whole = hour.end() <= end;
+        (self.hour, self.slot) = if is_whole { (self.hour + 1, 0) } else { (self.hour, last) };
+        is_whole
     }
-    let (mut low, mut high) = (0, count);
-    while low < high {
-        let middle = low.midpoint(high);
-        if key_at(middle) < key { low = middle + 1 } else { high = middle }
-    }
-    if low < count && key_at(low) == key { Ok(low) } else { Err(low) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_key_is_found_with_gaps_and_without() {
-        for keys in [vec![], vec![5], vec![1, 2, 3, 4], vec![1, 4, 9, 16, 25, 36], vec![-7, 0, 1]] {
-            for key in -10..40 {
-                for step in [1, 3] {
-                    assert_eq!(
-                        locate(keys.len(), |index| keys[index], key, step),
-                        keys.binary_search(&key),
-                        "{keys:?}"
-                    );
-                }
-            }
-        }
-    }
 
     #[test]
     fn old_hours_are_kept_by_the_minute_and_then_forgotten() {
@@ -213,7 +136,7 @@ mod tests {
                 .iter()
                 .map(|(from, to)| {
                     let mut totals = Totals::EMPTY;
-                    stream.totals_into(*from, *to, &mut totals);
+                    stream.cursor(*from).totals_until(*to, &mut totals);
                     totals.sum
                 })
                 .collect()
@@ -223,15 +146,10 @@ mod tests {
         stream.age(0, 3600);
         assert_eq!(sums(&stream, &periods), [6.0, 0.0, 4.0, 10.0, 5.0, 5.0]);
         let mut samples = Vec::new();
-        stream.samples_into(0, 60, &mut samples);
+        stream.cursor(0).slots_until(60, |slot| slot.samples_into(&mut samples));
         assert_eq!(samples, [(1.0, 1.0), (2.0, 1.0), (3.0, 1.0)]);
         stream.age(3600, 3600);
         assert_eq!(sums(&stream, &periods), [0.0, 0.0, 0.0, 0.0, 5.0, 5.0]);
         assert_eq!(stream.latest(), Some(3605));
-    }
-
-    #[test]
-    fn a_slot_of_one_sample_is_small() {
-        assert_eq!(size_of::<Slot>(), 16);
     }
 }

@@ -68,6 +68,7 @@ fn high_resolution_is_kept_by_the_second_for_three_hours() {
     assert_eq!(values(&store, series, "Sum", frame(NOW + 1, 1, 1)), [Some(1.0)]);
     store.put(&high(NOW + 5 * 3600, 8.0), NOW + 5 * 3600).expect("a right datum");
     assert_eq!(values(&store, series, "Sum", tens), [None; 3], "finer than a minute it is gone");
+    assert_eq!(values(&store, series, "Sum", frame(NOW, 30, 2)), [None; 2], "and with it half minutes");
     assert_eq!(values(&store, series, "Sum", frame(NOW, 60, 1)), [Some(7.0)]);
     assert_eq!(values(&store, series, "Sum", frame(NOW + 5 * 3600, 10, 1)), [Some(8.0)]);
 }
