@@ -3,18 +3,24 @@
 //!
 //! Times inside are whole seconds since the Unix epoch; [`Frame`] cuts them into periods.
 
+mod account;
 pub mod alarm;
+mod cloudwatch;
 pub mod datum;
 pub mod emf;
 mod frame;
 mod math;
 mod metric;
+mod moment;
+mod notification;
 pub mod query;
 mod search;
 mod statistic;
 pub mod store;
 pub mod template;
 
+pub use account::Account;
+pub use cloudwatch::CloudWatch;
 pub use datum::{DatumError, MetricDatum, Resolution, Values};
 pub use frame::Frame;
 pub use metric::{MetricId, Unit, UnknownUnit};

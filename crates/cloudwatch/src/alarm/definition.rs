@@ -41,6 +41,49 @@ pub enum Comparison {
     LessThanOrEqualToThreshold,
 }
 
+impl Comparison {
+    /// Every comparison.
+    pub const ALL: [Self; 4] = [
+        Self::GreaterThanOrEqualToThreshold,
+        Self::GreaterThanThreshold,
+        Self::LessThanThreshold,
+        Self::LessThanOrEqualToThreshold,
+    ];
+
+    /// The comparison as CloudWatch spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::GreaterThanOrEqualToThreshold => "GreaterThanOrEqualToThreshold",
+            Self::GreaterThanThreshold => "GreaterThanThreshold",
+            Self::LessThanThreshold => "LessThanThreshold",
+            Self::LessThanOrEqualToThreshold => "LessThanOrEqualToThreshold",
+        }
+    }
+
+    /// As a reason says it: `greater than or equal to`.
+    #[must_use]
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::GreaterThanOrEqualToThreshold => "greater than or equal to",
+            Self::GreaterThanThreshold => "greater than",
+            Self::LessThanThreshold => "less than",
+            Self::LessThanOrEqualToThreshold => "less than or equal to",
+        }
+    }
+
+    /// Whether the value is beyond the threshold.
+    #[must_use]
+    pub fn breaches(self, value: f64, threshold: f64) -> bool {
+        match self {
+            Self::GreaterThanOrEqualToThreshold => value >= threshold,
+            Self::GreaterThanThreshold => value > threshold,
+            Self::LessThanThreshold => value < threshold,
+            Self::LessThanOrEqualToThreshold => value <= threshold,
+        }
+    }
+}
+
 /// What a period without data counts as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MissingData {
@@ -54,6 +97,22 @@ pub enum MissingData {
     NotBreaching,
 }
 
+impl MissingData {
+    /// Every treatment.
+    pub const ALL: [Self; 4] = [Self::Missing, Self::Ignore, Self::Breaching, Self::NotBreaching];
+
+    /// The treatment as CloudWatch spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Ignore => "ignore",
+            Self::Breaching => "breaching",
+            Self::NotBreaching => "notBreaching",
+        }
+    }
+}
+
 /// What a percentile of too few samples does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum LowSamples {
@@ -62,6 +121,17 @@ pub enum LowSamples {
     Evaluate,
     /// The state stays.
     Ignore,
+}
+
+impl LowSamples {
+    /// As CloudWatch spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Evaluate => "evaluate",
+            Self::Ignore => "ignore",
+        }
+    }
 }
 
 /// What an alarm sets going when it enters a state: at most five ARNs each.
@@ -121,6 +191,26 @@ pub struct MetricAlarm {
     pub treat_missing_data: Option<MissingData>,
     /// What a percentile of too few samples does.
     pub low_samples: LowSamples,
+}
+
+impl MetricAlarm {
+    /// M: how many of the N points must breach.
+    #[must_use]
+    pub fn datapoints(&self) -> u32 {
+        self.datapoints_to_alarm.unwrap_or(self.evaluation_periods)
+    }
+
+    /// What a period without data counts as: as the alarm says, else as its namespace has it. Alarms on metrics of
+    /// `AWS/DynamoDB` ignore such periods, all others count them as missing (user guide, "Configuring how CloudWatch
+    /// alarms treat missing data"). That metric math on that namespace counts as all others is this library's choice.
+    #[must_use]
+    pub fn missing_data(&self) -> MissingData {
+        match (&self.source, self.treat_missing_data) {
+            (_, Some(treatment)) => treatment,
+            (AlarmSource::Metric(stat), None) if stat.metric.namespace == "AWS/DynamoDB" => MissingData::Ignore,
+            (_, None) => MissingData::Missing,
+        }
+    }
 }
 
 /// Another alarm that keeps a composite's actions back while it is in ALARM.

@@ -1,0 +1,41 @@
+//! How notifications call a region.
+
+/// The region's name for people as alarm notifications write it, which calls Europe `EU`; an unknown region's code.
+pub(super) fn display_name(region: &str) -> &str {
+    match region {
+        "us-east-1" => "US East (N. Virginia)",
+        "us-east-2" => "US East (Ohio)",
+        "us-west-1" => "US West (N. California)",
+        "us-west-2" => "US West (Oregon)",
+        "af-south-1" => "Africa (Cape Town)",
+        "ap-east-1" => "Asia Pacific (Hong Kong)",
+        "ap-south-1" => "Asia Pacific (Mumbai)",
+        "ap-south-2" => "Asia Pacific (Hyderabad)",
+        "ap-northeast-1" => "Asia Pacific (Tokyo)",
+        "ap-northeast-2" => "Asia Pacific (Seoul)",
+        "ap-northeast-3" => "Asia Pacific (Osaka)",
+        "ap-southeast-1" => "Asia Pacific (Singapore)",
+        "ap-southeast-2" => "Asia Pacific (Sydney)",
+        "ap-southeast-3" => "Asia Pacific (Jakarta)",
+        "ap-southeast-4" => "Asia Pacific (Melbourne)",
+        "ca-central-1" => "Canada (Central)",
+        "ca-west-1" => "Canada West (Calgary)",
+        "cn-north-1" => "China (Beijing)",
+        "cn-northwest-1" => "China (Ningxia)",
+        "eu-central-1" => "EU (Frankfurt)",
+        "eu-central-2" => "EU (Zurich)",
+        "eu-north-1" => "EU (Stockholm)",
+        "eu-south-1" => "EU (Milan)",
+        "eu-south-2" => "EU (Spain)",
+        "eu-west-1" => "EU (Ireland)",
+        "eu-west-2" => "EU (London)",
+        "eu-west-3" => "EU (Paris)",
+        "il-central-1" => "Israel (Tel Aviv)",
+        "me-central-1" => "Middle East (UAE)",
+        "me-south-1" => "Middle East (Bahrain)",
+        "sa-east-1" => "South America (Sao Paulo)",
+        "us-gov-east-1" => "AWS GovCloud (US-East)",
+        "us-gov-west-1" => "AWS GovCloud (US-West)",
+        unknown => unknown,
+    }
+}
