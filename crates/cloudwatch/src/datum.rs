@@ -108,7 +108,7 @@ pub enum DatumError {
         maximum: f64,
     },
     /// Measured too long ago.
-    #[error("measured {} seconds before it arrived: a data point may be at most two weeks ({OLDEST} s) old", now - at)]
+    #[error("measured {} seconds before it arrived: a data point may be at most two weeks ({OLDEST} s) old", now.saturating_sub(*at))]
     TooOld {
         /// When it was measured, in epoch seconds.
         at: i64,
@@ -118,7 +118,7 @@ pub enum DatumError {
     /// Measured in the future.
     #[error(
         "measured {} seconds after it arrived: a data point may lie at most two hours ({FURTHEST_AHEAD} s) ahead",
-        at - now
+        at.saturating_sub(*now)
     )]
     TooFarAhead {
         /// When it was measured, in epoch seconds.
@@ -331,6 +331,13 @@ mod tests {
         assert!(error(|d| d.values = set(2.0, 2.0, 1.0)).contains("minimum 2 is above its maximum 1"));
         assert!(error(|d| d.values = set(-1.0, 1.0, 1.0)).contains("the count -1"));
         assert!(error(|d| d.values = set(1.0, f64::NAN, 1.0)).contains("the value NaN"));
+    }
+
+    #[test]
+    fn any_time_is_told() {
+        for at in [i64::MIN, i64::MAX] {
+            assert!(error(|d| d.at = at).starts_with("measured 922337203"));
+        }
     }
 
     #[test]
