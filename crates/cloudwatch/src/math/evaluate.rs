@@ -46,7 +46,7 @@ impl<'a> Evaluation<'a> {
             Node::Metrics(queries) => Value::Array(queries.iter().flat_map(|&it| self.members_of(it)).collect()),
             Node::Array(parts) => Value::Array(self.joined(parts)?),
             Node::Negation(inner) => self.value(inner)?.map(|value| Some(-value)),
-            Node::Binary(operator, left, right) => binary(*operator, self.value(left)?, self.value(right)?),
+            Node::Binary(..) => self.chain(node)?,
             Node::Point(function, inner) => self.value(inner)?.map(|value| function.apply(value)),
             Node::Fold(fold, inner) => match self.value(inner)? {
                 Value::Array(members) => Value::series(fold.of_array(&members, self.frame.count)),
@@ -77,6 +77,22 @@ impl<'a> Evaluation<'a> {
             Node::RemoveEmpty(inner) => Value::Array(remove_empty(self.array(inner)?)),
             Node::Search(call) => Value::Array(self.found(call)),
         })
+    }
+
+    /// `a + b - c …`: such a chain hangs from its last operator and may be as long as the expression, so that it is
+    /// followed by a loop and not by recursion.
+    fn chain(&self, node: &Node) -> Result<Value<'a>, Problem> {
+        let mut links = Vec::new();
+        let mut first = node;
+        while let Node::Binary(operator, left, right) = first {
+            links.push((*operator, right));
+            first = left;
+        }
+        let mut value = self.value(first)?;
+        while let Some((operator, right)) = links.pop() {
+            value = binary(operator, value, self.value(right)?);
+        }
+        Ok(value)
     }
 
     fn query(&self, index: usize) -> Value<'a> {

@@ -14,6 +14,9 @@ mod token;
 mod tree;
 mod value;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use check::{Kind, Names, check};
 pub(crate) use evaluate::{Evaluation, Source};
 pub(crate) use node::Node;

@@ -52,7 +52,7 @@ impl Program {
         self.evaluate_on(store, frame)
     }
 
-    pub(super) fn evaluate_on(&self, source: &dyn Source, frame: &Frame) -> Result<Vec<ResultSeries>, QueryError> {
+    pub(crate) fn evaluate_on(&self, source: &dyn Source, frame: &Frame) -> Result<Vec<ResultSeries>, QueryError> {
         let asker = Asker { now: frame.end(), account_id: LOCAL.0, region: LOCAL.1, offset: 0 };
         let computed = self.compute(source, frame, &asker, &self.order)?;
         let roots = (0..self.queries.len()).filter(|&index| self.queries[index].returned);
@@ -79,7 +79,7 @@ impl Program {
         self.returned_on(store, frame)
     }
 
-    pub(super) fn returned_on(&self, source: &dyn Source, frame: &Frame) -> Result<Points, QueryError> {
+    pub(crate) fn returned_on(&self, source: &dyn Source, frame: &Frame) -> Result<Points, QueryError> {
         let root = self.root()?;
         let asker = Asker { now: frame.end(), account_id: LOCAL.0, region: LOCAL.1, offset: 0 };
         let mut computed = self.compute(source, frame, &asker, &self.order)?;

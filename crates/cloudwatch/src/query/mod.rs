@@ -10,6 +10,9 @@ mod label;
 mod metric_data;
 mod program;
 
+#[cfg(test)]
+mod tests;
+
 pub use definition::{MetricDataQuery, MetricStat, QuerySource};
 pub use error::{Fault, Place, QueryError};
 pub use evaluation::ResultSeries;

@@ -4,6 +4,9 @@ mod parse;
 mod term;
 mod tokens;
 
+#[cfg(test)]
+mod tests;
+
 use crate::MetricId;
 use term::Term;
 

@@ -77,7 +77,7 @@ impl Call<'_> {
             "LAST" => Ok((Node::Last(self.array()?), Type::Series)),
             "REMOVE_EMPTY" => Ok((Node::RemoveEmpty(self.array()?), Type::Array)),
             "FILL" => self.fill(),
-            "IF" => self.choice(span),
+            "IF" => self.choice(),
             "PERIOD" => self.period(),
             "TIME_SERIES" => {
                 let (node, _) = self.argument(0, &[Type::Scalar])?;
@@ -143,7 +143,7 @@ impl Call<'_> {
     }
 
     /// The published forms are IF(TS, S|TS, S|TS?) and IF(S, TS, TS?).
-    fn choice(self, span: &Range<usize>) -> Checked {
+    fn choice(self) -> Checked {
         let (condition, kind) = self.argument(0, &[Type::Scalar, Type::Series])?;
         let branches: &[Type] = if kind == Type::Series { &[Type::Scalar, Type::Series] } else { &[Type::Series] };
         let branch = |index: usize| {
@@ -159,7 +159,6 @@ impl Call<'_> {
         let then = branch(1)?;
         let otherwise = (self.arguments.len() == 3).then(|| branch(2)).transpose()?;
         let compares_with_number = self.compares_with_number(&self.arguments[0]);
-        debug_assert!(span.end >= span.start);
         Ok((Node::If(Box::new(If { condition, compares_with_number, then, otherwise })), Type::Series))
     }
 

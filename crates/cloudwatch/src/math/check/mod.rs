@@ -87,7 +87,7 @@ pub(crate) fn check(tree: &Tree, names: &Names<'_>) -> Result<(Node, Type), Prob
             let (node, kind) = check(inner, names)?;
             Ok((folded(Node::Negation(Box::new(node))), kind))
         }
-        Branch::Binary(operator, left, right) => binary(tree, *operator, left, right, names),
+        Branch::Binary(..) => chain(tree, names),
         Branch::Call(name, arguments) => call::call(tree, name, arguments, names),
     }
 }
@@ -107,33 +107,40 @@ fn array(tree: &Tree, parts: &[Tree], names: &Names<'_>) -> Result<(Node, Type),
     Ok((Node::Array(nodes.collect::<Result<_, _>>()?), Type::Array))
 }
 
-/// Arithmetic takes numbers, series and one array; comparisons and logic take numbers and series.
-fn binary(
-    tree: &Tree,
-    operator: Operator,
-    left: &Tree,
-    right: &Tree,
-    names: &Names<'_>,
-) -> Result<(Node, Type), Problem> {
-    let (left, left_kind) = check(left, names)?;
-    let (right, right_kind) = check(right, names)?;
-    let kind = match (left_kind, right_kind) {
-        (Type::Scalar, Type::Scalar) => Type::Scalar,
+/// `a + b - c …`: such a chain hangs from its last operator and may be as long as the expression, so that it is
+/// followed by a loop and not by recursion.
+fn chain(tree: &Tree, names: &Names<'_>) -> Result<(Node, Type), Problem> {
+    let mut links = Vec::new();
+    let mut first = tree;
+    while let Branch::Binary(operator, left, right) = &first.branch {
+        links.push((first, *operator, right));
+        first = left;
+    }
+    let (mut node, mut kind) = check(first, names)?;
+    while let Some((tree, operator, right)) = links.pop() {
+        let (right, right_kind) = check(right, names)?;
+        kind = joined(operator, kind, right_kind)
+            .map_err(|message| Problem::new(Fault::Type, tree.span.clone(), message))?;
+        node = folded(Node::Binary(operator, Box::new(node), Box::new(right)));
+    }
+    Ok((node, kind))
+}
+
+/// The type that an operator makes of two, or why it does not: arithmetic takes numbers, series and one array;
+/// comparisons and logic take numbers and series.
+fn joined(operator: Operator, left: Type, right: Type) -> Result<Type, String> {
+    match (left, right) {
+        (Type::Scalar, Type::Scalar) => Ok(Type::Scalar),
         (Type::Array, Type::Array) => {
-            let message = format!("`{operator}` cannot join two arrays of series; SUM one of them, or pick FIRST");
-            return Err(Problem::new(Fault::Type, tree.span.clone(), message));
+            Err(format!("`{operator}` cannot join two arrays of series; SUM one of them, or pick FIRST"))
         }
-        (Type::Array, _) | (_, Type::Array) if !operator.takes_arrays() => {
-            let message = format!(
-                "`{operator}` compares numbers and series, and one side is an array of series; make one series of it, \
-                 as with MAX or FIRST"
-            );
-            return Err(Problem::new(Fault::Type, tree.span.clone(), message));
-        }
-        (Type::Array, _) | (_, Type::Array) => Type::Array,
-        _ => Type::Series,
-    };
-    Ok((folded(Node::Binary(operator, Box::new(left), Box::new(right))), kind))
+        (Type::Array, _) | (_, Type::Array) if operator.takes_arrays() => Ok(Type::Array),
+        (Type::Array, _) | (_, Type::Array) => Err(format!(
+            "`{operator}` compares numbers and series, and one side is an array of series; make one series of it, \
+             as with MAX or FIRST"
+        )),
+        _ => Ok(Type::Series),
+    }
 }
 
 /// The number of a sum of numbers, so that it is computed once.

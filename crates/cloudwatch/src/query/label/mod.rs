@@ -4,6 +4,9 @@
 mod naming;
 mod placeholder;
 
+#[cfg(test)]
+mod tests;
+
 use super::{Fault, answer::Answer, evaluation::Asker};
 
 pub(super) use naming::Naming;
