@@ -5,6 +5,7 @@
 
 mod account;
 pub mod alarm;
+pub mod api;
 mod cloudwatch;
 pub mod datum;
 pub mod emf;

@@ -31,7 +31,7 @@ fn rounded_start(start: i64, period: u32, now: i64) -> i64 {
 
 /// The periods of a request: from the one that holds its rounded start up to the last that begins before its end.
 /// They begin at multiples of the period since the Unix epoch (unpublished).
-pub(super) fn frame(start: i64, end: i64, period: u32, now: i64) -> Result<Frame, QueryError> {
+pub(crate) fn frame(start: i64, end: i64, period: u32, now: i64) -> Result<Frame, QueryError> {
     let length = i64::from(period);
     let start = rounded_start(start, period, now).div_euclid(length) * length;
     let count = (end - start + length - 1).div_euclid(length);

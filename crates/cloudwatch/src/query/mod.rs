@@ -20,4 +20,4 @@ pub use metric_data::{Message, MetricDataOptions, MetricDataResult, ScanBy, Stat
 pub use program::Program;
 
 pub(crate) use error::Problem;
-pub(crate) use grid::valid_period;
+pub(crate) use grid::{frame as frame_of_range, valid_period};

@@ -1,0 +1,60 @@
+//! CloudWatch's API: calls and answers as JSON, with the members that the API reference names. Times are seconds since
+//! the Unix epoch, as numbers.
+//!
+//! A member that is not supported is refused by name.
+
+mod alarm_filter;
+mod alarms;
+mod data;
+mod error;
+mod history;
+mod input;
+mod metric_data;
+mod metrics;
+mod paging;
+mod statistics;
+
+pub use error::ApiError;
+
+use serde_json::Value;
+
+use self::input::Input;
+use crate::CloudWatch;
+
+/// What can be called.
+pub const OPERATIONS: [&str; 10] = [
+    "PutMetricData",
+    "GetMetricData",
+    "GetMetricStatistics",
+    "ListMetrics",
+    "DescribeAlarms",
+    "DescribeAlarmsForMetric",
+    "DescribeAlarmHistory",
+    "SetAlarmState",
+    "EnableAlarmActions",
+    "DisableAlarmActions",
+];
+
+/// Answers a call at the time of the library's clock. What it brings about is told by the next
+/// [`CloudWatch::advance_to`].
+///
+/// # Errors
+/// As the real service's, by code; and `UnsupportedOperation` for what is not in [`OPERATIONS`].
+pub fn call(cloudwatch: &mut CloudWatch, operation: &str, input: &Value) -> Result<Value, ApiError> {
+    match operation {
+        "PutMetricData" => metrics::put(cloudwatch, input),
+        "ListMetrics" => metrics::list(cloudwatch, input),
+        "GetMetricData" => data::get(cloudwatch, input),
+        "GetMetricStatistics" => statistics::get(cloudwatch, input),
+        "DescribeAlarms" => alarms::describe(cloudwatch, input),
+        "DescribeAlarmsForMetric" => alarms::describe_for_metric(cloudwatch, input),
+        "DescribeAlarmHistory" => history::describe(cloudwatch, input),
+        "SetAlarmState" => alarms::set_state(cloudwatch, input),
+        "EnableAlarmActions" => alarms::set_actions(cloudwatch, input, true),
+        "DisableAlarmActions" => alarms::set_actions(cloudwatch, input, false),
+        other => Err(ApiError::unsupported(other, &OPERATIONS)),
+    }
+}
+
+#[cfg(test)]
+mod tests;
