@@ -19,6 +19,7 @@ mod search;
 mod statistic;
 pub mod store;
 pub mod template;
+pub mod testing;
 
 pub use account::Account;
 pub use cloudwatch::CloudWatch;

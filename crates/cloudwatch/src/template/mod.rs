@@ -17,7 +17,7 @@ mod error;
 mod intrinsic;
 mod json;
 mod loops;
-mod node;
+pub(crate) mod node;
 mod parameters;
 mod physical;
 mod properties;
@@ -25,7 +25,7 @@ mod resolved;
 mod resolver;
 mod resource_types;
 mod serverless;
-mod yaml;
+pub(crate) mod yaml;
 
 pub use context::Context;
 pub use error::{TemplateError, TemplateErrors};

@@ -69,6 +69,17 @@ impl Parameters {
         self.0.get(name)
     }
 
+    /// The values that there are, as text; lists are separated by commas.
+    pub(crate) fn texts(&self) -> BTreeMap<String, String> {
+        let text = |node: &Node| match node.items() {
+            Some(items) => Some(items.iter().filter_map(Node::scalar).collect::<Vec<_>>().join(",")),
+            None => node.scalar().map(std::borrow::Cow::into_owned),
+        };
+        let texts =
+            self.0.iter().filter_map(|(name, parameter)| Some((name.clone(), text(parameter.value.as_ref()?)?)));
+        texts.collect()
+    }
+
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }

@@ -66,6 +66,7 @@ pub struct Resolved {
     dashboards: Vec<(String, Value)>,
     resources: BTreeMap<String, Resource>,
     outputs: BTreeMap<String, Output>,
+    parameters: BTreeMap<String, String>,
     remarks: Vec<TemplateError>,
 }
 
@@ -101,6 +102,12 @@ impl Resolved {
         self.outputs.values().filter_map(export).collect()
     }
 
+    /// The parameters that have a value, be it given or a default, as text; lists are separated by commas.
+    #[must_use]
+    pub fn parameters(&self) -> &BTreeMap<String, String> {
+        &self.parameters
+    }
+
     /// What was not looked at although it stands in the template, and stops nothing: `Rules`, and patterns of parameters
     /// that need Java's regular expressions.
     #[must_use]
@@ -121,6 +128,7 @@ pub(crate) fn resolve(root: &Node, context: &Context) -> Result<Resolved, Templa
         dashboards: Vec::new(),
         resources: BTreeMap::new(),
         outputs: BTreeMap::new(),
+        parameters: parameters.texts(),
         remarks: report.remarks,
     };
     for declared in &document.resources {
