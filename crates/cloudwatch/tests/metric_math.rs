@@ -2,7 +2,7 @@
 
 use atalaya_cloudwatch::{
     Frame, MetricDataQuery, MetricId, MetricStat, MetricStore, Program, QuerySource, Statistic, Unit,
-    query::{Fault, MetricDataOptions, MetricDataResult, ScanBy, StatusCode, get_metric_data},
+    query::{Fault, MetricDataOptions, MetricDataResult, Places, ScanBy, StatusCode, get_metric_data},
 };
 
 const START: i64 = 1_767_225_600;
@@ -50,6 +50,23 @@ fn an_alarm_reads_the_one_returned_series() {
     let series = late.series(&MetricId::total("Shop", "Requests"));
     late.add(series, Unit::Count, START, 5.0);
     assert_eq!(program.returned(&late, &frame), Ok(vec![Some(0.0), None, None, None, None]));
+}
+
+#[test]
+fn a_place_is_remembered_once_the_metric_is_there() {
+    let queries =
+        [metric("errors", "Errors", false), metric("all", "Requests", false), expression("rate", "errors/all")];
+    let program = Program::compile(&queries).expect("valid");
+    let frame = Frame { start: START, period: 60, count: 2 };
+    let (mut store, mut places) = (MetricStore::new(), Places::default());
+    assert_eq!(program.returned_from(&mut places, &store, &frame), Ok(vec![None, None]));
+    for (name, value, expected) in [("Requests", 4.0, 0.0), ("Errors", 1.0, 0.25), ("Errors", 1.0, 0.5)] {
+        let series = store.series(&MetricId::total("Shop", name));
+        store.add(series, Unit::Count, START, value);
+        let found = program.returned_from(&mut places, &store, &frame);
+        assert_eq!(found, Ok(vec![Some(expected), None]));
+        assert_eq!(found, program.returned(&store, &frame));
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::{
         limits::{Target, target},
         reason::{Findings, Reading, looked_at, reason_data, threshold_crossed},
     },
-    query::Program,
+    query::{Places, Program},
 };
 
 /// What it takes to evaluate a metric alarm, worked out once.
@@ -28,7 +28,7 @@ pub(super) struct Watch {
 #[derive(Debug)]
 enum Source {
     Metric { stat: MetricStat, series: Option<SeriesId> },
-    Math(Program),
+    Math(Program, Places),
 }
 
 /// Room that evaluations share.
@@ -55,7 +55,7 @@ impl Watch {
                 let program = Program::compile(queries).map_err(|error| format!("Metrics: {error}"))?;
                 program.is_allowed_in_alarm().map_err(|error| format!("Metrics: {error}"))?;
                 let period = program.period().ok_or("Metrics: no entry says a Period")?;
-                (Source::Math(program), period)
+                (Source::Math(program, Places::default()), period)
             }
         };
         let arns = State::ALL.into_iter().flat_map(|state| alarm.actions.of(state));
@@ -154,8 +154,8 @@ impl Source {
                 };
                 scratch.readings.extend(scratch.points.iter().map(reading));
             }
-            Self::Math(program) => {
-                let values = program.returned(store, frame).map_err(|error| error.to_string())?;
+            Self::Math(program, places) => {
+                let values = program.returned_from(places, store, frame).map_err(|error| error.to_string())?;
                 scratch.readings.extend(values.iter().map(|value| Reading { value: *value, sample_count: None }));
             }
         }
@@ -165,14 +165,14 @@ impl Source {
     fn statistic(&self) -> Option<String> {
         match self {
             Self::Metric { stat, .. } => Some(stat.stat.to_string()),
-            Self::Math(_) => None,
+            Self::Math(..) => None,
         }
     }
 
     fn unit(&self) -> Option<Unit> {
         match self {
             Self::Metric { stat, .. } => stat.unit,
-            Self::Math(_) => None,
+            Self::Math(..) => None,
         }
     }
 }

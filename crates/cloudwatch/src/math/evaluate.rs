@@ -19,6 +19,12 @@ pub(crate) trait Source {
     /// The statistic of a metric in each period of the frame.
     fn points(&self, wanted: &MetricStat, frame: &Frame) -> Points;
 
+    /// The same for the metric of the query of this number.
+    fn points_of(&self, query: usize, wanted: &MetricStat, frame: &Frame) -> Points {
+        let _ = query;
+        self.points(wanted, frame)
+    }
+
     /// The metrics that have data in the two weeks before `now`, in an order that does not change.
     fn recent(&self, now: i64) -> Vec<&MetricId>;
 }

@@ -50,6 +50,12 @@ impl Tree {
         found
     }
 
+    /// How to write it as a series where it is a number; in short where it is long.
+    pub(crate) fn as_series(&self) -> String {
+        const SHORT: usize = 60;
+        if self.span.len() > SHORT { "TIME_SERIES(…) around it".to_owned() } else { format!("TIME_SERIES({self})") }
+    }
+
     fn visit<'a>(&'a self, each: &mut impl FnMut(&'a Self)) {
         each(self);
         match &self.branch {

@@ -1,8 +1,8 @@
 //! Computing queries on a frame.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
-use super::{Program, QueryError, answer::Answer, program::QueryKind};
+use super::{Places, Program, QueryError, answer::Answer, places::Placed, program::QueryKind};
 use crate::{
     Frame, MetricId, MetricStore,
     math::{Evaluation, Points, Source, Value},
@@ -79,6 +79,15 @@ impl Program {
         self.returned_on(store, frame)
     }
 
+    /// [`returned`](Self::returned), with what is known of the metrics' places in the store.
+    ///
+    /// # Errors
+    ///
+    /// As [`returned`](Self::returned).
+    pub fn returned_from(&self, places: &mut Places, store: &MetricStore, frame: &Frame) -> Result<Points, QueryError> {
+        self.returned_on(&Placed { store, places: RefCell::new(places) }, frame)
+    }
+
     pub(crate) fn returned_on(&self, source: &dyn Source, frame: &Frame) -> Result<Points, QueryError> {
         let root = self.root()?;
         let asker = Asker { now: frame.end(), account_id: LOCAL.0, region: LOCAL.1, offset: 0 };
@@ -105,7 +114,7 @@ impl Program {
         for &index in plan {
             let query = &self.queries[index];
             let value = match &query.kind {
-                QueryKind::Metric(stat) => Value::series(source.points(stat, frame)),
+                QueryKind::Metric(stat) => Value::series(source.points_of(index, stat, frame)),
                 QueryKind::Math(math) => {
                     let (now, account_id) = (asker.now, asker.account_id);
                     let evaluation = Evaluation { source, frame, now, account_id, values: &values, cut: &cut };

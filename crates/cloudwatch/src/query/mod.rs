@@ -8,6 +8,7 @@ mod evaluation;
 mod grid;
 mod label;
 mod metric_data;
+mod places;
 mod program;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ pub use definition::{MetricDataQuery, MetricStat, QuerySource};
 pub use error::{Fault, Place, QueryError};
 pub use evaluation::ResultSeries;
 pub use metric_data::{Message, MetricDataOptions, MetricDataResult, ScanBy, StatusCode, get_metric_data};
+pub use places::Places;
 pub use program::Program;
 
 pub(crate) use error::Problem;

@@ -267,7 +267,7 @@ fn compile_math(
 ) -> Result<Math, QueryError> {
     let (node, kind) = check(tree, names).map_err(|problem| problem.of(&query.id, expression))?;
     if kind == Type::Scalar && must_be_series(query) {
-        let message = format!("the result is a number, and must be a series; write TIME_SERIES({tree})");
+        let message = format!("the result is a number, and must be a series; write {}", tree.as_series());
         return Err(QueryError::of(&query.id, Fault::Type, message));
     }
     Ok(Math { text: expression.to_owned(), node, kind, needs: needs.to_vec() })

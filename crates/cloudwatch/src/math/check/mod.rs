@@ -99,7 +99,7 @@ fn array(tree: &Tree, parts: &[Tree], names: &Names<'_>) -> Result<(Node, Type),
     }
     let nodes = parts.iter().map(|part| match check(part, names)? {
         (_, Type::Scalar) => {
-            let message = format!("an array holds series, and this is a number; write TIME_SERIES({part})");
+            let message = format!("an array holds series, and this is a number; write {}", part.as_series());
             Err(Problem::new(Fault::Type, part.span.clone(), message))
         }
         (node, Type::Series | Type::Array) => Ok(node),

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::query::Fault;
 
@@ -71,4 +73,67 @@ fn a_number_is_no_result() {
         error.to_string(),
         "query `result`: the result is a number, and must be a series; write TIME_SERIES(SUM(m1) / 2)"
     );
+}
+
+/// The longest chain of numbers is refused without being written out.
+#[test]
+fn a_long_number_is_no_result() {
+    let error = fault(&["1"; 1024].join("+"));
+    assert_eq!(error.message, "the result is a number, and must be a series; write TIME_SERIES(…) around it");
+}
+
+/// Calls, operators and arrays of anything, whether their types fit or not.
+fn anything() -> impl Strategy<Value = String> {
+    let leaf = prop::sample::select(vec!["m1", "m2", "0", "2.5", "METRICS()", "SEARCH('T', 'Sum')"]);
+    leaf.prop_map(str::to_owned).prop_recursive(5, 30, 3, |inner| {
+        let one = [
+            "ABS",
+            "LOG",
+            "SUM",
+            "AVG",
+            "STDDEV",
+            "DATAPOINT_COUNT",
+            "METRIC_COUNT",
+            "FIRST",
+            "LAST",
+            "REMOVE_EMPTY",
+            "DIFF",
+            "RATE",
+            "RUNNING_SUM",
+            "TIME_SERIES",
+            "HOUR",
+            "PERIOD",
+        ];
+        let two = ["FILL", "SLICE", "IF", "+", "-", "*", "/", "^", "<", "==", "AND", "OR"];
+        prop_oneof![
+            (prop::sample::select(one.to_vec()), inner.clone()).prop_map(|(name, it)| format!("{name}({it})")),
+            (prop::sample::select(two.to_vec()), inner.clone(), inner.clone()).prop_map(|(name, one, other)| {
+                if name.len() > 1 && !["==", "AND", "OR"].contains(&name) {
+                    format!("{name}({one}, {other})")
+                } else {
+                    format!("({one} {name} {other})")
+                }
+            }),
+            (inner.clone(), inner.clone(), inner.clone()).prop_map(|(a, b, c)| format!("IF({a}, {b}, {c})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("[{a}, {b}]")),
+            (inner.clone(), inner.clone()).prop_map(|(a, n)| format!("SORT({a}, MAX, DESC, {n})")),
+            inner.clone().prop_map(|it| format!("FILL({it}, LINEAR)")),
+            inner.prop_map(|it| format!("-{it}")),
+        ]
+    })
+}
+
+proptest! {
+    /// Whatever passes the check is computed, or its fault has a place; each series has a point for each period.
+    #[test]
+    fn what_is_checked_is_computed(text in anything()) {
+        match series(&[("m1", "1 - 0 -2"), ("m2", "- - 3 5")], &text) {
+            Ok(found) => prop_assert!(found.iter().all(|points| points.len() == 4)),
+            Err(error) => {
+                let place = error.place.map(|place| place.offset);
+                prop_assert!(place.is_none_or(|offset| offset <= text.len()));
+                prop_assert!(place.is_some() || error.message.contains("must be a series") || error.fault == Fault::Limit);
+            }
+        }
+    }
 }
