@@ -8,6 +8,7 @@
 mod end_to_end;
 mod invoke;
 mod panic;
+mod sns;
 mod time_out;
 
 use std::convert::Infallible;
@@ -19,6 +20,8 @@ use atalaya_telemetry::{Stage, Telemetry};
 use jiff::Timestamp;
 use lambda_runtime::{Context, LambdaEvent, Runtime, service_fn};
 use serde::{Serialize, de::DeserializeOwned};
+
+pub use self::sns::{SnsEvent, SnsMessage, SnsRecord};
 
 use self::invoke::Wiring;
 use crate::CloudError;

@@ -1,7 +1,8 @@
 //! The edge: what calls the function.
 
+use atalaya_cloud::lambda::{SnsMessage, SnsRecord};
 use atalaya_contract::{EventKind, FileEvent};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// An order of the schedule, or messages of a topic.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -10,7 +11,7 @@ pub struct Event {
     pub canary: Option<Order>,
     /// What the topic hands over.
     #[serde(rename = "Records")]
-    pub records: Option<Vec<Record>>,
+    pub records: Option<Vec<SnsRecord>>,
 }
 
 /// What the canary can be told to do.
@@ -21,34 +22,16 @@ pub enum Order {
     Send,
 }
 
-/// One message of a topic, as Lambda hands it over.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Record {
-    /// The message.
-    #[serde(rename = "Sns")]
-    pub sns: Sns,
-}
-
-/// A message of an SNS topic.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Sns {
-    /// The topic's id of the message.
-    pub message_id: String,
-    /// What it says.
-    pub message: String,
-}
-
 /// A notice in the words for machines: what `notify` publishes to programs, as far as the canary reads it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct Notice {
     pub(crate) kind: EventKind,
     pub(crate) event: FileEvent,
 }
 
-impl Sns {
-    /// The notice that the message is.
-    pub(crate) fn notice(&self) -> Result<Notice, serde_json::Error> {
-        serde_json::from_str(&self.message)
+impl Notice {
+    /// The notice that a message is.
+    pub(crate) fn read(message: &SnsMessage) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(&message.message)
     }
 }

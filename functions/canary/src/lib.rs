@@ -12,16 +12,17 @@ mod file;
 
 use atalaya_cloud::{
     Clock, CloudError, ErrorKind,
-    lambda::{FunctionError, PERMANENT},
+    lambda::{FunctionError, PERMANENT, SnsMessage},
     objects::{ReadObjects, WriteObjects},
 };
 use atalaya_contract::{EventKind, FileEvent};
 use atalaya_telemetry::{Metric, Telemetry, file_span};
-use jiff::Timestamp;
 use serde::Serialize;
 
-pub use event::{Event, Order, Record, Sns};
+pub use event::{Event, Order};
 pub use file::{CONTRACT_KEY, DATASET, content, contract, key};
+
+use event::Notice;
 
 /// What the canary works with; the bounds of [`Canary::handle`] are the function's permissions.
 #[derive(Debug)]
@@ -117,8 +118,8 @@ where
 
     /// Counts a canary file whose availability the message tells of. Any other message is a mistake in a filter: it
     /// is told in the log, since another try would not change it.
-    fn hear(&self, message: &Sns) -> bool {
-        let notice = match message.notice() {
+    fn hear(&self, message: &SnsMessage) -> bool {
+        let notice = match Notice::read(message) {
             Ok(notice) => notice,
             Err(error) => {
                 tracing::error!(message_id = message.message_id, %error, "the message is no notice");
@@ -133,17 +134,14 @@ where
             tracing::error!(event, "the notice is none of a canary file that is available");
             return false;
         }
-        let latency_ms = milliseconds(file.created_at, self.clock.now());
+        // The clocks of S3 and of this machine may disagree about the order.
+        let took = self.clock.now().duration_since(file.created_at);
+        let latency_ms = u64::try_from(took.as_millis()).unwrap_or(0);
         self.telemetry.count(Metric::CanariesArrived, None, 1);
         self.telemetry.sample(Metric::CanaryLatency, None, latency_ms);
         tracing::info!(latency_ms, "a canary file arrived");
         true
     }
-}
-
-/// Whole milliseconds from one time to a later one; 0 when the clocks disagree about the order.
-fn milliseconds(from: Timestamp, to: Timestamp) -> u64 {
-    u64::try_from(to.as_millisecond() - from.as_millisecond()).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -1,0 +1,149 @@
+//! The files that an alarm is about, as the ledger has them. What stood in a cell never comes out of here: a rejected
+//! file is told by its counts.
+
+use atalaya_cloud::{
+    CloudError,
+    ledger::{BrowseFiles, FileQuery, FileRecord},
+    readable,
+};
+use atalaya_contract::{
+    FileState,
+    figures::{counted, elapsed, grouped},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use crate::{figures::cut, sought::Sought};
+
+/// Most files that a page names.
+pub(crate) const NAMED: usize = 10;
+/// Most files that are looked at in the ledger.
+const LOOKED_AT: usize = 200;
+/// The ledger finds files by their creation; a file may end so much later.
+const LONGEST_WAY: SignedDuration = SignedDuration::from_hours(1);
+/// Most characters of a reason.
+const REASON_CHARS: usize = 300;
+
+/// Files that an alarm is about.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Affected {
+    /// The first of them, at most ten.
+    pub(crate) files: Vec<AffectedFile>,
+    /// How many more there are.
+    pub(crate) more: usize,
+    /// Whether there may be even more: only the newest were looked at.
+    pub(crate) at_least: bool,
+}
+
+/// One file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AffectedFile {
+    /// Its id.
+    pub file_id: String,
+    /// Its key in the inbox.
+    pub key: String,
+    /// Its feed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dataset: Option<String>,
+    /// What became of it.
+    pub state: FileState,
+    /// When.
+    pub at: Timestamp,
+    /// Why, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// Finds the files that `sought` asks for, of one dataset where one is given, that ended at `since` or later.
+pub(crate) async fn find(
+    ledger: &impl BrowseFiles,
+    sought: Sought,
+    dataset: Option<&str>,
+    since: Timestamp,
+) -> Result<Affected, CloudError> {
+    let of_state = async |state| ended(ledger, state, dataset, since).await;
+    Ok(match sought {
+        Sought::Ended(state) => affected(of_state(state).await?),
+        Sought::PerhapsFailed => affected(of_state(FileState::Failed).await?),
+        Sought::Slowest => slowest(of_state(FileState::Available).await?),
+        Sought::LateOrFailed => {
+            let failed = of_state(FileState::Failed).await?;
+            if failed.is_empty() { slowest(of_state(FileState::Available).await?) } else { affected(failed) }
+        }
+        Sought::InQueue => Affected::default(),
+    })
+}
+
+async fn ended(
+    ledger: &impl BrowseFiles,
+    state: FileState,
+    dataset: Option<&str>,
+    since: Timestamp,
+) -> Result<Vec<FileRecord>, CloudError> {
+    let query = FileQuery {
+        state: Some(state),
+        dataset: dataset.map(str::to_owned),
+        since: Some(since.checked_sub(LONGEST_WAY).unwrap_or(since)),
+        limit: LOOKED_AT,
+    };
+    let mut files = ledger.list(&query).await?;
+    files.retain(|record| end(record) >= since);
+    Ok(files)
+}
+
+fn end(record: &FileRecord) -> Timestamp {
+    record.ended_at.unwrap_or(record.received_at)
+}
+
+fn affected(mut records: Vec<FileRecord>) -> Affected {
+    records.sort_by_key(|record| std::cmp::Reverse(end(record)));
+    named(&records)
+}
+
+fn slowest(mut records: Vec<FileRecord>) -> Affected {
+    records.sort_by_key(|record| std::cmp::Reverse(end(record).duration_since(record.file.created_at)));
+    // How many files there are besides the slowest says nothing.
+    Affected { more: 0, at_least: false, ..named(&records) }
+}
+
+fn named(records: &[FileRecord]) -> Affected {
+    Affected {
+        files: records.iter().take(NAMED).map(AffectedFile::from).collect(),
+        more: records.len().saturating_sub(NAMED),
+        at_least: records.len() >= LOOKED_AT,
+    }
+}
+
+impl From<&FileRecord> for AffectedFile {
+    fn from(record: &FileRecord) -> Self {
+        Self {
+            file_id: record.file.file_id.to_string(),
+            key: record.file.key.clone(),
+            dataset: record.dataset.clone(),
+            state: record.state,
+            at: end(record),
+            why: why(record),
+        }
+    }
+}
+
+fn why(record: &FileRecord) -> Option<String> {
+    let why = match record.state {
+        FileState::Failed => {
+            let note = readable(record.error.as_ref()?);
+            format!("{} ({})", note.message, note.kind)
+        }
+        FileState::Rejected => {
+            let rows = record.rows.filter(|rows| rows.rejected > 0);
+            rows.map_or_else(
+                || "the file as a whole breaks its contract".to_owned(),
+                |rows| format!("{} of {} rejected", grouped(rows.rejected), counted(rows.read, "row")),
+            )
+        }
+        FileState::Duplicate => format!("the same content as {}", record.duplicate_of.as_ref()?.key),
+        FileState::Unroutable => record.reason.clone()?,
+        FileState::Available => format!("took {}", elapsed(record.file.created_at, end(record))),
+        FileState::Received | FileState::Processing => return None,
+    };
+    Some(cut(&why, REASON_CHARS))
+}

@@ -1,0 +1,174 @@
+//! What CloudWatch and the ledger add to an alarm's message.
+
+use atalaya_cloud::{
+    AskAlarms,
+    alarms::{AlarmStanding, AlarmState, Reading, StateChange},
+    ledger::BrowseFiles,
+};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    affected::{self, Affected},
+    asking::{Asked, Asking},
+    description::{Description, Severity},
+    message::{Alarm, Trigger, Watches},
+    sought::Sought,
+};
+
+/// The shortest time before a change in which files are looked for.
+const LOOK_BACK: SignedDuration = SignedDuration::from_hours(1);
+/// Periods before a change whose values are shown, at least.
+const SHOWN_PERIODS: u32 = 5;
+
+/// What was found.
+pub(crate) struct Facts {
+    /// How the alarm stands now.
+    pub(crate) standing: Option<AlarmStanding>,
+    /// Composite alarms in ALARM that speak for this one, so that nobody need be called for it too.
+    pub(crate) spoken_for_by: Vec<AlarmStanding>,
+    /// Alarms in ALARM under a composite one.
+    pub(crate) beneath: Vec<AlarmStanding>,
+    /// What came before the alarm was well; unknown where it is not.
+    pub(crate) before: Before,
+    /// Values around the change, oldest first.
+    pub(crate) readings: Vec<Reading>,
+    /// Which files were looked for.
+    pub(crate) sought: Sought,
+    /// Those that were found; `None` when the ledger did not answer.
+    pub(crate) affected: Option<Affected>,
+    /// From when on files were looked for.
+    pub(crate) since: Timestamp,
+    /// What was not answered in time.
+    pub(crate) unanswered: Vec<String>,
+}
+
+/// What came before an alarm was well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// The alarm was in ALARM, since this time.
+    Alarm(Timestamp),
+    /// It was not in ALARM.
+    NoAlarm,
+    /// Nobody says.
+    Unknown,
+}
+
+/// Asks all there is to ask. The questions run side by side.
+pub(crate) async fn gather(
+    asking: &Asking,
+    alarms: &impl AskAlarms,
+    ledger: &impl BrowseFiles,
+    alarm: &Alarm,
+    short_name: &str,
+    (changed_at, now): (Timestamp, Timestamp),
+) -> Facts {
+    let severity = Description::read(&alarm.description).severity;
+    let name = alarm.name.as_str();
+    let standing = asking.ask(Asked::CloudWatch, "how the alarm stands now", alarms.alarm(name));
+    let parents = asking.ask(Asked::CloudWatch, "alarms above this one", alarms.parents_in_alarm(name));
+    let before = before(asking, alarms, alarm, changed_at);
+    let beneath = beneath(asking, alarms, alarm);
+    let readings = readings(asking, alarms, alarm, changed_at, now);
+    let (standing, parents, before, beneath, readings) = tokio::join!(standing, parents, before, beneath, readings);
+
+    let began = if let Before::Alarm(began) = before { began } else { changed_at };
+    let window = alarm.trigger().map_or(0, Trigger::window);
+    let look_back = LOOK_BACK.max(SignedDuration::from_secs(i64::from(window)));
+    let since = began.checked_sub(look_back).unwrap_or(began);
+    let sought = Sought::by(alarm, short_name);
+    let files = affected::find(ledger, sought, alarm.dimension("Dataset"), since);
+    let affected = asking.ask(Asked::Ledger, "affected files", files).await;
+    Facts {
+        standing: standing.flatten(),
+        spoken_for_by: parents.unwrap_or_default().into_iter().filter(|parent| speaks(parent, severity)).collect(),
+        beneath,
+        before,
+        readings,
+        sought,
+        affected,
+        since,
+        unanswered: asking.unanswered(),
+    }
+}
+
+/// Whether a composite alarm in ALARM has called at least as loudly as its child would.
+fn speaks(parent: &AlarmStanding, severity: Severity) -> bool {
+    let described = Description::read(parent.description.as_deref().unwrap_or_default());
+    parent.tells && described.severity >= severity
+}
+
+async fn before(asking: &Asking, alarms: &impl AskAlarms, alarm: &Alarm, changed_at: Timestamp) -> Before {
+    if alarm.state != AlarmState::Ok {
+        return Before::Unknown;
+    }
+    let what = "how long it lasted";
+    let changes = asking.ask(Asked::CloudWatch, what, alarms.changes(&alarm.name, changed_at)).await;
+    match changes.as_deref().map(alarm_before) {
+        // An alarm that was in ALARM by its message was, whatever the history has forgotten.
+        Some(Before::NoAlarm) if alarm.previous == Some(AlarmState::Alarm) => Before::Unknown,
+        Some(before) => before,
+        None => Before::Unknown,
+    }
+}
+
+/// Since when an alarm that is well had been in ALARM, times without enough data in between counted in. The newest
+/// change may not stand in the history yet.
+fn alarm_before(changes: &[StateChange]) -> Before {
+    let mut began = Before::NoAlarm;
+    for change in changes.iter().skip_while(|change| change.to == AlarmState::Ok) {
+        match change.to {
+            AlarmState::Alarm => began = Before::Alarm(change.at),
+            AlarmState::InsufficientData => {}
+            AlarmState::Ok => break,
+        }
+    }
+    began
+}
+
+async fn beneath(asking: &Asking, alarms: &impl AskAlarms, alarm: &Alarm) -> Vec<AlarmStanding> {
+    match alarm.watches {
+        Watches::Alarms { .. } => {
+            let question = alarms.children_in_alarm(&alarm.name);
+            asking.ask(Asked::CloudWatch, "alarms beneath this one", question).await.unwrap_or_default()
+        }
+        Watches::Metrics(_) | Watches::Unknown => Vec::new(),
+    }
+}
+
+async fn readings(
+    asking: &Asking,
+    alarms: &impl AskAlarms,
+    alarm: &Alarm,
+    changed_at: Timestamp,
+    now: Timestamp,
+) -> Vec<Reading> {
+    let Some(trigger) = alarm.trigger().filter(|trigger| trigger.returned().is_some()) else { return Vec::new() };
+    let period = trigger.period.unwrap_or(60);
+    let shown = trigger.window().max(period.saturating_mul(SHOWN_PERIODS));
+    let from = changed_at.checked_sub(SignedDuration::from_secs(i64::from(shown))).unwrap_or(changed_at);
+    let question = alarms.readings(&trigger.queries, from, now.max(changed_at));
+    asking.ask(Asked::CloudWatch, "values around the change", question).await.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use atalaya_cloud::testing::at;
+
+    use super::*;
+
+    #[test]
+    fn an_alarm_lasted_from_its_begin_through_times_without_data() {
+        use AlarmState::{Alarm, InsufficientData, Ok};
+        let before = |changes: &[(i64, AlarmState)]| {
+            let changes: Vec<_> = changes.iter().map(|(second, to)| StateChange { at: at(*second), to: *to }).collect();
+            alarm_before(&changes)
+        };
+        assert_eq!(before(&[(9, Ok), (5, Alarm), (1, Ok)]), Before::Alarm(at(5)));
+        assert_eq!(before(&[(5, Alarm), (1, Ok)]), Before::Alarm(at(5)), "the newest change may not be told yet");
+        assert_eq!(before(&[(9, Ok), (7, InsufficientData), (5, Alarm), (1, Ok), (0, Alarm)]), Before::Alarm(at(5)));
+        assert_eq!(before(&[(9, Ok), (7, Alarm), (6, InsufficientData), (5, Alarm)]), Before::Alarm(at(5)));
+        assert_eq!(before(&[(9, Ok), (1, InsufficientData)]), Before::NoAlarm);
+        assert_eq!(before(&[(5, InsufficientData), (1, Ok), (0, Alarm)]), Before::NoAlarm);
+        assert_eq!(before(&[]), Before::NoAlarm);
+    }
+}

@@ -1,0 +1,4 @@
+mod desk;
+mod failures;
+mod routing;
+mod words;
