@@ -6,7 +6,7 @@ use super::{ApiError, Input, metric_data};
 use crate::{
     CloudWatch, Frame, Point, SeriesId, Statistic, Unit,
     alarm::configuration::is_extended,
-    query::{frame_of_range, valid_period},
+    query::{frame_of_range, is_kept, valid_period},
 };
 
 /// How many data points an answer may have.
@@ -41,7 +41,10 @@ pub(super) fn get(cloudwatch: &CloudWatch, input: &Value) -> Result<Value, ApiEr
             point["Unit"] = json!(unit.as_str());
         }
     }
-    points.retain(|point| !point.is_null());
+    let age = |index| cloudwatch.now() - frame.time(index);
+    let told =
+        points.into_iter().enumerate().filter(|(index, point)| is_kept(age(*index), frame.period) && !point.is_null());
+    let points: Vec<_> = told.map(|(_, point)| point).collect();
     Ok(json!({"Label": metric.name, "Datapoints": points}))
 }
 

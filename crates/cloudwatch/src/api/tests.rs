@@ -80,11 +80,27 @@ fn data_that_are_put_are_read_back() {
         "EndTime": START + 120, "Period": 60, "Statistics": ["Sum", "SampleCount"], "ExtendedStatistics": ["p50"],
     });
     assert_eq!(
-        ok(&mut cloudwatch, "GetMetricStatistics", range),
+        ok(&mut cloudwatch, "GetMetricStatistics", range.clone()),
         json!({"Label": "errors", "Datapoints": [{
             "Timestamp": START, "Sum": 24.0, "SampleCount": 5.0, "ExtendedStatistics": {"p50": 6.0}, "Unit": "Count"
         }]})
     );
+    let mut later = range.clone();
+    cloudwatch.advance_to(START + 16 * 86_400);
+    let points = |cloudwatch: &mut CloudWatch, input: Value| {
+        ok(cloudwatch, "GetMetricStatistics", input)["Datapoints"].as_array().map(Vec::len)
+    };
+    assert_eq!(points(&mut cloudwatch, later.clone()), Some(0), "minutes are kept for 15 days");
+    later["Period"] = json!(300);
+    assert_eq!(points(&mut cloudwatch, later), Some(1), "five minutes for 63");
+}
+
+#[test]
+fn queries_are_answered() {
+    let mut cloudwatch = cloudwatch();
+    let feed = json!([{"Name": "Feed", "Value": "f1"}]);
+    let data = json!([{"MetricName": "errors", "Dimensions": feed, "Timestamp": START, "Value": 24}]);
+    ok(&mut cloudwatch, "PutMetricData", json!({"Namespace": "Acme", "MetricData": data}));
     let queries = json!([
         {"Id": "m", "MetricStat": {"Metric": {"Namespace": "Acme", "MetricName": "errors", "Dimensions": feed},
             "Period": 60, "Stat": "Sum"}, "ReturnData": false},

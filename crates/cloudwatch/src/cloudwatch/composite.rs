@@ -1,6 +1,6 @@
 //! The evaluation of composite alarms.
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::{CloudWatch, Kind, Verdict};
 use crate::{
@@ -72,7 +72,7 @@ impl CloudWatch {
             (Some(Put::Updated), _) => format!("{arn} was updated and its alarm rule evaluates to {}", state.as_str()),
             _ => format!("{arn} was created and its alarm rule evaluates to {}", state.as_str()),
         };
-        Some(Verdict { state, reason, reason_data: Some(triggering_alarms(&children)), children })
+        Some(Verdict { state, reason, reason_data: Some(reason_data(&children)), children })
     }
 
     fn child(&self, name: &str) -> Child {
@@ -81,11 +81,29 @@ impl CloudWatch {
     }
 }
 
-/// The data behind a composite alarm's reason. User guide, "Alarm events and EventBridge".
-fn triggering_alarms(children: &[Child]) -> String {
-    let told = |child: &Child| {
-        let state = json!({"value": child.state.as_str(), "timestamp": moment::with_offset(child.at)});
-        json!({"arn": child.arn, "state": state})
-    };
-    json!({"triggeringAlarms": children.iter().map(told).collect::<Vec<_>>()}).to_string()
+/// The data behind a composite alarm's reason, with keys in CloudWatch's order. User guide, "Alarm events and
+/// EventBridge".
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReasonData<'a> {
+    triggering_alarms: Vec<TriggeringAlarm<'a>>,
+}
+
+#[derive(Serialize)]
+struct TriggeringAlarm<'a> {
+    arn: &'a str,
+    state: StateSince,
+}
+
+#[derive(Serialize)]
+struct StateSince {
+    value: &'static str,
+    timestamp: String,
+}
+
+fn reason_data(children: &[Child]) -> String {
+    let told = |child: &'_ Child| StateSince { value: child.state.as_str(), timestamp: moment::with_offset(child.at) };
+    let triggering_alarms = children.iter().map(|child| TriggeringAlarm { arn: &child.arn, state: told(child) });
+    let data = ReasonData { triggering_alarms: triggering_alarms.collect() };
+    serde_json::to_string(&data).expect("texts are JSON")
 }

@@ -47,7 +47,7 @@ pub(crate) fn frame(start: i64, end: i64, period: u32, now: i64) -> Result<Frame
 /// Whether a point of this age in seconds can still be read at this period: points below a minute are kept for 3
 /// hours, of a minute for 15 days, of five minutes for 63 days, of an hour for 455 (CloudWatch user guide, "Metrics
 /// retention").
-pub(super) fn is_kept(age: i64, period: u32) -> bool {
+pub(crate) fn is_kept(age: i64, period: u32) -> bool {
     let period = i64::from(period);
     match age {
         age if age <= 3 * HOUR => true,

@@ -22,4 +22,4 @@ pub use places::Places;
 pub use program::Program;
 
 pub(crate) use error::Problem;
-pub(crate) use grid::{frame as frame_of_range, valid_period};
+pub(crate) use grid::{frame as frame_of_range, is_kept, valid_period};

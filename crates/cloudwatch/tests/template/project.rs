@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use atalaya_cloudwatch::template::{Context, Resolved, Template};
+use atalaya_cloudwatch::{
+    Account, CloudWatch,
+    template::{Context, Resolved, Template},
+};
 
 fn read(path: &str) -> Template {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
@@ -65,4 +68,7 @@ fn the_alarms_resolve_against_the_pipeline() {
         assert!(alarm.line > 1);
     }
     assert!(resolved.alarms().iter().any(|alarm| alarm.origin.is_some()), "loops make some");
+    let mut cloudwatch = CloudWatch::new(Account::default(), 0);
+    let alarms = resolved.alarms().iter().map(|alarm| alarm.alarm.clone()).collect();
+    cloudwatch.put_alarms(alarms).unwrap_or_else(|error| panic!("beyond CloudWatch's limits:\n{error}"));
 }

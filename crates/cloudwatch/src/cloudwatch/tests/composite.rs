@@ -29,13 +29,11 @@ fn a_composite_follows_its_children() {
     assert_eq!(advance(&mut cloudwatch, 180), ["120 a OK>ALARM", "180 b OK>ALARM", "180 c OK>ALARM", "180 c !ALARM"]);
     let status = cloudwatch.alarm("c").expect("the alarm");
     assert_eq!(status.reason, format!("{} transitioned to ALARM at Monday 05 January, 2026 00:03:00 UTC", arn("b")));
-    let data: serde_json::Value = serde_json::from_str(status.reason_data.as_deref().expect("data")).expect("JSON");
-    assert_eq!(
-        data,
-        serde_json::json!({"triggeringAlarms": [
-            {"arn": arn("b"), "state": {"value": "ALARM", "timestamp": "2026-01-05T00:03:00.000+0000"}}
-        ]})
+    let data = format!(
+        r#"{{"triggeringAlarms":[{{"arn":"{}","state":{{"value":"ALARM","timestamp":"2026-01-05T00:03:00.000+0000"}}}}]}}"#,
+        arn("b")
     );
+    assert_eq!(status.reason_data, Some(data));
 }
 
 #[test]
