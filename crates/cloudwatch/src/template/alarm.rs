@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    MetricDataQuery, MetricId, MetricStat, QuerySource, Statistic, Unit,
+    MetricDataQuery, MetricId, MetricStat, Program, QuerySource, Statistic, Unit,
     alarm::{
         Actions, Alarm, AlarmSource, Comparison, CompositeAlarm, LowSamples, MetricAlarm, MissingData, Suppressor,
     },
+    query::Fault,
 };
 
 use super::{
@@ -159,12 +160,36 @@ fn source(p: &mut Properties<'_>) -> Outcome<AlarmSource> {
         // It is told below, and must not be told again as unknown.
         let _ = p.optional(key, |_| Ok(()));
     }
-    let queries = p.required("Metrics", |mut field| field.each(|field| field.map(query)));
+    let queries = p.required("Metrics", |mut field| {
+        let queries = field.each(|field| field.map(query))?;
+        check_queries(field, &queries).map(|()| queries)
+    });
     if !beside.is_empty() {
         let message = format!("{} cannot stand beside Metrics", beside.join(", "));
         return p.fail(message, "an alarm is on one metric or on the entries of Metrics");
     }
     queries.map(AlarmSource::Math)
+}
+
+/// What metric math says of the queries, told at the query that it is about.
+fn check_queries(mut field: Field<'_, '_>, queries: &[MetricDataQuery]) -> Outcome<()> {
+    let Err(error) = Program::compile(queries).and_then(|program| program.is_allowed_in_alarm()) else {
+        return Ok(());
+    };
+    let message = format!("{}: {error}", field.owner);
+    let entry = queries
+        .iter()
+        .position(|query| query.id == error.id)
+        .and_then(|index| Some((index, field.node.items()?.get(index)?)));
+    let Some((index, entry)) = entry else { return field.fail(message) };
+    let (node, key) = match entry.entry("Expression") {
+        Some(expression) if error.place.is_some() || error.fault == Fault::Unsupported => {
+            (&expression.value, "/Expression")
+        }
+        _ => (entry, ""),
+    };
+    let path = format!("{}/{index}{key}", field.path);
+    Field { node, path: &path, owner: field.owner, faults: field.faults }.fail(message)
 }
 
 fn one_metric(p: &mut Properties<'_>) -> Outcome<MetricStat> {

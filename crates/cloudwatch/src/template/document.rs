@@ -28,6 +28,9 @@ const SECTIONS: [&str; 12] = [
     "Transform",
 ];
 
+/// How many resources a template may have (CloudFormation quotas).
+const MAX_RESOURCES: usize = 500;
+
 const EXTENSIONS: &str = "AWS::LanguageExtensions";
 const SERVERLESS: &str = "AWS::Serverless-2016-10-31";
 /// Transforms of AWS that add or change only resources of their own service.
@@ -94,10 +97,13 @@ impl Document {
             section(root, name, report).map(|section| expander.section(section, name)).unwrap_or_default()
         };
         let [conditions, resources, outputs] = ["Conditions", "Resources", "Outputs"].map(|name| expand(name, report));
-        if expander.is_too_large() {
-            report.faults.push(TemplateError::new(root.place, "", "the loops make the template too large"));
-        }
         report.faults.append(&mut expander.resolver.faults);
+        if expander.is_too_large() || resources.len() > MAX_RESOURCES {
+            let message = format!("the template has more than {MAX_RESOURCES} resources");
+            let place = root.entry("Resources").map_or(root.place, |entry| entry.place);
+            report.faults.push(TemplateError::new(place, "Resources", message));
+            return base;
+        }
         if root.get("Resources").is_none() {
             report.faults.push(TemplateError::new(root.place, "", "the template has no Resources"));
         }

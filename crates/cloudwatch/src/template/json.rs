@@ -1,7 +1,7 @@
 //! JSON text → a tree. A reader of its own, because no other keeps the place of every value, and because not every JSON
 //! text is YAML: `"\ud83d\ude00"` is one character in JSON and a fault in YAML.
 
-use std::{iter::Peekable, str::Chars};
+use std::{collections::HashMap, iter::Peekable, str::Chars};
 
 use super::{
     error::TemplateError,
@@ -115,6 +115,7 @@ impl Reader<'_> {
     fn map(&mut self, depth: usize) -> Result<Content, TemplateError> {
         self.expect('{', "`{`")?;
         let mut entries: Vec<Entry> = Vec::new();
+        let mut keys = HashMap::new();
         self.skip_blanks();
         while self.rest.peek() != Some(&'}') {
             if !entries.is_empty() {
@@ -126,8 +127,8 @@ impl Reader<'_> {
                 return Err(self.fault("the JSON cannot be read: a key in quotes is expected"));
             }
             let key = self.string()?;
-            if let Some(first) = entries.iter().find(|entry| entry.key == key) {
-                return Err(duplicate(place, &key, first.place));
+            if let Some(first) = keys.insert(key.clone(), place) {
+                return Err(duplicate(place, &key, first));
             }
             self.skip_blanks();
             self.expect(':', "`:`")?;

@@ -1,6 +1,6 @@
 //! `Fn::ForEach`: expanded before anything else, as the transform `AWS::LanguageExtensions` does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{
     error::TemplateError,
@@ -10,6 +10,8 @@ use super::{
 
 /// How deep loops may stand in loops (CloudFormation user guide, Fn::ForEach).
 const MAX_NESTED: usize = 5;
+/// A text counts as one more node for each stretch of so many bytes.
+const LONG_TEXT: usize = 256;
 const PREFIX: &str = "Fn::ForEach::";
 
 /// An entry of a section and the outermost loop that made it, if one did.
@@ -59,6 +61,7 @@ impl<'a> Expander<'a> {
 
     fn entries(&mut self, entries: &[Entry], identifiers: &Identifiers, path: &str) -> Vec<Expanded> {
         let mut expanded: Vec<Expanded> = Vec::with_capacity(entries.len());
+        let mut keys = HashSet::new();
         for entry in entries {
             let path = format!("{path}/{}", entry.key);
             let new = match entry.key.strip_prefix(PREFIX) {
@@ -70,12 +73,11 @@ impl<'a> Expander<'a> {
                 }
             };
             for new in new {
-                match expanded.iter().find(|old| old.entry.key == new.entry.key) {
-                    None => expanded.push(new),
-                    Some(_) => {
-                        let message = format!("the loop makes the key `{}` a second time", new.entry.key);
-                        self.resolver.faults.push(TemplateError::new(entry.place, &path, message));
-                    }
+                if keys.insert(new.entry.key.clone()) {
+                    expanded.push(new);
+                } else {
+                    let message = format!("the loop makes the key `{}` a second time", new.entry.key);
+                    self.resolver.faults.push(TemplateError::new(entry.place, &path, message));
                 }
             }
         }
@@ -87,7 +89,11 @@ impl<'a> Expander<'a> {
         let content = match &node.content {
             // Beyond the bound nothing more is copied; `section`'s caller reports it.
             _ if self.nodes > MAX_NODES => Content::Null,
-            Content::Text(text) => Content::Text(replaced(text, identifiers)),
+            Content::Text(text) => {
+                let text = replaced(text, identifiers);
+                self.nodes += text.len() / LONG_TEXT;
+                Content::Text(text)
+            }
             Content::List(items) => {
                 Content::List(items.iter().map(|item| self.node(item, identifiers, path)).collect())
             }
@@ -146,6 +152,9 @@ impl<'a> Expander<'a> {
         self.check_keys(fragment, &identifier, path)?;
         let mut made = Vec::new();
         for value in self.collection(collection, outer, path)? {
+            if self.is_too_large() {
+                break;
+            }
             let mut identifiers = outer.clone();
             identifiers.insert(identifier.clone(), value);
             made.extend(self.entries(fragment.entries(), &identifiers, path));
@@ -173,7 +182,8 @@ impl<'a> Expander<'a> {
         let candidates = collection.items().unwrap_or(std::slice::from_ref(collection));
         for candidate in candidates {
             if let [Entry { key, place, .. }] = candidate.entries()
-                && !matches!(key.as_str(), "Ref" | "Fn::FindInMap")
+                && key.starts_with("Fn::")
+                && key != "Fn::FindInMap"
             {
                 let fault =
                     TemplateError::new(*place, path, format!("{key} cannot stand in the collection of Fn::ForEach"));
@@ -187,9 +197,10 @@ impl<'a> Expander<'a> {
             _ => vec![item],
         });
         let mut values: Vec<String> = Vec::new();
+        let mut seen = HashSet::new();
         for item in items {
             match item.scalar() {
-                Some(value) if values.iter().all(|other| *other != value) => values.push(value.into_owned()),
+                Some(value) if seen.insert(value.to_string()) => values.push(value.into_owned()),
                 Some(value) => {
                     let fault = TemplateError::new(item.place, path, format!("the collection holds `{value}` twice"));
                     return self.resolver.fail(fault);

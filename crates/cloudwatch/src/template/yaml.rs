@@ -75,7 +75,13 @@ struct Frame {
 
 enum Items {
     List(Vec<Node>),
-    Map { entries: Vec<Entry>, key: Option<(String, Place)> },
+    Map {
+        entries: Vec<Entry>,
+        /// Where each key stands.
+        keys: HashMap<String, Place>,
+        /// The key whose value comes next.
+        key: Option<(String, Place)>,
+    },
 }
 
 #[derive(Default)]
@@ -118,7 +124,12 @@ impl Builder {
             }
             Event::MappingStart(anchor, tag) => {
                 let function = meaning(tag.as_deref(), place)?.function();
-                self.start(Frame { anchor, place, function, items: Items::Map { entries: Vec::new(), key: None } })
+                self.start(Frame {
+                    anchor,
+                    place,
+                    function,
+                    items: Items::Map { entries: Vec::new(), keys: HashMap::new(), key: None },
+                })
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 let frame = self.open.pop().expect("the parser closes only what it opened");
@@ -168,11 +179,11 @@ impl Builder {
         match self.open.last_mut().map(|frame| &mut frame.items) {
             None => self.root = Some(node),
             Some(Items::List(items)) => items.push(node),
-            Some(Items::Map { entries, key }) => match key.take() {
+            Some(Items::Map { entries, keys, key }) => match key.take() {
                 None => *key = Some((key_text(&node)?, node.place)),
                 Some((name, place)) => {
-                    if let Some(first) = entries.iter().find(|entry| entry.key == name) {
-                        return Err(duplicate(place, &name, first.place));
+                    if let Some(first) = keys.insert(name.clone(), place) {
+                        return Err(duplicate(place, &name, first));
                     }
                     entries.push(Entry { key: name, place, value: node });
                 }

@@ -9,6 +9,3 @@ mod sub;
 mod text;
 
 pub(crate) use reference::listed;
-
-#[cfg(test)]
-mod tests;
