@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     MetricDataQuery, MetricId, MetricStat, Program, QuerySource, Statistic, Unit,
     alarm::{
-        Actions, Alarm, AlarmSource, Comparison, CompositeAlarm, LowSamples, MetricAlarm, MissingData, Suppressor,
+        Actions, Alarm, AlarmSource, Comparison, CompositeAlarm, LowSamples, MetricAlarm, MissingData, Rule, Suppressor,
     },
     query::Fault,
 };
@@ -75,7 +75,11 @@ pub(crate) fn composite_alarm(mut properties: Properties<'_>, default_name: Stri
     let p = &mut properties;
     let refused = p.unsupported("ActionConfiguration", "tags are not put into notifications");
     let head = head(p, default_name);
-    let rule = p.required("AlarmRule", |mut field| field.text());
+    let rule = p.required("AlarmRule", |mut field| {
+        let rule = field.text()?;
+        Rule::parse(&rule).map(|_| ()).or_else(|error| field.fail(format!("{}: {error}", field.owner)))?;
+        Ok(rule)
+    });
     let suppressor = suppressor(p);
     properties.finish()?;
     refused?;

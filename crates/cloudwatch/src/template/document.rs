@@ -9,7 +9,7 @@ use super::{
     node::{Content, Entry, Node, Place},
     parameters::{Parameters, Report},
     resolver::Resolver,
-    serverless,
+    serverless::{self, SERVERLESS},
 };
 
 /// The top-level keys that CloudFormation knows, and `Globals` of SAM.
@@ -32,7 +32,6 @@ const SECTIONS: [&str; 12] = [
 const MAX_RESOURCES: usize = 500;
 
 const EXTENSIONS: &str = "AWS::LanguageExtensions";
-const SERVERLESS: &str = "AWS::Serverless-2016-10-31";
 /// Transforms of AWS that add or change only resources of their own service.
 const HARMLESS: [&str; 2] = ["AWS::CodeDeployBlueGreen", "AWS::SecretsManager-2020-07-23"];
 
@@ -114,7 +113,7 @@ impl Document {
         if names(SERVERLESS) {
             serverless::complete(&mut declared, root, report);
         } else {
-            serverless::refuse(&declared, report);
+            serverless::refuse(&declared, root, report);
         }
         check_transforms(&transforms, &declared, report);
         base.conditions = plain("Conditions", conditions, report);

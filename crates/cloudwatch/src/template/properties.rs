@@ -8,6 +8,9 @@ use super::{
     resolver::{Failed, Outcome, Resolver},
 };
 
+/// How a dynamic reference begins, as in `{{resolve:ssm:/alarms/limit}}`.
+const DYNAMIC_REFERENCE: &str = "{{resolve:";
+
 /// The properties of one mapping while they are read.
 pub(crate) struct Properties<'f> {
     path: String,
@@ -47,6 +50,10 @@ impl Field<'_, '_> {
     /// A scalar as text.
     pub(crate) fn text(&mut self) -> Outcome<String> {
         match self.node.scalar() {
+            Some(text) if text.contains(DYNAMIC_REFERENCE) => self.fail_with(
+                format!("{text:?} is looked up when the stack is deployed: its value is not known offline"),
+                Some("take the value from a parameter".to_owned()),
+            ),
             Some(text) => Ok(text.into_owned()),
             None => self.fail(format!("must be text, is {}", self.node.noun())),
         }

@@ -14,7 +14,7 @@ use super::{
     resolver::{Failed, Outcome, Resolver},
     resource_types::find,
 };
-use crate::alarm::Alarm;
+use crate::alarm::{Alarm, limits};
 
 /// An alarm of a template.
 #[derive(Debug, Clone, PartialEq)]
@@ -189,6 +189,14 @@ impl Resolved {
             let message = format!("a second alarm is named {}", alarm.name());
             let fault = TemplateError::new(declared.place, declared.path(), message);
             return resolver.fail(fault.hint(format!("the first is {} in line {}", first.logical_id, first.line)));
+        }
+        let refused = limits::faults(&alarm);
+        if !refused.is_empty() {
+            let told = refused.into_iter().map(|fault| {
+                TemplateError::new(declared.place, declared.path(), format!("{what} {}: {fault}", declared.id))
+            });
+            resolver.faults.extend(told);
+            return Err(Failed);
         }
         self.alarms.push(TemplateAlarm {
             logical_id: declared.id.clone(),

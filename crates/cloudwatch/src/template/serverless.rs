@@ -11,6 +11,10 @@ use super::{
     parameters::Report,
 };
 
+/// The transform's name.
+pub(crate) const SERVERLESS: &str = "AWS::Serverless-2016-10-31";
+const ASK: &str = "write `Transform: AWS::Serverless-2016-10-31` at the template's top";
+
 /// Merges `Globals` and adds the resources that SAM makes.
 pub(crate) fn complete(declared: &mut Vec<Declared>, root: &Node, report: &mut Report) {
     if let Some(globals) = root.get("Globals") {
@@ -33,11 +37,15 @@ pub(crate) fn complete(declared: &mut Vec<Declared>, root: &Node, report: &mut R
 }
 
 /// SAM's types and `Globals` mean nothing without its transform.
-pub(crate) fn refuse(declared: &[Declared], report: &mut Report) {
+pub(crate) fn refuse(declared: &[Declared], root: &Node, report: &mut Report) {
+    if let Some(globals) = root.entry("Globals") {
+        let fault = TemplateError::new(globals.place, "Globals", format!("Globals need the transform {SERVERLESS}"));
+        report.faults.push(fault.hint(ASK));
+    }
     for resource in declared.iter().filter(|resource| resource.kind.starts_with("AWS::Serverless::")) {
-        let message = format!("the type {} needs the transform AWS::Serverless-2016-10-31", resource.kind);
+        let message = format!("the type {} needs the transform {SERVERLESS}", resource.kind);
         let fault = TemplateError::new(resource.place, resource.path(), message);
-        report.faults.push(fault.hint("write `Transform: AWS::Serverless-2016-10-31` at the template's top"));
+        report.faults.push(fault.hint(ASK));
     }
 }
 

@@ -19,9 +19,9 @@ Resources:
       AlarmName: slow
       AlarmDescription: too slow
       ActionsEnabled: "false"
-      OKActions: [arn:ok]
-      AlarmActions: [arn:alarm, arn:second]
-      InsufficientDataActions: [arn:missing]
+      OKActions: [arn:aws:sns:us-east-1:1:ok]
+      AlarmActions: [arn:aws:sns:us-east-1:1:alarm, arn:aws:sns:us-east-1:1:second]
+      InsufficientDataActions: [arn:aws:sns:us-east-1:1:missing]
       Namespace: Shop
       MetricName: Latency
       Dimensions: [{ Name: Stage, Value: prod }, { Name: Route, Value: /pay }]
@@ -43,9 +43,9 @@ Resources:
         description: Some("too slow".to_owned()),
         actions: Actions {
             enabled: false,
-            ok: vec!["arn:ok".to_owned()],
-            alarm: vec!["arn:alarm".to_owned(), "arn:second".to_owned()],
-            insufficient_data: vec!["arn:missing".to_owned()],
+            ok: vec!["arn:aws:sns:us-east-1:1:ok".to_owned()],
+            alarm: vec!["arn:aws:sns:us-east-1:1:alarm".to_owned(), "arn:aws:sns:us-east-1:1:second".to_owned()],
+            insufficient_data: vec!["arn:aws:sns:us-east-1:1:missing".to_owned()],
         },
         source: AlarmSource::Metric(MetricStat {
             metric: MetricId::new("Shop", "Latency", [("Stage", "prod"), ("Route", "/pay")]),
@@ -129,6 +129,10 @@ fn what_is_wrong_with_an_alarm_is_told() {
         (&[("ActionConfiguration", "{}")], "ActionConfiguration is not supported"),
         (&[("EvaluationWindow", "{ WallClockWindow: {} }")], "WallClockWindow is not supported"),
         (&[("Metrics", "[{ Id: a, Expression: '1' }]")], "Namespace, Period, Statistic cannot stand beside Metrics"),
+        (&[("Period", "45")], "Resources/A: alarm A: Period is 45 s"),
+        (&[("DatapointsToAlarm", "2")], "Resources/A: alarm A: DatapointsToAlarm is 2"),
+        (&[("AlarmActions", "[somebody]")], "alarm A: AlarmActions: `somebody` is no ARN"),
+        (&[("MetricName", "'{{resolve:ssm:/name}}'")], "is looked up when the stack is deployed"),
         (&[("AlarmDescription", "!Ref Nothing")], "no parameter or resource `Nothing`"),
     ] {
         let told = resolve(&alarm(changes), &web()).expect_err(words).to_string();
@@ -260,7 +264,7 @@ Resources:
       AlarmName: down
       AlarmDescription: it is down
       ActionsEnabled: true
-      AlarmActions: [arn:page]
+      AlarmActions: [arn:aws:sns:us-east-1:1:page]
       AlarmRule: !Sub 'ALARM("${Child}") AND NOT OK(${Child.Arn})'
       ActionsSuppressor: !Ref Child
       ActionsSuppressorWaitPeriod: 60
@@ -270,7 +274,11 @@ Resources:
     let expected = CompositeAlarm {
         name: "down".to_owned(),
         description: Some("it is down".to_owned()),
-        actions: Actions { enabled: true, alarm: vec!["arn:page".to_owned()], ..Actions::default() },
+        actions: Actions {
+            enabled: true,
+            alarm: vec!["arn:aws:sns:us-east-1:1:page".to_owned()],
+            ..Actions::default()
+        },
         rule: r#"ALARM("web-Child") AND NOT OK(arn:aws:cloudwatch:us-east-1:123456789012:alarm:web-Child)"#.to_owned(),
         suppressor: Some(Suppressor { alarm: "web-Child".to_owned(), wait: 60, extension: 120 }),
     };
@@ -278,6 +286,7 @@ Resources:
 
     for (change, words) in [
         (("      ActionsSuppressorWaitPeriod: 60\n", ""), "go together"),
+        (("NOT OK(", "NOT OKAY("), "AlarmRule: composite alarm Down: "),
         (("AlarmRule: !Sub", "Rule: !Sub"), "composite alarm Down has no AlarmRule"),
         (("AlarmActions", "Threshold"), "composite alarm Down has no property Threshold"),
         (

@@ -70,5 +70,8 @@ fn the_alarms_resolve_against_the_pipeline() {
     assert!(resolved.alarms().iter().any(|alarm| alarm.origin.is_some()), "loops make some");
     let mut cloudwatch = CloudWatch::new(Account::default(), 0);
     let alarms = resolved.alarms().iter().map(|alarm| alarm.alarm.clone()).collect();
+    cloudwatch.put_alarms(alarms).unwrap_or_else(|error| panic!("{error}"));
+    let mut cloudwatch = CloudWatch::new(Account::default(), 0);
+    let alarms = resolved.alarms().iter().map(|alarm| alarm.alarm.clone()).collect();
     cloudwatch.put_alarms(alarms).unwrap_or_else(|error| panic!("beyond CloudWatch's limits:\n{error}"));
 }

@@ -70,6 +70,12 @@ fn without_the_transform_its_types_are_refused() {
     );
 }
 
+#[test]
+fn globals_need_the_transform() {
+    let told = resolve("Globals: { Function: {} }\nResources: {}\n", &web()).expect_err("no transform").to_string();
+    assert!(told.contains("line 1, column 1: Globals: Globals need the transform"), "{told}");
+}
+
 /// A macro may rewrite every resource; where no alarm is there is nothing to test.
 #[test]
 fn other_transforms_are_refused_where_alarms_are() {

@@ -1,6 +1,7 @@
 //! A template that is not the project's: a common set of alarms of a web service.
 
 use atalaya_cloudwatch::{
+    Account, CloudWatch,
     alarm::{Alarm, AlarmSource, MetricAlarm},
     template::{Context, Resolved},
 };
@@ -60,6 +61,14 @@ fn all_its_alarms_are_there() {
             if alarm.logical_id == "Deployment" { &[] } else { &["arn:aws:sns:us-east-1:000000000000:shop-on-call"] };
         assert_eq!(alarm.alarm.actions().alarm, expected, "{}", alarm.logical_id);
     }
+}
+
+#[test]
+fn cloudwatch_takes_its_alarms() {
+    let mut cloudwatch = CloudWatch::new(Account::default(), 0);
+    let alarms = shop(&[]).alarms().iter().map(|alarm| alarm.alarm.clone()).collect();
+    cloudwatch.put_alarms(alarms).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(cloudwatch.children("shop-ShopDown").len(), 6);
 }
 
 #[test]
