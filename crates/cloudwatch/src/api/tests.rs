@@ -188,6 +188,9 @@ fn families_are_told_short() {
     refused("DescribeAlarms", json!({"ParentsOfAlarmName": "x"}), "ResourceNotFound", "`x`");
     let input = json!({"ParentsOfAlarmName": "f1", "StateValue": "OK"});
     refused("DescribeAlarms", input, "InvalidParameterCombination", "StateValue");
+    let input = json!({"AlarmNames": ["f1"], "AlarmNamePrefix": "f"});
+    refused("DescribeAlarms", input, "InvalidParameterCombination", "AlarmNamePrefix");
+    refused("DescribeAlarms", json!({"AlarmTypes": ["Metric"]}), "InvalidParameterValue", "has `Metric`");
     refused("DescribeAlarms", json!({"NextToken": "x"}), "InvalidNextToken", "`x`");
 }
 

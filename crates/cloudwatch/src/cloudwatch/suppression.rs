@@ -38,14 +38,11 @@ impl CloudWatch {
         ends.filter(|end| *end > self.now).min()
     }
 
-    /// Writes into the newest change of the alarm, which is not told yet, what keeps its actions back.
+    /// Writes into the change of the alarm that is not told yet what keeps its actions back.
     fn tell_suppressed(&mut self, name: &str) {
-        let entry = self.alarms.get_mut(name).expect("an alarm's name");
-        let (held_by, newest) = (entry.status.suppressed_by, &mut entry.newest);
-        let Some(newest) = newest else { return };
-        newest.suppressed_by = held_by;
+        let held_by = self.entry(name).status.suppressed_by;
         let untold = self.untold.iter_mut().rev().find_map(|occurrence| match occurrence {
-            Occurrence::StateChanged(transition) if transition.number == newest.number => Some(transition),
+            Occurrence::StateChanged(transition) if transition.alarm == name => Some(transition),
             _ => None,
         });
         if let Some(transition) = untold {

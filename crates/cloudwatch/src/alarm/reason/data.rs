@@ -131,6 +131,13 @@ mod tests {
     }
 
     #[test]
+    fn with_enough_points_only_the_newest_count() {
+        let found = findings(&Frame::ending(NOON, 60, 5), &[Some(1.0), Some(2.0), None, Some(3.0), Some(4.0)], 3);
+        let ages: Vec<_> = found.looked.iter().map(|looked| (NOON - looked.at) / 60).collect();
+        assert_eq!(ages, [1, 2, 4], "the gap is stepped over");
+    }
+
+    #[test]
     fn a_long_look_back_stays_within_the_limit() {
         let frame = Frame::ending(NOON, 60, 133);
         let text = reason_data(&findings(&frame, &vec![Some(1.5); 133], 100), NOON, 60, Some("Sum"), None);

@@ -91,6 +91,22 @@ fn an_alarm_begins_unchecked_and_changes_before_it_acts() {
 }
 
 #[test]
+fn a_change_tells_the_state_before_and_time_does_not_go_back() {
+    let mut cloudwatch = cloudwatch();
+    put_metric(&mut cloudwatch, MetricAlarm { actions: Actions::default(), ..metric_alarm("a") });
+    sample(&mut cloudwatch, "a", 0, 0.0);
+    sample(&mut cloudwatch, "a", 60, 1.0);
+    let told = cloudwatch.advance_to(START + 120);
+    let [Occurrence::StateChanged(first), Occurrence::StateChanged(second)] = &told[..] else { panic!("{told:?}") };
+    assert_eq!((first.previous.at, first.previous.reason.as_str()), (START, "Unchecked: Initial alarm creation"));
+    assert_eq!((second.previous.at, second.previous.reason.as_str()), (START + 60, first.reason.as_str()));
+    assert_eq!(second.previous.reason_data, first.reason_data);
+    assert_eq!((first.number, second.number), (1, 2));
+    assert_eq!(advance(&mut cloudwatch, 30), [""; 0]);
+    assert_eq!(cloudwatch.now(), START + 120);
+}
+
+#[test]
 fn a_breach_holds_while_it_is_in_the_range_and_then_gaps_count() {
     let mut cloudwatch = cloudwatch();
     let missing = [None, Some(MissingData::NotBreaching), Some(MissingData::Ignore)];

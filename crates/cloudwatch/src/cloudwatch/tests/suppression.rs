@@ -80,7 +80,23 @@ fn what_suppresses_is_told() {
     cloudwatch.advance_to(cloudwatch.now());
     assert_eq!(by(&cloudwatch), "ExtensionPeriod");
     cloudwatch.advance_to(cloudwatch.now() + 60);
-    assert_eq!(by(&cloudwatch), "nothing");
+    let told = cloudwatch.advance_to(cloudwatch.now());
+    assert_eq!((by(&cloudwatch), told.len()), ("nothing", 0));
+}
+
+#[test]
+fn an_action_that_has_waited_is_not_called_suppressed() {
+    let mut cloudwatch = suppressed(60, 60);
+    let mut alarm = composite_alarm("c", "ALARM(a)");
+    alarm.actions.alarm = vec!["arn:aws:lambda:us-east-1:000000000000:function:f".to_owned()];
+    alarm.suppressor = Some(Suppressor { alarm: "s".to_owned(), wait: 60, extension: 60 });
+    put_composite(&mut cloudwatch, alarm);
+    cloudwatch.set_alarm_state("a", Alarming, "set", None).expect("the alarm exists");
+    let told = cloudwatch.advance_to(cloudwatch.now() + 60);
+    let Some(Occurrence::Action(action)) = told.last() else { panic!("{told:?}") };
+    let payload: serde_json::Value = serde_json::from_str(&action.message).expect("JSON");
+    assert_eq!(payload["alarmData"]["state"]["value"], "ALARM");
+    assert!(payload["alarmData"]["state"].get("actionsSuppressedBy").is_none());
 }
 
 #[test]
