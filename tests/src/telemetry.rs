@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use atalaya_contract::FileState;
-use atalaya_telemetry::{catalogue, emf_rules};
+use atalaya_cloudwatch::emf::{self, Line};
+use atalaya_telemetry::catalogue;
 use serde_json::Value;
 
 use crate::world::{World, eventually, readings, shared};
@@ -69,7 +70,8 @@ fn every_metric_line_is_valid_and_every_log_line_names_its_file() {
 fn metrics_of(lines: &[(String, Value)]) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for (line, document) in lines.iter().filter(|(_, document)| document.get("_aws").is_some()) {
-        assert_eq!(emf_rules::check(line), Vec::<String>::new(), "{line}");
+        let Line::Emf(extracted) = emf::read(line) else { panic!("the line is no EMF: {line}") };
+        assert_eq!(extracted.faults().collect::<Vec<_>>(), [""; 0], "{line}");
         assert_eq!(catalogue::disagreements(document), Vec::<String>::new(), "{line}");
         let directives = document["_aws"]["CloudWatchMetrics"].as_array().expect("checked");
         let metrics = directives.iter().flat_map(|directive| directive["Metrics"].as_array().expect("checked"));

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// The most characters that a dimension's value may have.
-pub(crate) const MAX_VALUE: usize = 1024;
+const MAX_VALUE: usize = 1024;
 
 /// What stands in for a name that says nothing.
 const UNKNOWN: &str = "unknown";

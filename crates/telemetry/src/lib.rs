@@ -5,7 +5,6 @@
 //! - [`Telemetry`]: one per process; counters, the record of a file, and the flush at the end of an invocation.
 //! - [`FileAttempt`]: the unit of work for one file. Dropping it writes one EMF line and one log line from the same
 //!   values, so the two cannot disagree.
-//! - [`emf_rules`]: the rules of the format, to check what was written.
 //! - [`test_sink`]: captures both kinds of line in tests.
 //!
 //! Nothing here has a thread of its own: a line is on standard output when the call returns, because Lambda freezes
@@ -14,7 +13,6 @@
 pub mod catalogue;
 mod counters;
 mod dimension;
-pub mod emf_rules;
 mod emf_sink;
 mod file_attempt;
 mod log_lines;

@@ -81,7 +81,7 @@ async fn the_first_order_publishes_the_contract_and_every_order_sends_a_file() {
     );
     assert_eq!(desk.objects.calls("PutObject"), 3, "the contract once, and two files");
     assert_eq!(desk.sum(Metric::CanariesSent), Some(2.0));
-    desk.captured.assert_valid();
+    desk.captured.assert_catalogued();
 }
 
 #[tokio::test]
@@ -138,7 +138,7 @@ async fn an_arrival_is_counted_with_its_latency() {
     assert_eq!(desk.sum(Metric::CanariesArrived), Some(1.0));
     assert_eq!(desk.sum(Metric::CanaryLatency), Some(10_000.0));
     assert!(desk.errors().is_empty());
-    desk.captured.assert_valid();
+    desk.captured.assert_catalogued();
 }
 
 #[tokio::test]

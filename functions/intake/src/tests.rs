@@ -90,7 +90,7 @@ async fn a_file_is_claimed_and_its_execution_started() {
     assert_eq!((request.attempt, request.announcement), (1, None));
     assert_eq!(request.contract.map(|contract| contract.id), Some("orders".to_owned()));
     assert_eq!(desk.sum(Metric::FilesReceived, &[("Dataset", "orders")]), Some(1.0));
-    desk.captured.assert_valid();
+    desk.captured.assert_catalogued();
 }
 
 #[tokio::test]

@@ -278,7 +278,7 @@ async fn an_event_told_twice_is_one_notice() {
     assert_eq!(kept[0].subject.as_deref(), Some("orders: march.csv is available (336,776 rows)"));
     desk.captured.telemetry.flush();
     assert_eq!(desk.captured.sum(Metric::NoticesSent, &[]), Some(1.0));
-    desk.captured.assert_valid();
+    desk.captured.assert_catalogued();
 }
 
 #[tokio::test]
@@ -322,7 +322,7 @@ async fn a_failed_file_is_counted_here_and_a_failed_notice_is_an_error() {
         assert_eq!(desk.captured.sum(metric, &[("Dataset", "orders")]), Some(value), "{metric}");
         assert_eq!(desk.captured.sum(metric, &[]), Some(value), "{metric}");
     }
-    desk.captured.assert_valid();
+    desk.captured.assert_catalogued();
     assert_eq!(desk.captured.sum(Metric::NoticesFailed, &[]), Some(1.0));
 }
 

@@ -134,7 +134,7 @@ async fn a_good_file_becomes_available() {
     }
     assert_eq!(desk.sum(Metric::BytesRead, &[("Stage", "process")]), Some(GOOD.len() as f64));
     assert_eq!(desk.sum(Metric::BytesWritten, &[("Stage", "process")]), Some(parquet.len() as f64));
-    desk.captured.assert_valid();
+    desk.captured.assert_catalogued();
 }
 
 #[tokio::test]

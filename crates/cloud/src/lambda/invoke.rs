@@ -154,7 +154,7 @@ mod tests {
             assert_eq!(wiring.invoke(&double, event(json!(21))).await, Ok(42));
         }
         assert_eq!(captured.sum(Metric::ColdStart, &[("Stage", "intake")]), Some(1.0));
-        captured.assert_valid();
+        captured.assert_catalogued();
         let log = &captured.logs()[0];
         assert_eq!(
             (&log["message"], &log["request_id"], &log["stage"]),

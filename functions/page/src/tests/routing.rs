@@ -37,7 +37,7 @@ async fn an_alarm_that_a_composite_one_speaks_for_calls_nobody() {
     assert!(note.subject.starts_with("quiet note, ALARM: FilesFailed"), "{}", note.subject);
     assert_eq!(note.attributes["quiet"], "true");
     assert_eq!(desk.counts(), [None, Some(2.0), None]);
-    desk.captured.assert_valid();
+    desk.captured.assert_catalogued();
 }
 
 #[tokio::test]

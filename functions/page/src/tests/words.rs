@@ -73,7 +73,7 @@ Alarm atalaya-FilesFailed went into ALARM; severity page; page id atalaya-FilesF
     assert_eq!(notice.protocols["sms"], short);
     assert_eq!(notice.attributes["severity"], "page");
     assert_eq!(desk.counts(), [Some(1.0), None, None]);
-    desk.captured.assert_valid();
+    desk.captured.assert_catalogued();
 }
 
 #[tokio::test]
