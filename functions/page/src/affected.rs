@@ -54,17 +54,22 @@ pub struct AffectedFile {
     pub why: Option<String>,
 }
 
-/// Finds the files that `sought` asks for, of one dataset where one is given, that ended at `since` or later.
+/// Finds the files that `sought` asks for, of one dataset where one is given, that ended at `since` or later; one that
+/// has not ended counts from when it was received.
 pub(crate) async fn find(
     ledger: &impl BrowseFiles,
     sought: Sought,
     dataset: Option<&str>,
     since: Timestamp,
 ) -> Result<Affected, CloudError> {
-    let of_state = async |state| ended(ledger, state, dataset, since).await;
+    let of_state = async |state| ended(ledger, Some(state), dataset, since).await;
     Ok(match sought {
         Sought::Ended(state) => affected(of_state(state).await?),
         Sought::PerhapsFailed => affected(of_state(FileState::Failed).await?),
+        Sought::Newest(dataset) => {
+            let newest = named(&ended(ledger, None, Some(dataset), since).await?);
+            Affected { more: 0, at_least: false, ..newest }
+        }
         Sought::Slowest => slowest(of_state(FileState::Available).await?),
         Sought::LateOrFailed => {
             let failed = of_state(FileState::Failed).await?;
@@ -76,12 +81,12 @@ pub(crate) async fn find(
 
 async fn ended(
     ledger: &impl BrowseFiles,
-    state: FileState,
+    state: Option<FileState>,
     dataset: Option<&str>,
     since: Timestamp,
 ) -> Result<Vec<FileRecord>, CloudError> {
     let query = FileQuery {
-        state: Some(state),
+        state,
         dataset: dataset.map(str::to_owned),
         since: Some(since.checked_sub(LONGEST_WAY).unwrap_or(since)),
         limit: LOOKED_AT,

@@ -45,10 +45,10 @@ pub(crate) struct Facts {
 /// What came before an alarm was well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Before {
-    /// The alarm was in ALARM, since this time.
-    Alarm(Timestamp),
-    /// It was not in ALARM.
-    NoAlarm,
+    /// Trouble that somebody was told of, since this time.
+    Trouble(Timestamp),
+    /// None.
+    NoTrouble,
     /// Nobody says.
     Unknown,
 }
@@ -71,7 +71,7 @@ pub(crate) async fn gather(
     let readings = readings(asking, alarms, alarm, changed_at, now);
     let (standing, parents, before, beneath, readings) = tokio::join!(standing, parents, before, beneath, readings);
 
-    let began = if let Before::Alarm(began) = before { began } else { changed_at };
+    let began = if let Before::Trouble(began) = before { began } else { changed_at };
     let window = alarm.trigger().map_or(0, Trigger::window);
     let look_back = LOOK_BACK.max(SignedDuration::from_secs(i64::from(window)));
     let since = began.checked_sub(look_back).unwrap_or(began);
@@ -103,21 +103,22 @@ async fn before(asking: &Asking, alarms: &impl AskAlarms, alarm: &Alarm, changed
     }
     let what = "how long it lasted";
     let changes = asking.ask(Asked::CloudWatch, what, alarms.changes(&alarm.name, changed_at)).await;
-    match changes.as_deref().map(alarm_before) {
+    match changes.as_deref().map(|changes| trouble_before(changes, alarm.tells_of_missing_data)) {
         // An alarm that was in ALARM by its message was, whatever the history has forgotten.
-        Some(Before::NoAlarm) if alarm.previous == Some(AlarmState::Alarm) => Before::Unknown,
+        Some(Before::NoTrouble) if alarm.previous == Some(AlarmState::Alarm) => Before::Unknown,
         Some(before) => before,
         None => Before::Unknown,
     }
 }
 
-/// Since when an alarm that is well had been in ALARM, times without enough data in between counted in. The newest
-/// change may not stand in the history yet.
-fn alarm_before(changes: &[StateChange]) -> Before {
-    let mut began = Before::NoAlarm;
+/// Since when an alarm that is well had not been: in ALARM, and without enough data in between. A time without data
+/// alone counts where somebody was told of it. The newest change may not stand in the history yet.
+fn trouble_before(changes: &[StateChange], missing_data_too: bool) -> Before {
+    let mut began = Before::NoTrouble;
     for change in changes.iter().skip_while(|change| change.to == AlarmState::Ok) {
         match change.to {
-            AlarmState::Alarm => began = Before::Alarm(change.at),
+            AlarmState::Alarm => began = Before::Trouble(change.at),
+            AlarmState::InsufficientData if missing_data_too => began = Before::Trouble(change.at),
             AlarmState::InsufficientData => {}
             AlarmState::Ok => break,
         }
@@ -157,18 +158,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_alarm_lasted_from_its_begin_through_times_without_data() {
+    fn trouble_lasted_from_its_begin_through_times_without_data() {
         use AlarmState::{Alarm, InsufficientData, Ok};
         let before = |changes: &[(i64, AlarmState)]| {
             let changes: Vec<_> = changes.iter().map(|(second, to)| StateChange { at: at(*second), to: *to }).collect();
-            alarm_before(&changes)
+            [false, true].map(|missing_data_too| trouble_before(&changes, missing_data_too))
         };
-        assert_eq!(before(&[(9, Ok), (5, Alarm), (1, Ok)]), Before::Alarm(at(5)));
-        assert_eq!(before(&[(5, Alarm), (1, Ok)]), Before::Alarm(at(5)), "the newest change may not be told yet");
-        assert_eq!(before(&[(9, Ok), (7, InsufficientData), (5, Alarm), (1, Ok), (0, Alarm)]), Before::Alarm(at(5)));
-        assert_eq!(before(&[(9, Ok), (7, Alarm), (6, InsufficientData), (5, Alarm)]), Before::Alarm(at(5)));
-        assert_eq!(before(&[(9, Ok), (1, InsufficientData)]), Before::NoAlarm);
-        assert_eq!(before(&[(5, InsufficientData), (1, Ok), (0, Alarm)]), Before::NoAlarm);
-        assert_eq!(before(&[]), Before::NoAlarm);
+        let since = |seconds| [Before::Trouble(at(seconds)); 2];
+        assert_eq!(before(&[(9, Ok), (5, Alarm), (1, Ok)]), since(5));
+        assert_eq!(before(&[(5, Alarm), (1, Ok)]), since(5), "the newest change may not be told yet");
+        assert_eq!(before(&[(9, Ok), (7, InsufficientData), (5, Alarm), (1, Ok), (0, Alarm)]), since(5));
+        let told_of_missing_data = [Before::Trouble(at(7)), Before::Trouble(at(5))];
+        assert_eq!(before(&[(9, Ok), (7, Alarm), (5, InsufficientData), (1, Ok)]), told_of_missing_data);
+        let told_of_missing_data = [Before::NoTrouble, Before::Trouble(at(5))];
+        assert_eq!(before(&[(9, Ok), (5, InsufficientData), (1, Ok), (0, Alarm)]), told_of_missing_data);
+        assert_eq!(before(&[]), [Before::NoTrouble; 2]);
+        assert_eq!(before(&[(9, Ok)]), [Before::NoTrouble; 2], "an alarm that was just made");
     }
 }

@@ -94,7 +94,7 @@ pub enum Told {
     Quietly,
     /// They had been told.
     Before,
-    /// There was nothing to tell: an alarm that was never in ALARM is well.
+    /// There was nothing to tell: an alarm is well, and nobody was told that it was not. So it is with a new one.
     Nothing,
 }
 
@@ -188,8 +188,8 @@ where
         let setting = Setting::new(invocation, sns, alarm);
         let short_name = setting.short_name(&alarm.name);
         let facts = facts::gather(asking, &self.alarms, &self.ledger, alarm, short_name, (changed_at, now)).await;
-        if Kind::of(alarm.state) == Kind::Recovery && facts.before == Before::NoAlarm {
-            tracing::info!("the alarm is well and was not in ALARM before: nobody needs to be told");
+        if Kind::of(alarm.state) == Kind::Recovery && facts.before == Before::NoTrouble {
+            tracing::info!("the alarm is well, and nobody was told that it was not");
             return Ok(Told::Nothing);
         }
         let description = Description::read(&alarm.description);

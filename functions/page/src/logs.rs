@@ -17,6 +17,7 @@ const TOLD_BY: &[(&str, &[&str])] = &[
     ("ContractsInvalid", &["intake"]),
     ("NoticesFailed", &["notify"]),
     ("PagesFailed", &["page"]),
+    ("CanariesArrived", &["canary", "intake", "process", "notify"]),
 ];
 
 /// Every function, for alarms of which no single one is known.

@@ -30,6 +30,8 @@ pub struct Alarm {
     pub reason: String,
     /// When it changed.
     pub changed_at: Option<Timestamp>,
+    /// Whether somebody is told, too, when it lacks data.
+    pub tells_of_missing_data: bool,
     /// What it watches.
     pub watches: Watches,
     /// The one of several series that the message is about: names and values of its dimensions.
@@ -73,6 +75,8 @@ struct Document {
     #[serde(default)]
     state_change_time: Option<String>,
     #[serde(default)]
+    insufficient_data_actions: Option<Value>,
+    #[serde(default)]
     trigger: Option<Value>,
     #[serde(default)]
     alarm_rule: Option<String>,
@@ -102,6 +106,9 @@ impl Alarm {
             previous: document.old_state_value.and_then(|state| AlarmState::from_name(state.as_str()?)),
             reason: document.new_state_reason.unwrap_or_default(),
             changed_at: document.state_change_time.as_deref().and_then(time),
+            tells_of_missing_data: document
+                .insufficient_data_actions
+                .is_some_and(|actions| actions.as_array().is_some_and(|actions| !actions.is_empty())),
             watches,
             contributor: document
                 .alarm_contributor_attributes

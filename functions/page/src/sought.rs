@@ -9,6 +9,8 @@ use crate::message::Alarm;
 pub(crate) enum Sought {
     /// Those that ended so.
     Ended(FileState),
+    /// The newest of a dataset, wherever they are on their way.
+    Newest(&'static str),
     /// Those that took longest.
     Slowest,
     /// Those that failed; when none did, those that took longest.
@@ -34,6 +36,7 @@ const SPEAKING: &[(&str, Sought)] = &[
     ("FilesRejected", Sought::Ended(FileState::Rejected)),
     ("RowsRejected", Sought::Ended(FileState::Rejected)),
     ("FileLatency", Sought::Slowest),
+    ("CanariesArrived", Sought::Newest("canary")),
     ("ApproximateAgeOfOldestMessage", Sought::InQueue),
     ("ApproximateNumberOfMessagesVisible", Sought::InQueue),
 ];
@@ -59,6 +62,7 @@ impl Sought {
             Self::Ended(FileState::Unroutable) => "Objects that no feed claims",
             Self::Ended(FileState::Duplicate) => "Duplicate files",
             Self::Ended(FileState::Received | FileState::Processing | FileState::Available) => "Files",
+            Self::Newest(_) => "Newest files",
             Self::Slowest => "Slowest files",
             Self::LateOrFailed => "Failed or slowest files",
         }
@@ -88,6 +92,7 @@ mod tests {
         assert_eq!(sought("x", &["RowsRead", "RowsRejected"]), Sought::Ended(FileState::Rejected));
         assert_eq!(sought("x", &["FilesFailed", "FilesRejected", "FilesOnTime"]), Sought::LateOrFailed);
         assert_eq!(sought("x", &["ApproximateAgeOfOldestMessage"]), Sought::InQueue);
+        assert_eq!(sought("x", &["CanariesSent", "CanariesArrived"]), Sought::Newest("canary"));
         assert_eq!(sought("x", &["CPUUtilization"]), Sought::PerhapsFailed);
         assert_eq!(sought("SloFastBurn", &[]), Sought::LateOrFailed);
         assert_eq!(sought("PipelineDown", &[]), Sought::PerhapsFailed);

@@ -90,8 +90,8 @@ fn summary(description: &Description, name: &str) -> String {
 fn since(kind: Kind, before: Before, changed_at: Timestamp) -> Option<Timestamp> {
     match (kind, before) {
         (Kind::Alarm | Kind::NoData, _) => Some(changed_at),
-        (Kind::Recovery, Before::Alarm(began)) => Some(began),
-        (Kind::Recovery, Before::NoAlarm | Before::Unknown) => None,
+        (Kind::Recovery, Before::Trouble(began)) => Some(began),
+        (Kind::Recovery, Before::NoTrouble | Before::Unknown) => None,
     }
 }
 

@@ -270,6 +270,39 @@ async fn a_queues_alarm_says_that_its_files_are_not_known() {
 }
 
 #[tokio::test]
+async fn files_that_are_late_are_told_by_how_long_they_took_and_a_canary_by_where_it_is() {
+    let mut message = files_failed();
+    message["Trigger"]["MetricName"] = json!("FileLatency");
+    let late = desk();
+    late.file("orders/slow.csv", FileState::Available, CHANGED - 100).await;
+    late.tell(&message).await;
+    let text = late.on_call_page.notices().remove(0).default;
+    assert!(
+        text.contains(
+            "Slowest files since 01:00 UTC:\n- orders/slow.csv of orders, available at 01:58 UTC: took 1 min 0 s ("
+        ),
+        "{text}"
+    );
+
+    message["Trigger"]["MetricName"] = json!("FilesOnTime");
+    message["StateChangeTime"] = json!("2026-03-01T02:00:01.000+0000");
+    late.tell(&message).await;
+    let text = late.on_call_page.notices().remove(1).default;
+    assert!(text.contains("Failed or slowest files since 01:00 UTC:\n- orders/slow.csv"), "{text}");
+
+    let canary = desk();
+    let record = atalaya_cloud::testing::received("canary", "canary/x.csv", CHANGED - 300);
+    atalaya_cloud::ledger::ClaimFiles::claim(&canary.ledger, &record).await.expect("claimed");
+    message["Trigger"]["MetricName"] = json!("CanariesArrived");
+    canary.tell(&message).await;
+    let text = canary.on_call_page.notices().remove(0).default;
+    assert!(
+        text.contains("Newest files since 01:00 UTC:\n- canary/x.csv of canary, received at 01:55 UTC ("),
+        "{text}"
+    );
+}
+
+#[tokio::test]
 async fn ten_files_are_named_and_the_rest_counted() {
     let desk = desk();
     for number in 0..13 {
