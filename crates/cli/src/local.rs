@@ -12,7 +12,7 @@ use crate::exit::{Failure, Verdict};
 use crate::output::Output;
 use crate::steps::Steps;
 use crate::style::{self, paint};
-use crate::{human, interrupt, project};
+use crate::{demo, human, interrupt, project};
 
 /// How long `down` waits for the other process to clean up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -42,10 +42,11 @@ fn status(running: Option<Running>, output: &mut Output) -> Result<Verdict, Fail
         return Ok(Verdict::Negative);
     };
     output.answer(&json!({
-        "running": true, "endpoint": running.endpoint, "pid": running.pid, "started_at": running.started_at,
-        "outputs": running.outputs.all,
+        "running": true, "endpoint": running.endpoint, "cloudwatch_endpoint": running.cloudwatch_endpoint,
+        "pid": running.pid, "started_at": running.started_at, "outputs": running.outputs.all,
     }))?;
     output.line(format!("{} at {}", paint(style::GOOD, "✓ running"), running.endpoint))?;
+    output.line(format!("  CloudWatch at {}", running.cloudwatch_endpoint))?;
     output.line(format!("  process {}, since {} UTC", running.pid, human::time(running.started_at)))?;
     for (name, value) in &running.outputs.all {
         output.line(format!("  {} {value}", paint(style::DIM, format!("{name:<22}"))))?;
@@ -60,6 +61,9 @@ async fn up(args: &LocalUpArgs, output: &mut Output) -> Result<Verdict, Failure>
     let mut options = StartOptions::new(root);
     options.port = args.port;
     options.advertise = true;
+    options.canary = true;
+    // Those of the contracts that it proposes to publish.
+    options.feeds = demo::feeds();
     let local = tokio::select! {
         () = interrupt::asked_to_stop() => return Err(Failure::Interrupted),
         started = LocalAws::start(options, steps.observer()) => started.map_err(connect::local)?,
@@ -77,12 +81,16 @@ async fn up(args: &LocalUpArgs, output: &mut Output) -> Result<Verdict, Failure>
 }
 
 fn tell(local: &LocalAws, output: &mut Output) -> Result<(), Failure> {
-    output.answer(&json!({ "endpoint": local.endpoint(), "outputs": local.outputs().all }))?;
+    output.answer(&json!({
+        "endpoint": local.endpoint(), "cloudwatch_endpoint": local.cloudwatch_endpoint(),
+        "outputs": local.outputs().all,
+    }))?;
     output.line(format!("\n{} Atalaya on a local AWS at {}\n", paint(style::GOOD, "✓ up"), local.endpoint()))?;
     let commands = [
         "atalaya files --watch",
         "atalaya contract publish crates/cli/demo/contracts/*.odcs.yaml",
         "atalaya upload crates/cli/demo/files/acme-orders.csv --dataset orders --wait",
+        "atalaya alarms list",
     ];
     output.line(try_these(local, &commands.map(str::to_owned)))?;
     output.line(paint(style::DIM, "\nCtrl-C, or `atalaya local down` in another terminal, ends it."))

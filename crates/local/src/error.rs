@@ -3,9 +3,10 @@
 use std::{io, path::PathBuf, time::Duration};
 
 use atalaya_cloud::CloudError;
+use atalaya_cloudwatch::alarm::AlarmStatus;
 use atalaya_contract::Violations;
 
-use crate::Notice;
+use crate::{Notice, cloudwatch::MAX_SPEED};
 
 /// Why the local AWS cannot do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +73,7 @@ pub enum LocalError {
     #[error("the build made no program {0}: is functions/ complete, and is the package's binary named like it?")]
     NoBinary(String),
     /// A prepared function that is not there.
-    #[error("{} is missing: a folder of prepared functions holds <name>/bootstrap for intake, process and notify", .0.display())]
+    #[error("{} is missing: a folder of prepared functions holds <name>/bootstrap for intake, process, notify, page and canary", .0.display())]
     NoBootstrap(PathBuf),
     /// The emulator did not come up.
     #[error("the local AWS did not answer within {} s; the end of its log:\n{log}", .deadline.as_secs())]
@@ -121,8 +122,38 @@ pub enum LocalError {
         deadline: Duration,
     },
     /// A function that the template does not have.
-    #[error("there is no function `{0}`: it is one of intake, process, notify")]
+    #[error("there is no function `{0}`: it is one of intake, process, notify, page, canary")]
     NoFunction(String),
+    /// A clock that cannot run so fast.
+    #[error("the clock cannot run {0} times as fast as the wall's: give a speed between 1 and {MAX_SPEED}")]
+    ClockSpeed(u32),
+    /// A template of alarms with faults.
+    #[error("{}: the alarms cannot be created\n{faults}", .path.display())]
+    Alarms {
+        /// The template.
+        path: PathBuf,
+        /// Its faults, all of them.
+        faults: String,
+    },
+    /// An alarm that CloudWatch would refuse.
+    #[error("CloudWatch would refuse the alarms: {0}")]
+    AlarmRefused(String),
+    /// An alarm that is not there.
+    #[error("there is no alarm `{0}`: does alarms/template.yaml declare it?")]
+    NoAlarm(String),
+    /// An alarm that did not come into a state.
+    #[error(
+        "the alarm {} was not {wanted} within {} s; it is {}: {}",
+        .alarm.definition.name(), .deadline.as_secs(), .alarm.state.as_str(), .alarm.reason
+    )]
+    AlarmElsewhere {
+        /// How long was waited.
+        deadline: Duration,
+        /// The state.
+        wanted: &'static str,
+        /// The alarm as it is.
+        alarm: Box<AlarmStatus>,
+    },
     /// A system that does not show its processes.
     #[error("the functions' processes can only be found where /proc shows them (Linux)")]
     NoProcesses,

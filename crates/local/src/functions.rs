@@ -11,7 +11,7 @@ use tokio::process::Command;
 use crate::{LocalError, Observer, Step, command::Run, progress::Reporter};
 
 /// The functions of the template.
-pub(crate) const NAMES: [&str; 3] = ["intake", "process", "notify"];
+pub(crate) const NAMES: [&str; 5] = ["intake", "process", "notify", "page", "canary"];
 
 /// The package of the command `atalaya`.
 const COMMAND: &str = "atalaya-cli";
@@ -21,7 +21,7 @@ const COMMAND: &str = "atalaya-cli";
 pub enum Functions {
     /// Built from the checkout, in release, for this machine.
     Build,
-    /// Taken from a folder that holds `<name>/bootstrap` for intake, process and notify.
+    /// Taken from a folder that holds `<name>/bootstrap` for intake, process, notify, page and canary.
     Prebuilt(PathBuf),
 }
 

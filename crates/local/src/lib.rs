@@ -1,33 +1,40 @@
 //! A local AWS for demonstrations, development and tests: the emulator ministack in a virtual environment of its own,
-//! with `infra/template.yaml` deployed on it, the functions' real binaries running, and what SNS sends to users
-//! captured.
+//! with `infra/template.yaml` deployed on it, the functions' real binaries running, and what SNS sends to users and to
+//! on-call captured. Its CloudWatch is `atalaya-cloudwatch`: what happens in the emulator becomes CloudWatch's own
+//! metrics ([`SERVICE_METRICS`]), `alarms/template.yaml` is evaluated, and what alarms set going reaches the emulator.
 //!
 //! It needs Python 3.10 or later on a Unix system. Everything listens on 127.0.0.1 only, and everything that is
 //! started ends with the process that started it.
 
 mod cache;
+mod cloudwatch;
 mod command;
 mod contracts;
 mod error;
 mod faults;
 mod functions;
+mod http;
 mod listener;
 mod local_aws;
 mod notice;
 mod outputs;
 mod progress;
 mod run_folder;
+mod run_log;
 mod running;
 mod server;
 mod stack;
 mod tools;
 
+pub use cloudwatch::{Kind, Presence, SERVICE_METRICS, ServiceMetric, service_metric};
 pub use contracts::{Published, publish_contract};
 pub use error::LocalError;
 pub use functions::Functions;
-pub use local_aws::{LocalAws, StartOptions};
+pub use local_aws::{LocalAws, OnCall, StartOptions};
 pub use notice::Notice;
 pub use outputs::Outputs;
 pub use progress::{Observer, Progress, Step, StepState, silent};
 pub use running::{Running, down, running};
 pub use tools::Tools;
+
+pub(crate) use run_log::RunLog;

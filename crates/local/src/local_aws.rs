@@ -6,6 +6,10 @@ use std::{
 };
 
 use atalaya_cloud::{AwsOptions, CloudError, ErrorKind};
+use atalaya_cloudwatch::{
+    CloudWatch,
+    alarm::{AlarmStatus, State},
+};
 use aws_config::SdkConfig;
 use aws_sdk_sns::{
     config::{Credentials, SharedCredentialsProvider},
@@ -15,7 +19,8 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::{
-    Functions, LocalError, Notice, Observer, Outputs, Running, Tools,
+    Functions, LocalError, Notice, Observer, Outputs, RunLog, Running, Tools,
+    cloudwatch::{self, LocalCloudWatch},
     error::AtPath,
     faults,
     listener::Listener,
@@ -41,15 +46,53 @@ pub struct StartOptions {
     pub parameters: Vec<(String, String)>,
     /// Whether commands in other terminals find it.
     pub advertise: bool,
+    /// Whether canary files are sent on their schedule.
+    pub canary: bool,
+    /// The feeds that have alarms of their own, by the names of their datasets; none leaves the template's default.
+    pub feeds: Vec<String>,
+    /// Parameters of `alarms/template.yaml`, before those that are usual on this machine.
+    pub alarm_parameters: Vec<(String, String)>,
+    /// How many times as fast as the wall's CloudWatch's clock runs, between 1 and 3600.
+    ///
+    /// It is right when the local AWS starts, and what comes in is timed by it: a log line of now is of now. What
+    /// CloudWatch tells, such as the time of an alarm's change, is told in its own time, which with a speed above 1 runs
+    /// ahead of everybody else's. Lengths of time that were measured, such as a function's duration, stay as they are.
+    pub clock_speed: u32,
 }
 
 impl StartOptions {
-    /// A free port, functions built from the checkout, the usual parameters, not advertised.
+    /// A free port, functions built from the checkout, the usual parameters, not advertised, no canary, the wall's
+    /// time.
     #[must_use]
     pub fn new(project: impl Into<PathBuf>) -> Self {
-        let (functions, parameters) = (Functions::Build, Vec::new());
-        Self { project: project.into(), port: None, functions, parameters, advertise: false }
+        Self {
+            project: project.into(),
+            port: None,
+            functions: Functions::Build,
+            parameters: Vec::new(),
+            advertise: false,
+            canary: false,
+            feeds: Vec::new(),
+            alarm_parameters: Vec::new(),
+            clock_speed: 1,
+        }
     }
+
+    /// Those of the stack: the later of two of one name counts.
+    fn stack_parameters(&self) -> Vec<(String, String)> {
+        let state = if self.canary { "ENABLED" } else { "DISABLED" };
+        let canary = ("CanaryState".to_owned(), state.to_owned());
+        std::iter::once(canary).chain(self.parameters.iter().cloned()).collect()
+    }
+}
+
+/// Who on call hears of an alarm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnCall {
+    /// Who must act now: the topic `on-call-page`.
+    Page,
+    /// Who acts in working hours: the topic `on-call-ticket`.
+    Ticket,
 }
 
 /// A local AWS with the project deployed on it. All that it consists of ends when this is dropped or its process ends,
@@ -61,6 +104,7 @@ pub struct LocalAws {
     sns: aws_sdk_sns::Client,
     tools: Tools,
     // In the order in which they are to end.
+    cloudwatch: LocalCloudWatch,
     server: Server,
     listener: Listener,
     folder: RunFolder,
@@ -83,19 +127,24 @@ impl LocalAws {
             return Err(LocalError::AlreadyRunning { endpoint, pid });
         }
         let folder = RunFolder::make(&project)?;
+        let log = RunLog::create(folder.path().join("ministack.log"))?;
+        let mut cloudwatch = LocalCloudWatch::start(options.clock_speed, log.clone()).await?;
         let emulator = async {
             let tools = Tools::prepare(&observer).await?;
-            let server = Server::start(&tools, options.port, folder.path(), &observer).await?;
+            let server = Server::start(&tools, options.port, folder.path(), log, &cloudwatch, &observer).await?;
             Ok((tools, server))
         };
         let ((tools, server), binaries) = tokio::try_join!(emulator, options.functions.binaries(&project, &observer))?;
         let template = folder.stage(&project, &binaries)?;
+        let environment = server::environment(server.endpoint(), cloudwatch.endpoint());
         let outputs =
-            stack::deploy(&tools, server.endpoint(), &template, &folder, &options.parameters, &observer).await?;
+            stack::deploy(&tools, &environment, &template, &folder, &options.stack_parameters(), &observer).await?;
         let sdk = sdk_config(server.endpoint()).await;
         let sns = aws_sdk_sns::Client::new(&sdk);
         let listener = Listener::start(sns.clone()).await?;
-        let mut local = Self { outputs, sdk, sns, tools, server, listener, folder, advertisement: None };
+        let alarms = cloudwatch::load(&project, &outputs, &options.feeds, &options.alarm_parameters)?;
+        cloudwatch.begin(alarms, sns.clone())?;
+        let mut local = Self { outputs, sdk, sns, tools, cloudwatch, server, listener, folder, advertisement: None };
         if options.advertise {
             local.advertisement = Some(Advertisement::publish(&project, &local.as_running())?);
         }
@@ -108,13 +157,20 @@ impl LocalAws {
         self.server.endpoint()
     }
 
+    /// Where CloudWatch's API answers: not the emulator's, but that of `atalaya-cloudwatch`.
+    #[must_use]
+    pub fn cloudwatch_endpoint(&self) -> &str {
+        self.cloudwatch.endpoint()
+    }
+
     /// What the stack tells about itself.
     #[must_use]
     pub fn outputs(&self) -> &Outputs {
         &self.outputs
     }
 
-    /// A configuration for AWS clients that talk to it.
+    /// A configuration for AWS clients that talk to it; one for CloudWatch needs
+    /// [`cloudwatch_endpoint`](Self::cloudwatch_endpoint) besides.
     #[must_use]
     pub fn sdk_config(&self) -> &SdkConfig {
         &self.sdk
@@ -150,12 +206,27 @@ impl LocalAws {
     /// # Errors
     /// When the name cannot stand in an address, or SNS refuses or does not ask for a confirmation.
     pub async fn subscribe(&self, user: &str, filter: Option<Value>) -> Result<(), LocalError> {
+        self.subscribe_to(&self.outputs.data_users_topic_arn, user, filter).await
+    }
+
+    /// Subscribes a user to what on-call is told, once. The notices tell by which topic they came.
+    ///
+    /// # Errors
+    /// As [`LocalAws::subscribe`].
+    pub async fn subscribe_on_call(&self, to: OnCall, user: &str) -> Result<(), LocalError> {
+        let topic = match to {
+            OnCall::Page => &self.outputs.on_call_page_topic_arn,
+            OnCall::Ticket => &self.outputs.on_call_ticket_topic_arn,
+        };
+        self.subscribe_to(topic, user, None).await
+    }
+
+    async fn subscribe_to(&self, topic: &str, user: &str, filter: Option<Value>) -> Result<(), LocalError> {
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._-@+".contains(letter);
         if user.is_empty() || !user.chars().all(is_plain) {
             return Err(LocalError::UserName(user.to_owned()));
         }
         let endpoint = format!("{}/users/{user}", self.listener.address());
-        let topic = &self.outputs.data_users_topic_arn;
         let mut call = self.sns.subscribe().topic_arn(topic).protocol("http").endpoint(endpoint);
         if let Some(filter) = filter {
             call = call.attributes("FilterPolicy", filter.to_string());
@@ -164,7 +235,7 @@ impl LocalAws {
             let message = DisplayErrorContext(error).to_string();
             CloudError::new(ErrorKind::Invalid, format!("Subscribe {user} to {topic}"), message)
         })?;
-        self.listener.mailbox().wait_for_confirmation(user, CONFIRM_DEADLINE).await
+        self.listener.mailbox().wait_for_confirmation(user, topic, CONFIRM_DEADLINE).await
     }
 
     /// All notices captured so far, in the order of their arrival.
@@ -191,12 +262,44 @@ impl LocalAws {
         self.listener.mailbox().wait_for(deadline, enough).await
     }
 
+    /// Reads or changes its CloudWatch; what an alarm sets going goes out with the next evaluation. Nothing else happens
+    /// in CloudWatch meanwhile, so be brief.
+    pub fn with_cloudwatch<T>(&self, look: impl FnOnce(&mut CloudWatch) -> T) -> T {
+        self.cloudwatch.with_cloudwatch(look)
+    }
+
+    /// The state of an alarm, by its whole name, such as `atalaya-IntakeDlq`; `None` when there is no such alarm.
+    #[must_use]
+    pub fn alarm_state(&self, name: &str) -> Option<State> {
+        self.cloudwatch.alarm(name).map(|alarm| alarm.state)
+    }
+
+    /// Waits until an alarm is in a state; answers with the alarm as it is then.
+    ///
+    /// # Errors
+    /// When there is no such alarm, or the deadline, which is in the wall's time, passes before.
+    pub async fn wait_for_alarm(
+        &self,
+        name: &str,
+        state: State,
+        deadline: Duration,
+    ) -> Result<AlarmStatus, LocalError> {
+        self.cloudwatch.wait_for(name, state, deadline).await
+    }
+
+    /// How often something that happened could not be counted, or an alarm's action not be carried out; the log tells
+    /// what.
+    #[must_use]
+    pub fn cloudwatch_errors(&self) -> u64 {
+        self.cloudwatch.errors()
+    }
+
     /// Resolves when another terminal asks it to stop.
     pub async fn stop_requested(&self) {
         self.listener.stop_requested().await;
     }
 
-    /// The running processes of `intake`, `process` or `notify`. A function has one while it is called or kept warm.
+    /// The running processes of a function, such as `intake`. A function has one while it is called or kept warm.
     ///
     /// # Errors
     /// For another name, or on a system without `/proc`.
@@ -217,7 +320,8 @@ impl LocalAws {
     /// # Errors
     /// When the folder of the run cannot be removed.
     pub async fn stop(self) -> Result<(), LocalError> {
-        let Self { server, listener, folder, advertisement, .. } = self;
+        let Self { cloudwatch, server, listener, folder, advertisement, .. } = self;
+        drop(cloudwatch);
         server.stop().await;
         let removed = folder.remove();
         drop(advertisement);
@@ -227,7 +331,13 @@ impl LocalAws {
 
     fn as_running(&self) -> Running {
         let control = self.listener.address();
-        Running::new(self.endpoint(), &self.outputs, self.aws_cli(), self.log_file(), control)
+        Running::new(
+            (self.endpoint(), self.cloudwatch_endpoint()),
+            &self.outputs,
+            self.aws_cli(),
+            self.log_file(),
+            control,
+        )
     }
 }
 

@@ -20,12 +20,16 @@ pub struct Notice {
     pub received_at: Timestamp,
     /// Who got it.
     pub user: String,
+    /// Name of the topic that it came by.
+    pub topic: String,
     /// The subject line.
     pub subject: String,
     /// The words for people.
     pub text: String,
     /// The event, `contract::FileEvent` as JSON.
     pub event: Option<Value>,
+    /// The whole message, where it is written for programs.
+    pub message: Option<Value>,
     /// Message attributes: `dataset` and `event`.
     pub attributes: BTreeMap<String, String>,
     /// SNS's id of the message.
@@ -55,6 +59,7 @@ pub(crate) enum SnsRequest {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct SnsMessage {
     message_id: String,
+    topic_arn: String,
     #[serde(default)]
     subject: Option<String>,
     message: String,
@@ -68,32 +73,37 @@ struct SnsAttribute {
     value: String,
 }
 
-/// What the function notify says to programs.
+/// What the functions notify and page say to programs.
 #[derive(Deserialize)]
 struct MachineMessage {
     subject: String,
     text: String,
-    event: Value,
+    #[serde(default)]
+    event: Option<Value>,
 }
 
 impl Notice {
     /// Reads a message to `user`. Somebody else's message on the topic need not be of notify's shape: then it is text.
     pub(crate) fn new(user: &str, message: SnsMessage, received_at: Timestamp) -> Self {
         let attributes = message.message_attributes.into_iter().map(|(name, value)| (name, value.value)).collect();
-        let (subject, text, event) = match serde_json::from_str::<MachineMessage>(&message.message) {
-            Ok(said) => (said.subject, said.text, Some(said.event)),
-            Err(_) => (message.subject.unwrap_or_default(), message.message, None),
+        let topic = message.topic_arn.rsplit(':').next().unwrap_or_default().to_owned();
+        let whole = serde_json::from_str::<Value>(&message.message).ok().filter(Value::is_object);
+        let said = whole.as_ref().and_then(|whole| MachineMessage::deserialize(whole).ok());
+        let (subject, text, event) = match said {
+            Some(said) => (said.subject, said.text, said.event),
+            None => (message.subject.unwrap_or_default(), message.message, None),
         };
-        Self { received_at, user: user.to_owned(), subject, text, event, attributes, message_id: message.message_id }
+        let (user, message_id) = (user.to_owned(), message.message_id);
+        Self { received_at, user, topic, subject, text, event, message: whole, attributes, message_id }
     }
 }
 
-/// All notices so far, and who has confirmed a subscription.
+/// All notices so far, and who has confirmed the subscription to which topic.
 #[derive(Debug, Default)]
 pub(crate) struct Mailbox {
     notices: Mutex<Vec<Notice>>,
     count: watch::Sender<usize>,
-    confirmed: watch::Sender<BTreeSet<String>>,
+    confirmed: watch::Sender<BTreeSet<(String, String)>>,
 }
 
 impl Mailbox {
@@ -111,15 +121,21 @@ impl Mailbox {
         self.count.subscribe()
     }
 
-    pub(crate) fn confirm(&self, user: &str) {
-        self.confirmed.send_modify(|users| {
-            users.insert(user.to_owned());
+    pub(crate) fn confirm(&self, user: &str, topic_arn: &str) {
+        self.confirmed.send_modify(|subscriptions| {
+            subscriptions.insert((user.to_owned(), topic_arn.to_owned()));
         });
     }
 
-    pub(crate) async fn wait_for_confirmation(&self, user: &str, deadline: Duration) -> Result<(), LocalError> {
+    pub(crate) async fn wait_for_confirmation(
+        &self,
+        user: &str,
+        topic_arn: &str,
+        deadline: Duration,
+    ) -> Result<(), LocalError> {
         let mut confirmed = self.confirmed.subscribe();
-        let waited = tokio::time::timeout(deadline, confirmed.wait_for(|users| users.contains(user))).await;
+        let subscription = (user.to_owned(), topic_arn.to_owned());
+        let waited = tokio::time::timeout(deadline, confirmed.wait_for(|all| all.contains(&subscription))).await;
         match waited {
             Ok(Ok(_)) => Ok(()),
             _ => Err(LocalError::Unconfirmed { user: user.to_owned(), deadline }),
@@ -153,18 +169,19 @@ mod tests {
     fn words_and_event_are_told_apart() {
         let machine = r#"{"notice_id":"n","kind":"FileAvailable","subject":"s","text":"t","event":{"event_id":"e"}}"#;
         let body = serde_json::json!({
-            "Type": "Notification", "MessageId": "m", "TopicArn": "a", "Subject": "from SNS", "Message": machine,
+            "Type": "Notification", "MessageId": "m", "TopicArn": "arn:aws:sns:r:1:t", "Subject": "from SNS", "Message": machine,
             "MessageAttributes": {"dataset": {"Type": "String", "Value": "flights"}},
         });
         let notice = Notice::new("ada", read(&body.to_string()), Timestamp::UNIX_EPOCH);
         assert_eq!((notice.subject.as_str(), notice.text.as_str()), ("s", "t"));
         assert_eq!(notice.event, Some(serde_json::json!({"event_id": "e"})));
         assert_eq!(notice.attributes["dataset"], "flights");
+        assert_eq!(notice.topic, "t");
     }
 
     #[test]
     fn a_strangers_message_is_text() {
-        let body = r#"{"Type":"Notification","MessageId":"m","Message":"{\"a\":1}"}"#;
+        let body = r#"{"Type":"Notification","MessageId":"m","TopicArn":"arn:aws:sns:r:1:t","Message":"{\"a\":1}"}"#;
         let notice = Notice::new("ada", read(body), Timestamp::UNIX_EPOCH);
         assert_eq!((notice.text.as_str(), notice.event), (r#"{"a":1}"#, None));
     }
@@ -172,7 +189,7 @@ mod tests {
     #[tokio::test]
     async fn waiting_ends_with_what_came() {
         let mailbox = Mailbox::default();
-        let body = r#"{"Type":"Notification","MessageId":"m","Message":"x"}"#;
+        let body = r#"{"Type":"Notification","MessageId":"m","TopicArn":"arn:aws:sns:r:1:t","Message":"x"}"#;
         let (waited, ()) = tokio::join!(mailbox.wait_for(Duration::from_secs(10), |all| all.len() == 1), async {
             mailbox.add(Notice::new("ada", read(body), Timestamp::UNIX_EPOCH));
         });

@@ -29,6 +29,20 @@ pub struct Outputs {
     pub intake_queue_url: String,
     /// URL of the queue of arrivals that the intake could not take.
     pub intake_dlq_url: String,
+    /// ARN of the topic that alarms act on.
+    pub alarms_topic_arn: String,
+    /// ARN of the topic for who must act now.
+    pub on_call_page_topic_arn: String,
+    /// ARN of the topic for what can wait.
+    pub on_call_ticket_topic_arn: String,
+    /// URL of the queue of outcomes that could not be told.
+    pub notify_dlq_url: String,
+    /// URL of the queue of alarms that could not be told.
+    pub page_dlq_url: String,
+    /// Name of the function that tells on-call.
+    pub page_function_name: String,
+    /// Name of the function that sends canary files.
+    pub canary_function_name: String,
     /// Every output, by its name in the template.
     pub all: BTreeMap<String, String>,
 }
@@ -51,6 +65,13 @@ impl Outputs {
             data_users_topic_arn: get("DataUsersTopicArn")?,
             intake_queue_url: get("IntakeQueueUrl")?,
             intake_dlq_url: get("IntakeDlqUrl")?,
+            alarms_topic_arn: get("AlarmsTopicArn")?,
+            on_call_page_topic_arn: get("OnCallPageTopicArn")?,
+            on_call_ticket_topic_arn: get("OnCallTicketTopicArn")?,
+            notify_dlq_url: get("NotifyDlqUrl")?,
+            page_dlq_url: get("PageDlqUrl")?,
+            page_function_name: get("PageFunctionName")?,
+            canary_function_name: get("CanaryFunctionName")?,
             all,
         })
     }
@@ -63,7 +84,7 @@ mod tests {
     #[test]
     fn a_missing_output_is_named() {
         let error = Outputs::from_map(BTreeMap::from([("InboxBucket".to_owned(), "b".to_owned())]))
-            .expect_err("nine are missing");
+            .expect_err("all others are missing");
         assert!(error.to_string().starts_with("the stack has no output CuratedBucket"), "{error}");
     }
 

@@ -25,6 +25,8 @@ const POLL: Duration = Duration::from_millis(50);
 pub struct Running {
     /// Where AWS's APIs answer.
     pub endpoint: String,
+    /// Where CloudWatch's API answers.
+    pub cloudwatch_endpoint: String,
     /// The region that everything is in.
     pub region: String,
     /// The process that owns it.
@@ -42,9 +44,16 @@ pub struct Running {
 }
 
 impl Running {
-    pub(crate) fn new(endpoint: &str, outputs: &Outputs, aws_cli: PathBuf, log_file: &Path, control: &str) -> Self {
+    pub(crate) fn new(
+        endpoints: (&str, &str),
+        outputs: &Outputs,
+        aws_cli: PathBuf,
+        log_file: &Path,
+        control: &str,
+    ) -> Self {
         Self {
-            endpoint: endpoint.to_owned(),
+            endpoint: endpoints.0.to_owned(),
+            cloudwatch_endpoint: endpoints.1.to_owned(),
             region: crate::server::REGION.to_owned(),
             pid: std::process::id(),
             started_at: Timestamp::now(),
@@ -58,7 +67,7 @@ impl Running {
     /// What a program needs in its environment to find it, such as the AWS CLI.
     #[must_use]
     pub fn environment(&self) -> Vec<(String, String)> {
-        let variables = crate::server::environment(&self.endpoint);
+        let variables = crate::server::environment(&self.endpoint, &self.cloudwatch_endpoint);
         variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
@@ -173,18 +182,19 @@ mod tests {
     async fn what_a_dead_one_left_behind_is_removed() {
         let project = tempfile::tempdir().expect("a folder");
         assert_eq!(running(project.path()).await.expect("nothing there"), None);
-        let names = ["Inbox", "Curated", "Rejects", "Contracts"].map(|name| format!("{name}Bucket"));
-        let others = ["LedgerTable", "EventBusName", "StateMachineArn", "DataUsersTopicArn", "IntakeQueueUrl"];
-        let all: BTreeMap<_, _> = names
-            .into_iter()
-            .chain(others.map(str::to_owned))
-            .chain(["IntakeDlqUrl".to_owned()])
-            .map(|name| (name.clone(), name))
-            .collect();
+        let template = include_str!("../../../infra/template.yaml").split_once("\nOutputs:\n").expect("outputs").1;
+        let names = template.lines().filter_map(|line| line.strip_prefix("  ")?.strip_suffix(':'));
+        let all: BTreeMap<_, _> = names.map(|name| (name.to_owned(), name.to_owned())).collect();
         let outputs = Outputs::from_map(all).expect("all are there");
         // A port that was free a moment ago, and nobody listens on.
         let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound");
-        let dead = Running::new("http://x", &outputs, "aws".into(), Path::new("log"), &format!("http://{free}/s"));
+        let dead = Running::new(
+            ("http://x", "http://y"),
+            &outputs,
+            "aws".into(),
+            Path::new("log"),
+            &format!("http://{free}/s"),
+        );
         let advertisement = Advertisement::publish(project.path(), &dead).expect("it is written");
         assert!(advertisement.0.is_file());
         assert_eq!(running(project.path()).await.expect("readable"), None);

@@ -3,7 +3,7 @@
 use std::{
     fs,
     net::{Ipv4Addr, TcpListener},
-    path::{Path, PathBuf},
+    path::Path,
     process::Stdio,
     time::Duration,
 };
@@ -14,10 +14,19 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use crate::{LocalError, Observer, Step, Tools, error::AtPath, progress::Reporter};
+use crate::{
+    LocalError, Observer, RunLog, Step, Tools, cloudwatch::LocalCloudWatch, error::AtPath, progress::Reporter,
+};
 
-/// What starts the emulator, ends it with us, and fills its gaps.
-const LAUNCHER: &str = include_str!("python/launcher.py");
+/// What starts the emulator, ends it with us, fills its gaps and counts what happens in it.
+const SCRIPTS: [(&str, &str); 5] = [
+    (LAUNCHER, include_str!("python/launcher.py")),
+    ("gaps.py", include_str!("python/gaps.py")),
+    ("meter.py", include_str!("python/meter.py")),
+    ("counters.py", include_str!("python/counters.py")),
+    ("deliveries.py", include_str!("python/deliveries.py")),
+];
+const LAUNCHER: &str = "launcher.py";
 /// How long the emulator may take to answer; its first start on a busy machine translates a lot of Python.
 const READY_DEADLINE: Duration = Duration::from_secs(90);
 /// How long it may take to end.
@@ -28,6 +37,8 @@ const LOG_LINES: usize = 20;
 
 /// The region that everything is in.
 pub(crate) const REGION: &str = "us-east-1";
+/// The account that everything is in.
+pub(crate) const ACCOUNT: &str = "000000000000";
 /// Access key and secret key, neither of which opens anything.
 pub(crate) const CREDENTIALS: (&str, &str) = ("test", "test");
 
@@ -36,34 +47,37 @@ pub(crate) const CREDENTIALS: (&str, &str) = ("test", "test");
 #[derive(Debug)]
 pub(crate) struct Server {
     endpoint: String,
-    log: PathBuf,
+    log: RunLog,
     process_group: u32,
     child: Child,
     lifeline: Option<ChildStdin>,
 }
 
 impl Server {
-    /// Starts the emulator and waits until it answers.
+    /// Starts the emulator and waits until it answers. Its functions find CloudWatch, which is not part of it.
     pub(crate) async fn start(
         tools: &Tools,
         port: Option<u16>,
         folder: &Path,
+        log: RunLog,
+        cloudwatch: &LocalCloudWatch,
         observer: &Observer,
     ) -> Result<Self, LocalError> {
         let reporter = Reporter::begin(observer, Step::Aws);
         let port = choose_port(port)?;
-        let launcher = folder.join("launcher.py");
-        fs::write(&launcher, LAUNCHER).at(&launcher)?;
-        let log = folder.join("ministack.log");
-        let out = fs::File::create(&log).at(&log)?;
-        let err = out.try_clone().at(&log)?;
+        for (name, text) in SCRIPTS {
+            let script = folder.join(name);
+            fs::write(&script, text).at(&script)?;
+        }
         let endpoint = format!("http://127.0.0.1:{port}");
         let mut command = Command::new(tools.python());
         command
             .arg("-I")
-            .arg(&launcher)
+            .arg(folder.join(LAUNCHER))
             .env_clear()
-            .envs(environment(&endpoint))
+            .envs(environment(&endpoint, cloudwatch.endpoint()))
+            // The launcher takes it out again: functions do not inherit it.
+            .env("ATALAYA_METER", cloudwatch.meter_address())
             .envs(settings(port))
             // Functions inherit this environment: it holds nothing of the user's.
             .env("PATH", path(&tools.commands()))
@@ -71,8 +85,8 @@ impl Server {
             .env("TMPDIR", folder)
             .current_dir(folder)
             .stdin(Stdio::piped())
-            .stdout(out)
-            .stderr(err)
+            .stdout(log.stdio()?)
+            .stderr(log.stdio()?)
             .process_group(0);
         let remedy = "remove the cache folder and try again";
         let program = || tools.python().display().to_string();
@@ -90,7 +104,7 @@ impl Server {
     }
 
     pub(crate) fn log(&self) -> &Path {
-        &self.log
+        self.log.path()
     }
 
     /// The process group that holds the emulator and all functions.
@@ -112,10 +126,10 @@ impl Server {
         // The emulator opens its port when everything behind it is there.
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
             if let Ok(Some(status)) = self.child.try_wait() {
-                return Err(LocalError::Ended { status: status.to_string(), log: tail(&self.log) });
+                return Err(LocalError::Ended { status: status.to_string(), log: tail(self.log.path()) });
             }
             if Instant::now() >= end {
-                return Err(LocalError::NotReady { deadline: READY_DEADLINE, log: tail(&self.log) });
+                return Err(LocalError::NotReady { deadline: READY_DEADLINE, log: tail(self.log.path()) });
             }
             sleep(POLL).await;
         }
@@ -123,10 +137,11 @@ impl Server {
     }
 }
 
-/// What a process needs to find the emulator.
-pub(crate) fn environment(endpoint: &str) -> [(&'static str, String); 5] {
+/// What a process needs to find the emulator and CloudWatch.
+pub(crate) fn environment(endpoint: &str, cloudwatch: &str) -> [(&'static str, String); 6] {
     [
         ("AWS_ENDPOINT_URL", endpoint.to_owned()),
+        ("AWS_ENDPOINT_URL_CLOUDWATCH", cloudwatch.to_owned()),
         ("AWS_ACCESS_KEY_ID", CREDENTIALS.0.to_owned()),
         ("AWS_SECRET_ACCESS_KEY", CREDENTIALS.1.to_owned()),
         ("AWS_REGION", REGION.to_owned()),

@@ -31,7 +31,7 @@ fn parameters() -> [(&'static str, &'static str); 4] {
 /// Deploys `template`; the later of two parameters of one name counts.
 pub(crate) async fn deploy(
     tools: &Tools,
-    endpoint: &str,
+    environment: &[(&'static str, String)],
     template: &Path,
     folder: &RunFolder,
     overrides: &[(String, String)],
@@ -52,7 +52,7 @@ pub(crate) async fn deploy(
         .arg(folder.path())
         .args(values.iter().map(|(name, value)| format!("{name}={value}")))
         .env_clear()
-        .envs(server::environment(endpoint))
+        .envs(environment.iter().cloned())
         .env("PATH", server::path(&tools.commands()))
         .env("HOME", folder.path())
         .current_dir(folder.path());

@@ -5,6 +5,8 @@ mod play;
 mod report;
 mod scenario;
 
+use std::collections::BTreeSet;
+
 use atalaya_local::{LocalAws, StartOptions};
 
 use crate::args::DemoArgs;
@@ -32,12 +34,20 @@ async fn perform(args: &DemoArgs, output: &mut Output) -> Result<Verdict, Failur
     let steps = Steps::new(output.is_json());
     let mut options = StartOptions::new(&root);
     options.advertise = args.stay;
+    options.canary = args.stay;
+    options.feeds = feeds();
     let local = LocalAws::start(options, steps.observer()).await.map_err(connect::local)?;
     let shown = show(&local, &root, args, steps, output).await;
     let stopped = local.stop().await.map_err(connect::local);
     let verdict = shown?;
     stopped?;
     Ok(verdict)
+}
+
+/// The feeds that have alarms of their own: the demo's, and the canary's.
+pub(crate) fn feeds() -> Vec<String> {
+    let datasets: BTreeSet<_> = scenario::DELIVERIES.iter().filter_map(|delivery| delivery.dataset).collect();
+    std::iter::once("canary").chain(datasets).map(str::to_owned).collect()
 }
 
 /// Sends the files, follows them, judges and reports.

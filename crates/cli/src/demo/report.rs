@@ -220,6 +220,7 @@ pub(super) fn stay(running: &LocalAws, played: &Played) -> String {
         commands.extend([format!("atalaya file {id}"), format!("atalaya rejects {id}")]);
     }
     commands.push("atalaya upload crates/cli/demo/files/acme-orders.csv --dataset orders --wait".to_owned());
+    commands.push("atalaya alarms list".to_owned());
     format!(
         "\nIt stays up at {}.\n{}\n{}",
         running.endpoint(),

@@ -1,0 +1,187 @@
+//! The listener for the meter in the emulator's process.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+};
+
+use super::{recorder::Counts, state::Shared};
+use crate::{LocalError, http};
+
+/// How long the emulator may take to carry out an order.
+const ORDER_DEADLINE: Duration = Duration::from_secs(20);
+
+/// One line of the meter's.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    /// A log event.
+    Log { log: String, at: f64, message: String },
+    /// Something that was counted.
+    Counts(Counts),
+    /// So many lines did not fit into the meter's queue.
+    Lost { lost: u64 },
+    /// Something could not be counted.
+    Fault { fault: String },
+    /// An order was carried out, or not.
+    Done { done: u64, error: Option<String> },
+}
+
+/// What the emulator is told to do.
+#[derive(Debug)]
+pub(super) struct Orders {
+    lines: mpsc::UnboundedSender<String>,
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    last: u64,
+    answers: BTreeMap<u64, oneshot::Sender<Option<String>>>,
+}
+
+impl Orders {
+    fn waiting(&self) -> std::sync::MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts an event of AWS's own on the default bus, where EventBridge itself would refuse it from anybody.
+    pub(super) async fn put_event(&self, event: &Value) -> Result<(), String> {
+        let entry = json!({
+            "Source": event["source"],
+            "DetailType": event["detail-type"],
+            "Detail": event["detail"].to_string(),
+            "Resources": event["resources"],
+        });
+        let (answer, answered) = oneshot::channel();
+        let id = {
+            let mut waiting = self.waiting();
+            waiting.last += 1;
+            let id = waiting.last;
+            waiting.answers.insert(id, answer);
+            id
+        };
+        let order = json!({ "id": id, "events": [entry] });
+        let sent = self.lines.send(format!("{order}\n"));
+        let done = match sent {
+            Ok(()) => tokio::time::timeout(ORDER_DEADLINE, answered).await,
+            Err(_) => return Err("the emulator is gone".to_owned()),
+        };
+        self.waiting().answers.remove(&id);
+        match done {
+            Ok(Ok(None)) => Ok(()),
+            Ok(Ok(Some(error))) => Err(error),
+            Ok(Err(_)) => Err("the emulator is gone".to_owned()),
+            Err(_) => Err(format!("the emulator did not answer within {} s", ORDER_DEADLINE.as_secs())),
+        }
+    }
+
+    fn done(&self, id: u64, error: Option<String>) {
+        if let Some(answer) = self.waiting().answers.remove(&id) {
+            // Who waited may have given up.
+            let _ = answer.send(error);
+        }
+    }
+}
+
+/// Listens for the meter; it ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct Meter {
+    address: String,
+    orders: Arc<Orders>,
+    task: JoinHandle<()>,
+}
+
+impl Meter {
+    pub(super) async fn start(shared: Arc<Shared>) -> Result<Self, LocalError> {
+        let (socket, port) = http::listen().await?;
+        let secret = http::secret()?;
+        let address = format!("127.0.0.1:{port}:{secret}");
+        let (lines, to_send) = mpsc::unbounded_channel();
+        let orders = Arc::new(Orders { lines, waiting: Mutex::default() });
+        let task = tokio::spawn(listen(socket, secret, to_send, Arc::clone(&orders), shared));
+        Ok(Self { address, orders, task })
+    }
+
+    /// Where the meter connects to, and what it says first.
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub(super) fn orders(&self) -> Arc<Orders> {
+        Arc::clone(&self.orders)
+    }
+}
+
+impl Drop for Meter {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Waits for the one connection that knows the secret, and serves it to its end.
+async fn listen(
+    socket: TcpListener,
+    secret: String,
+    to_send: mpsc::UnboundedReceiver<String>,
+    orders: Arc<Orders>,
+    shared: Arc<Shared>,
+) {
+    loop {
+        let Ok((stream, _)) = socket.accept().await else { continue };
+        let mut stream = BufReader::new(stream);
+        let mut first = String::new();
+        // A stranger that says nothing must not keep the meter out.
+        let said = tokio::time::timeout(Duration::from_secs(5), stream.read_line(&mut first)).await;
+        if matches!(said, Ok(Ok(_))) && first.trim_end() == secret {
+            return serve(stream, to_send, &orders, &shared).await;
+        }
+    }
+}
+
+async fn serve(
+    stream: BufReader<TcpStream>,
+    mut to_send: mpsc::UnboundedReceiver<String>,
+    orders: &Orders,
+    shared: &Shared,
+) {
+    let (read, mut write) = tokio::io::split(stream);
+    let mut lines = BufReader::new(read).lines();
+    loop {
+        tokio::select! {
+            line = lines.next_line() => match line {
+                Ok(Some(line)) => take(&line, orders, shared),
+                // The emulator has ended.
+                _ => return,
+            },
+            Some(order) = to_send.recv() => {
+                if write.write_all(order.as_bytes()).await.and(write.flush().await).is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn take(line: &str, orders: &Orders, shared: &Shared) {
+    match serde_json::from_str(line) {
+        Ok(Line::Log { log, at, message }) => shared.record_line(&log, &message, at),
+        Ok(Line::Counts(counts)) => shared.record(&counts),
+        Ok(Line::Lost { lost }) => {
+            shared.fail("meter", format!("{lost} lines were lost: more happened than it can tell"))
+        }
+        Ok(Line::Fault { fault }) => shared.fail("meter", fault),
+        Ok(Line::Done { done, error }) => orders.done(done, error),
+        Err(error) => shared.fail("meter", format!("a line that is none of the meter's: {error}")),
+    }
+}

@@ -1,0 +1,154 @@
+//! The one CloudWatch that the meter feeds, the evaluator drives and the API answers from.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use atalaya_cloudwatch::{Account, CloudWatch, alarm::Occurrence};
+use tokio::sync::watch;
+
+use super::{
+    clock::{self, Clock},
+    line_time,
+    recorder::{Counts, Recorder},
+};
+use crate::{RunLog, server};
+
+/// How long after a moment it is evaluated, in seconds of the wall's clock: what happened just before must have been
+/// told by then. CloudWatch itself waits minutes for some services.
+const GRACE: f64 = 1.0;
+const MINUTE: i64 = 60;
+/// How many different faults are told in the log; the counter counts all.
+const TOLD_FAULTS: usize = 100;
+
+/// Shared by the meter, the evaluator and the API.
+#[derive(Debug)]
+pub(super) struct Shared {
+    clock: Clock,
+    log: RunLog,
+    inner: Mutex<Inner>,
+    /// Counts the moments at which a state may have changed.
+    changes: watch::Sender<u64>,
+    errors: AtomicU64,
+    faults: Mutex<BTreeSet<String>>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    cloudwatch: CloudWatch,
+    recorder: Recorder,
+}
+
+impl Shared {
+    pub(super) fn new(clock: Clock, log: RunLog) -> Self {
+        let account = Account { id: server::ACCOUNT.to_owned(), region: server::REGION.to_owned() };
+        let cloudwatch = CloudWatch::new(account, evaluated(&clock));
+        let inner = Inner { cloudwatch, recorder: Recorder::default() };
+        let changes = watch::Sender::new(0);
+        Self { clock, log, inner: Mutex::new(inner), changes, errors: AtomicU64::new(0), faults: Mutex::default() }
+    }
+
+    pub(super) fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads it.
+    pub(super) fn read<T>(&self, look: impl FnOnce(&CloudWatch) -> T) -> T {
+        look(&self.inner().cloudwatch)
+    }
+
+    /// Reads or changes it, and wakes who waits for a state.
+    pub(super) fn with_cloudwatch<T>(&self, look: impl FnOnce(&mut CloudWatch) -> T) -> T {
+        let seen = look(&mut self.inner().cloudwatch);
+        self.changes.send_modify(|changes| *changes += 1);
+        seen
+    }
+
+    /// Changes whenever a state may have.
+    pub(super) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Takes what a service did.
+    pub(super) fn record(&self, counts: &Counts) {
+        let at = self.clock.at(counts.at).floor() as i64;
+        let Inner { cloudwatch, recorder } = &mut *self.inner();
+        let now = cloudwatch.now();
+        let recorded = recorder.record(cloudwatch.store_mut(), counts, at, self.clock.speed(), now);
+        if let Err(fault) = recorded {
+            self.fail("meter", fault);
+        }
+    }
+
+    /// Takes a line of a log, told at `at` on the wall's clock.
+    pub(super) fn record_line(&self, group: &str, message: &str, at: f64) {
+        let group_of = [("LogGroupName".to_owned(), group.to_owned())];
+        let values = [("IncomingLogEvents", 1.0), ("IncomingBytes", message.len() as f64)];
+        self.record(&Counts {
+            namespace: "AWS/Logs".to_owned(),
+            dimensions: group_of.into(),
+            values: values.map(|(name, value)| (name.to_owned(), value)).into(),
+            at,
+        });
+        let mapped = match self.clock.speed() {
+            1.0 => None,
+            _ => line_time::mapped(message, |at| self.clock.at(at)),
+        };
+        // CloudWatch itself counts what is wrong with a line, as metrics.
+        let _ = self.inner().cloudwatch.ingest_log(group, mapped.as_deref().unwrap_or(message));
+    }
+
+    /// Evaluates up to now.
+    pub(super) fn advance(&self) -> Vec<Occurrence> {
+        let (until, wall) = (evaluated(&self.clock), clock::wall());
+        let mut occurrences = Vec::new();
+        {
+            let Inner { cloudwatch, recorder } = &mut *self.inner();
+            loop {
+                let boundary = (cloudwatch.now().div_euclid(MINUTE) + 1) * MINUTE;
+                if boundary > until {
+                    break;
+                }
+                let now = cloudwatch.now();
+                recorder.complete(cloudwatch.store_mut(), boundary - MINUTE, wall, now);
+                occurrences.extend(cloudwatch.advance_to(boundary));
+            }
+            // A wall's clock that is set back must not take CloudWatch with it.
+            if until > cloudwatch.now() {
+                occurrences.extend(cloudwatch.advance_to(until));
+            }
+        }
+        if !occurrences.is_empty() {
+            self.changes.send_modify(|changes| *changes += 1);
+        }
+        occurrences
+    }
+
+    /// Counts something that went wrong, and tells it in the run's log once.
+    pub(super) fn fail(&self, who: &str, what: String) {
+        self.errors.fetch_add(1, Ordering::Relaxed);
+        let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        if faults.len() < TOLD_FAULTS && !faults.contains(&what) {
+            self.log.tell(who, &what);
+            faults.insert(what);
+        }
+    }
+
+    /// How often something went wrong.
+    pub(super) fn errors(&self) -> u64 {
+        self.errors.load(Ordering::Relaxed)
+    }
+}
+
+/// Up to when there is nothing more to wait for.
+fn evaluated(clock: &Clock) -> i64 {
+    clock.at(clock::wall() - GRACE).floor() as i64
+}
