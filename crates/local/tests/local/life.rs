@@ -9,66 +9,17 @@ use std::{
     time::Duration,
 };
 
-use atalaya_cloud::{Notice as Told, S3Objects, SnsTopic, Topic, objects::WriteObjects};
-use atalaya_local::{Functions, LocalAws, LocalError, StartOptions, down, running, silent};
-use tokio::time::{Instant, sleep};
+use atalaya_cloud::{Notice as Told, SnsTopic, Topic};
+use atalaya_local::{LocalAws, LocalError, StartOptions, down, running, silent};
 
-/// Answers every call like an intake that took all messages, and keeps the last one in a file named like itself.
-const STAND_IN: &str = r#"#!/usr/bin/env python3
-import json, os, pathlib, urllib.request
-api = f"http://{os.environ['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime/invocation/"
-seen = pathlib.Path(os.environ["HOME"], os.environ["AWS_LAMBDA_FUNCTION_NAME"] + ".json")
-while True:
-    call = urllib.request.urlopen(api + "next")
-    body = call.read()
-    part = seen.with_suffix(".part")
-    part.write_bytes(body)
-    part.rename(seen)
-    answer = json.dumps({"batchItemFailures": []}).encode()
-    urllib.request.urlopen(urllib.request.Request(api + call.headers["Lambda-Runtime-Aws-Request-Id"] + "/response", answer)).read()
-"#;
+use crate::project::{last_call, project, until, upload};
 
 /// Set for the process that is to be killed.
 const VICTIM: &str = "ATALAYA_TEST_VICTIM";
 
-/// A project with this checkout's `infra/` and stand-ins for the functions.
-fn project(folder: &Path) -> StartOptions {
-    let infra = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra");
-    fs::create_dir(folder.join("infra")).expect("a folder");
-    for entry in fs::read_dir(infra).expect("infra/") {
-        let entry = entry.expect("an entry");
-        fs::copy(entry.path(), folder.join("infra").join(entry.file_name())).expect("a copy");
-    }
-    for name in ["intake", "process", "notify"] {
-        let bootstrap = folder.join("functions").join(name).join("bootstrap");
-        fs::create_dir_all(bootstrap.parent().expect("a folder")).expect("a folder");
-        fs::write(&bootstrap, STAND_IN).expect("written");
-        fs::set_permissions(&bootstrap, fs::Permissions::from_mode(0o755)).expect("executable");
-    }
-    StartOptions { functions: Functions::Prebuilt(folder.join("functions")), ..StartOptions::new(folder) }
-}
-
-async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let end = Instant::now() + Duration::from_secs(60);
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(Instant::now() < end, "in vain: {what}");
-        sleep(Duration::from_millis(20)).await;
-    }
-}
-
-async fn upload(local: &LocalAws, key: &str, text: &'static str) -> String {
-    let objects = S3Objects::new(local.sdk_config());
-    let bucket = &local.outputs().inbox_bucket;
-    objects.put(bucket, key, "text/csv", text.into()).await.expect("uploaded").version_id
-}
-
 /// What the stand-in of the intake was last called with.
 fn arrival(local: &LocalAws) -> Option<serde_json::Value> {
-    let seen = local.log_file().with_file_name("atalaya-intake.json");
-    let call: serde_json::Value = serde_json::from_slice(&fs::read(seen).ok()?).expect("JSON");
+    let call = last_call(local, "intake")?;
     let body = call["Records"][0]["body"].as_str().expect("a body");
     Some(serde_json::from_str(body).expect("an event"))
 }
@@ -82,6 +33,7 @@ async fn it_is_found_heard_and_stopped() {
     // Another terminal finds it, and cannot start a second one.
     let found = running(folder.path()).await.expect("readable").expect("it runs");
     assert_eq!((found.endpoint.as_str(), &found.outputs), (local.endpoint(), local.outputs()));
+    assert_eq!(found.cloudwatch_endpoint, local.cloudwatch_endpoint());
     let mode = fs::metadata(folder.path().join(".atalaya/local.json")).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o077, 0, "the file holds a secret");
     let second = LocalAws::start(options, silent()).await;
@@ -146,6 +98,7 @@ async fn a_user_hears_what_the_filter_lets_through(local: &LocalAws) {
     heard.sort_unstable();
     assert_eq!(heard, [("all", &"flights".into()), ("all", &"planes".into()), ("flights", &"flights".into())]);
     assert!(notices.iter().all(|notice| notice.event.is_some() && notice.text == "t"));
+    assert!(notices.iter().all(|notice| notice.topic == "atalaya-data-users"));
 }
 
 /// Not a test of its own: the process that the next test kills.
@@ -167,7 +120,7 @@ async fn victim() {
 async fn everything_ends_with_a_killed_parent() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut victim = Command::new(std::env::current_exe().expect("this test"))
-        .args(["--exact", "victim", "--ignored", "--nocapture"])
+        .args(["--exact", "life::victim", "--ignored", "--nocapture"])
         .env(VICTIM, folder.path())
         .stdout(Stdio::piped())
         .spawn()
