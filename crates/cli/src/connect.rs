@@ -11,6 +11,9 @@ use crate::output::Output;
 use crate::project;
 use crate::style::{self, paint};
 
+/// Where AWS's clients look for the address of CloudWatch alone.
+const CLOUDWATCH_ENDPOINT: &str = "AWS_ENDPOINT_URL_CLOUDWATCH";
+
 /// A deployed Atalaya, ready to talk to.
 #[derive(Debug, Clone)]
 pub(crate) struct Stack {
@@ -43,16 +46,7 @@ impl Stack {
             output.note(paint(style::DIM, format!("using the local AWS at {}", running.endpoint)));
             return Ok(Self::local(&running).await);
         }
-        let options = AwsOptions {
-            profile: global.profile.clone(),
-            region: global.region.clone(),
-            endpoint_url: global.endpoint_url.clone(),
-        };
-        let sdk = atalaya_cloud::connect(&options).await;
-        let Some(region) = sdk.region().map(ToString::to_string) else {
-            return Err(Failure::usage("no AWS region is set")
-                .hint("give --region, set AWS_REGION, or start a local AWS with `atalaya local up`"));
-        };
+        let (sdk, region) = aws_sdk(global).await?;
         let names = bucket_names(&sdk).await?;
         let suffix = deployment(&names, &global.stack, &region)?;
         let bucket = |role: &str| format!("{}-{role}-{suffix}", global.stack);
@@ -67,15 +61,7 @@ impl Stack {
     }
 
     async fn local(running: &Running) -> Self {
-        let options = AwsOptions {
-            profile: None,
-            region: Some(running.region.clone()),
-            endpoint_url: Some(running.endpoint.clone()),
-        };
-        // It asks for a signature and looks at none.
-        let anybody = SharedCredentialsProvider::new(Credentials::new("local", "local", None, None, "local AWS"));
-        let sdk = atalaya_cloud::connect(&options).await.into_builder().credentials_provider(anybody);
-        Self::with_outputs(sdk.build(), &running.outputs)
+        Self::with_outputs(local_sdk(running).await, &running.outputs)
     }
 
     fn with_outputs(sdk: SdkConfig, outputs: &Outputs) -> Self {
@@ -87,6 +73,64 @@ impl Stack {
             buckets,
         }
     }
+}
+
+/// Configuration of AWS's clients as the options say, and the region.
+async fn aws_sdk(global: &GlobalArgs) -> Result<(SdkConfig, String), Failure> {
+    let options = AwsOptions {
+        profile: global.profile.clone(),
+        region: global.region.clone(),
+        endpoint_url: global.endpoint_url.clone(),
+    };
+    let sdk = atalaya_cloud::connect(&options).await;
+    let region = sdk.region().map(ToString::to_string).ok_or_else(|| {
+        Failure::usage("no AWS region is set")
+            .hint("give --region, set AWS_REGION, or start a local AWS with `atalaya local up`")
+    })?;
+    Ok((sdk, region))
+}
+
+/// Configuration of the local AWS's clients.
+async fn local_sdk(running: &Running) -> SdkConfig {
+    let options = AwsOptions {
+        profile: None,
+        region: Some(running.region.clone()),
+        endpoint_url: Some(running.endpoint.clone()),
+    };
+    // It asks for a signature and looks at none.
+    let anybody = SharedCredentialsProvider::new(Credentials::new("local", "local", None, None, "local AWS"));
+    atalaya_cloud::connect(&options).await.into_builder().credentials_provider(anybody).build()
+}
+
+/// CloudWatch: at the address that `AWS_ENDPOINT_URL_CLOUDWATCH` names, of the local AWS when it runs, else of AWS.
+pub(crate) async fn cloudwatch(global: &GlobalArgs, output: &Output) -> Result<aws_sdk_cloudwatch::Client, Failure> {
+    let mut endpoint = std::env::var(CLOUDWATCH_ENDPOINT).ok().filter(|url| !url.is_empty());
+    let sdk = if global.endpoint_url.is_none()
+        && global.profile.is_none()
+        && let Some(running) = running().await?
+    {
+        let local = endpoint.clone().or_else(|| cloudwatch_endpoint(&running));
+        let local = local.ok_or_else(|| {
+            Failure::unreachable("the local AWS that runs serves no CloudWatch")
+                .hint("start it anew: `atalaya local down`, then `atalaya local up`")
+        })?;
+        output.note(paint(style::DIM, format!("using the local AWS, its CloudWatch at {local}")));
+        endpoint = Some(local);
+        local_sdk(&running).await
+    } else {
+        aws_sdk(global).await?.0
+    };
+    let mut config = aws_sdk_cloudwatch::config::Builder::from(&sdk);
+    // Set on the client itself, since the configuration's own address is that of every other service.
+    if let Some(endpoint) = endpoint {
+        config = config.endpoint_url(endpoint);
+    }
+    Ok(aws_sdk_cloudwatch::Client::from_conf(config.build()))
+}
+
+/// Where the local AWS serves CloudWatch, if it does.
+fn cloudwatch_endpoint(running: &Running) -> Option<String> {
+    running.environment().into_iter().find_map(|(name, url)| (name == CLOUDWATCH_ENDPOINT).then_some(url))
 }
 
 /// The local AWS of the project that the current folder belongs to, if there is one and it runs.

@@ -68,6 +68,11 @@ impl Failure {
         Self::told(2, "contract", message.into())
     }
 
+    /// A template, or the tests of its alarms, are wrong (exit code 2).
+    pub(crate) fn template(message: impl Into<String>) -> Self {
+        Self::told(2, "template", message.into())
+    }
+
     /// Something cannot be read or written (exit code 3).
     pub(crate) fn unreadable(message: impl Into<String>) -> Self {
         Self::told(3, "unreadable", message.into())

@@ -1,5 +1,6 @@
 //! `atalaya`: the one command for senders, readers, operators and platform engineers.
 
+mod alarms;
 mod args;
 mod check;
 mod connect;
@@ -25,7 +26,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use args::{Cli, Command, ContractCommand, GlobalArgs};
+use args::{AlarmsCommand, Cli, Command, ContractCommand, GlobalArgs};
 use exit::{Failure, Verdict};
 use output::Output;
 
@@ -41,6 +42,7 @@ fn run(cli: &Cli, output: &mut Output) -> Result<Verdict, Failure> {
     match &cli.command {
         Command::Check(args) => check::run(args, output),
         Command::Contract(ContractCommand::Lint(args)) => contract::lint::run(args, output),
+        Command::Alarms(AlarmsCommand::Test(args)) => alarms::test::run(args, output),
         command => tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
@@ -58,8 +60,10 @@ async fn run_in_cloud(command: &Command, global: &GlobalArgs, output: &mut Outpu
         Command::Files(args) => files::run(args, global, output).await,
         Command::File(args) => file::run(args, global, output).await,
         Command::Rejects(args) => rejects::run(args, global, output).await,
+        Command::Alarms(AlarmsCommand::List(args)) => alarms::list::run(args, global, output).await,
         Command::Local(command) => local::run(command, output).await,
         Command::Check(args) => check::run(args, output),
         Command::Contract(ContractCommand::Lint(args)) => contract::lint::run(args, output),
+        Command::Alarms(AlarmsCommand::Test(args)) => alarms::test::run(args, output),
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Frame, MetricDataQuery, Program, QuerySource,
-    alarm::{Alarm, AlarmError, AlarmSource, MetricAlarm, Window},
+    alarm::{Alarm, AlarmError, AlarmSource, MetricAlarm, State, Window},
 };
 
 /// How many periods before a disagreement are shown.
@@ -32,7 +32,23 @@ pub(super) fn timeline(scenario: &Scenario, disagreements: &[Disagreement]) -> R
         let state = run.state(&scenario.subject).expect("the alarm has been put");
         rows.push(Moment { at, cells, breaching, state, disagrees: wrong.contains(&at) });
     }
-    Ok(Timeline { columns: view.columns, rows })
+    let mut timeline = Timeline { columns: view.columns, rows };
+    if let Source::Alarms(_) = view.source {
+        troubled_first(&mut timeline);
+    }
+    Ok(timeline)
+}
+
+/// Of the alarms below a composite alarm those come first that are not OK all the time.
+fn troubled_first(timeline: &mut Timeline) {
+    let ok = Some(State::Ok.as_str());
+    let is_quiet = |column: &usize| timeline.rows.iter().all(|row| row.cells[*column].as_deref() == ok);
+    let mut order: Vec<usize> = (0..timeline.columns.len()).collect();
+    order.sort_by_key(is_quiet);
+    timeline.columns = order.iter().map(|column| timeline.columns[*column].clone()).collect();
+    for row in &mut timeline.rows {
+        row.cells = order.iter().map(|column| row.cells[*column].clone()).collect();
+    }
 }
 
 /// The times to show: the disagreements, the minutes beside them, and the periods before them.

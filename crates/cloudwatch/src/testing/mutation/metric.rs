@@ -99,22 +99,24 @@ impl Mutants<'_> {
             });
         }
         if stats(&self.alarm.source).iter().any(|stat| matches!(stat.stat, Statistic::Percentile(_))) {
-            let (from, to, old, new) = match self.alarm.low_samples {
-                LowSamples::Evaluate => (LowSamples::Evaluate, LowSamples::Ignore, "evaluate", "ignore"),
-                LowSamples::Ignore => (LowSamples::Ignore, LowSamples::Evaluate, "ignore", "evaluate"),
+            let from = self.alarm.low_samples;
+            let to = match from {
+                LowSamples::Evaluate => LowSamples::Ignore,
+                LowSamples::Ignore => LowSamples::Evaluate,
             };
-            debug_assert_ne!(from, to);
-            let field = "EvaluateLowSampleCountPercentile";
-            self.add(Category::Bonus, field, new, old.to_owned(), new.to_owned(), |alarm| alarm.low_samples = to);
+            let (old, new) = (from.as_str().to_owned(), to.as_str().to_owned());
+            self.add(Category::Bonus, "EvaluateLowSampleCountPercentile", to.as_str(), old, new, |alarm| {
+                alarm.low_samples = to;
+            });
         }
     }
 
     /// Other statistics of each metric.
     fn statistics(&mut self) {
-        for index in 0..stats(&self.alarm.source).len() {
+        for (index, id) in ids(&self.alarm.source).into_iter().enumerate() {
             let from = stats(&self.alarm.source)[index].stat;
+            let field = id.map_or_else(|| "Statistic".to_owned(), |id| format!("Stat of {id}"));
             for to in others(&from) {
-                let field = if index == 0 { "Statistic".to_owned() } else { format!("Statistic {}", index + 1) };
                 self.add(Category::Bonus, &field, &to.to_string(), from.to_string(), to.to_string(), |alarm| {
                     stats_mut(&mut alarm.source).swap_remove(index).stat = to;
                 });
@@ -128,16 +130,17 @@ impl Mutants<'_> {
         for (index, query) in queries.iter().enumerate() {
             let QuerySource::Expression { expression, .. } = &query.source else { continue };
             for (place, (at, length)) in numbers(expression).into_iter().enumerate() {
-                let Ok(number) = expression[at..at + length].parse::<f64>() else { continue };
+                let from = &expression[at..at + length];
+                let Ok(number) = from.parse::<f64>() else { continue };
+                let field = format!("Expression of {}, number {}", query.id, place + 1);
                 for (way, sign) in [("up", 1.0), ("down", -1.0)] {
-                    let changed = tidy(number + sign * step(number));
-                    let to = format!("{}{changed}{}", &expression[..at], &expression[at + length..]);
-                    let (field, way) = (format!("Expression of {}", query.id), format!("number {place} {way}"));
-                    self.add(Category::Bonus, &field, &way, expression.clone(), to.clone(), |alarm| {
+                    let to = tidy(number + sign * step(number)).to_string();
+                    let changed = format!("{}{to}{}", &expression[..at], &expression[at + length..]);
+                    self.add(Category::Bonus, &field, way, from.to_owned(), to, |alarm| {
                         if let AlarmSource::Math(queries) = &mut alarm.source
                             && let QuerySource::Expression { expression, .. } = &mut queries[index].source
                         {
-                            *expression = to;
+                            *expression = changed;
                         }
                     });
                 }
@@ -177,6 +180,17 @@ pub(crate) fn stats(source: &AlarmSource) -> Vec<&MetricStat> {
                 QuerySource::Expression { .. } => None,
             });
             stats.collect()
+        }
+    }
+}
+
+/// For each statistic that the alarm reads the id of its query, where it has one.
+fn ids(source: &AlarmSource) -> Vec<Option<String>> {
+    match source {
+        AlarmSource::Metric(_) => vec![None],
+        AlarmSource::Math(queries) => {
+            let metrics = queries.iter().filter(|query| matches!(query.source, QuerySource::Metric(_)));
+            metrics.map(|query| Some(query.id.clone())).collect()
         }
     }
 }
