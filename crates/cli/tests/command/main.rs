@@ -1,5 +1,6 @@
 //! The command as a script sees it: exit codes, JSON on stdout, files left behind.
 
+mod alarms;
 mod bad_input;
 mod check;
 mod harness;
