@@ -107,16 +107,13 @@ pub(crate) async fn cloudwatch(global: &GlobalArgs, output: &Output) -> Result<a
     let mut endpoint = std::env::var(CLOUDWATCH_ENDPOINT).ok().filter(|url| !url.is_empty());
     let sdk = if global.endpoint_url.is_none()
         && global.profile.is_none()
+        && endpoint.is_none()
         && let Some(running) = running().await?
     {
-        let local = endpoint.clone().or_else(|| cloudwatch_endpoint(&running));
-        let local = local.ok_or_else(|| {
-            Failure::unreachable("the local AWS that runs serves no CloudWatch")
-                .hint("start it anew: `atalaya local down`, then `atalaya local up`")
-        })?;
-        output.note(paint(style::DIM, format!("using the local AWS, its CloudWatch at {local}")));
-        endpoint = Some(local);
-        local_sdk(&running).await
+        output.note(paint(style::DIM, format!("using the local AWS's CloudWatch at {}", running.cloudwatch_endpoint)));
+        let sdk = local_sdk(&running).await;
+        endpoint = Some(running.cloudwatch_endpoint);
+        sdk
     } else {
         aws_sdk(global).await?.0
     };
@@ -126,11 +123,6 @@ pub(crate) async fn cloudwatch(global: &GlobalArgs, output: &Output) -> Result<a
         config = config.endpoint_url(endpoint);
     }
     Ok(aws_sdk_cloudwatch::Client::from_conf(config.build()))
-}
-
-/// Where the local AWS serves CloudWatch, if it does.
-fn cloudwatch_endpoint(running: &Running) -> Option<String> {
-    running.environment().into_iter().find_map(|(name, url)| (name == CLOUDWATCH_ENDPOINT).then_some(url))
 }
 
 /// The local AWS of the project that the current folder belongs to, if there is one and it runs.

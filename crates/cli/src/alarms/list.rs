@@ -15,7 +15,9 @@ use crate::{human, table};
 /// What stands before the severity in a description.
 const SEVERITY: &str = "Severity:";
 /// Letters of a reason in the table.
-const REASON: usize = 160;
+const REASON: usize = 70;
+/// What most reasons begin with, and nobody needs to read again.
+const CROSSED: &str = "Threshold Crossed: ";
 
 /// A deployed alarm.
 #[derive(Debug, Serialize)]
@@ -124,7 +126,6 @@ const fn value(state: AlarmState) -> StateValue {
 fn listing(alarms: &[Listed], now: Timestamp) -> String {
     let mut listing = table::new(["alarm", "state", "since", "severity", "reason"]);
     for alarm in alarms {
-        let reason = alarm.reason.as_deref().map(|reason| human::shorten(reason, REASON));
         let colour = match alarm.state.as_str() {
             "ALARM" => Some(Color::Red),
             "OK" => Some(Color::Green),
@@ -136,10 +137,16 @@ fn listing(alarms: &[Listed], now: Timestamp) -> String {
             colour.map_or(state.clone(), |colour| state.fg(colour)),
             Cell::new(alarm.since.map_or_else(|| "–".to_owned(), |since| human::ago(since, now))),
             Cell::new(alarm.severity.as_deref().unwrap_or("–")),
-            Cell::new(reason.as_deref().unwrap_or("–")),
+            Cell::new(short_reason(alarm)),
         ]);
     }
     table::render(&listing)
+}
+
+/// Why the alarm is not OK; of one that is, the table says nothing.
+fn short_reason(alarm: &Listed) -> String {
+    let reason = alarm.reason.as_deref().filter(|_| alarm.state != StateValue::Ok.as_str()).unwrap_or_default();
+    human::shorten(reason.strip_prefix(CROSSED).unwrap_or(reason), REASON)
 }
 
 #[cfg(test)]
@@ -161,13 +168,21 @@ mod tests {
             .alarm_description("Files fail.\nSeverity: page")
             .state_value(StateValue::Alarm)
             .state_transitioned_timestamp(aws_sdk_cloudwatch::primitives::DateTime::from_secs(now.as_second() - 180))
-            .state_reason("Threshold Crossed")
+            .state_reason(
+                "Threshold Crossed: 1 datapoint [8.0 (05/01/26 07:56:00)] was greater than the threshold (5.0).",
+            )
             .build();
-        let text = listing(&[Listed::metric(&alarm)], now);
+        let fine = CompositeAlarm::builder()
+            .alarm_name("atalaya-PipelineDown")
+            .state_value(StateValue::Ok)
+            .state_reason("was created and its alarm rule evaluates to OK")
+            .build();
+        let text = listing(&[Listed::metric(&alarm), Listed::composite(&fine)], now);
         let lines: Vec<_> = text.lines().collect();
-        assert_eq!(lines.len(), 2, "{text}");
-        for word in ["atalaya-FilesFailed", "ALARM", "3 min ago", "page", "Threshold Crossed"] {
+        assert_eq!(lines.len(), 3, "{text}");
+        for word in ["atalaya-FilesFailed", "ALARM", "3 min ago", "page", "  1 datapoint [8.0"] {
             assert!(lines[1].contains(word), "{text}");
         }
+        assert_eq!(lines[2].split_whitespace().collect::<Vec<_>>(), ["atalaya-PipelineDown", "OK", "–", "–"]);
     }
 }

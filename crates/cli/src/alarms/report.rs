@@ -88,6 +88,7 @@ pub(super) fn summary(findings: &Findings, output: &mut Output) -> Result<(), Fa
     } else {
         paint(style::BAD, format!("✗ {} of {cases} failed", findings.failed))
     };
-    let time = human::duration(Duration::from_secs_f64(findings.seconds));
+    let span = Duration::from_secs_f64(findings.seconds);
+    let time = if span < Duration::from_millis(10) { milliseconds(span) } else { human::duration(span) };
     output.line(format!("\n{verdict}  {}", paint(style::DIM, time)))
 }

@@ -9,8 +9,9 @@ use super::{
 
 /// Columns of the narrowest terminal that people use.
 const WIDTH: usize = 80;
-/// Letters of a cell of the timeline; longer names are cut.
+/// Letters of a cell of the timeline; longer names are cut. A single column may be wider.
 const CELL: usize = 20;
+const SINGLE_CELL: usize = 40;
 /// What stands before everything that is said of a case.
 const INDENT: &str = "    ";
 
@@ -90,14 +91,15 @@ fn wrapped(first: &str, text: &str) -> Vec<String> {
 /// The timeline as a table; columns beyond the width are left out and counted.
 fn table(timeline: &Timeline) -> Vec<Line> {
     let metric = timeline.rows.iter().any(|row| row.breaching.is_some());
-    let mut columns = vec![column("time", timeline.rows.iter().map(|row| span::text(row.at)))];
+    let widest = if timeline.columns.len() == 1 { SINGLE_CELL } else { CELL };
+    let mut columns = vec![column("time", CELL, timeline.rows.iter().map(|row| span::text(row.at)))];
     let mut used = INDENT.len() + 2 + columns[0][0].chars().count();
     // `breaching`, `INSUFFICIENT_DATA` and the blanks before them always find room.
     let room = WIDTH - 2 - "INSUFFICIENT_DATA".len() - if metric { 2 + "breaching".len() } else { 0 };
     let mut left_out = 0;
     for (index, name) in timeline.columns.iter().enumerate() {
         let cells = timeline.rows.iter().map(|row| row.cells[index].clone().unwrap_or_else(|| "–".to_owned()));
-        let cells = column(name, cells);
+        let cells = column(name, widest, cells);
         let width = 2 + cells[0].chars().count();
         if left_out > 0 || used + width > room {
             left_out += 1;
@@ -112,9 +114,9 @@ fn table(timeline: &Timeline) -> Vec<Line> {
             Some(false) => "no".to_owned(),
             None => "–".to_owned(),
         });
-        columns.push(column("breaching", breaching));
+        columns.push(column("breaching", CELL, breaching));
     }
-    columns.push(column("state", timeline.rows.iter().map(|row| row.state.as_str().to_owned())));
+    columns.push(column("state", CELL, timeline.rows.iter().map(|row| row.state.as_str().to_owned())));
     let mut lines = Vec::new();
     for row in 0..=timeline.rows.len() {
         let cells: Vec<_> = columns.iter().map(|column| column[row].as_str()).collect();
@@ -134,20 +136,20 @@ fn table(timeline: &Timeline) -> Vec<Line> {
     lines
 }
 
-/// A heading and its cells, all of one width.
-fn column(heading: &str, cells: impl Iterator<Item = String>) -> Vec<String> {
-    let cells: Vec<_> = std::iter::once(heading.to_owned()).chain(cells).map(|cell| cut(&cell)).collect();
+/// A heading and its cells, all of one width, which is at most `widest`.
+fn column(heading: &str, widest: usize, cells: impl Iterator<Item = String>) -> Vec<String> {
+    let cells: Vec<_> = std::iter::once(heading.to_owned()).chain(cells).map(|cell| cut(&cell, widest)).collect();
     let width = cells.iter().map(|cell| cell.chars().count()).max().unwrap_or_default();
     cells.into_iter().map(|cell| format!("{cell:<width$}")).collect()
 }
 
 /// The end of a long name tells more than its beginning.
-fn cut(cell: &str) -> String {
+fn cut(cell: &str, widest: usize) -> String {
     let length = cell.chars().count();
-    if length <= CELL {
+    if length <= widest {
         return cell.to_owned();
     }
-    let tail: String = cell.chars().skip(length - CELL + 1).collect();
+    let tail: String = cell.chars().skip(length - widest + 1).collect();
     format!("…{tail}")
 }
 
