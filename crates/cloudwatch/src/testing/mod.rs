@@ -11,6 +11,7 @@ mod explain;
 mod fault;
 mod folder;
 mod format;
+mod group;
 mod metric_key;
 mod mutation;
 mod nearest;

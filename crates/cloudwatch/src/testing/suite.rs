@@ -3,20 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    case::TestFile,
+    case::{Case, TestFile},
     fault::{Fault, LoadError},
-    format, mutation,
+    format,
+    group::{Group, groups},
+    mutation,
     mutation::MutationReport,
     nearest, prepare,
     report::{AlarmReport, CaseReport, Coverage, Disagreement, OneSided},
     scenario::Scenario,
     settings::{self, Settings},
-    stage::{self, Blueprint, Stage, StageError, StagedAlarm},
+    stage::{self, Blueprint, Stage, StageError},
     timeline,
 };
 use crate::{
-    CloudWatch, QuerySource,
-    alarm::{Alarm, AlarmSource, State},
+    CloudWatch,
+    alarm::State,
     template::{Template, TemplateErrors},
 };
 
@@ -49,15 +51,6 @@ struct PreparedCase {
     /// The alarm's name without the prefix.
     alarm: String,
     scenario: Scenario,
-}
-
-/// An alarm, or several of one loop that differ in nothing but names and dimensions.
-#[derive(Debug)]
-struct Group {
-    /// Names without the prefix.
-    names: Vec<String>,
-    /// The definition of the first one.
-    definition: Alarm,
 }
 
 /// What the tests of a template found.
@@ -142,7 +135,10 @@ impl Suite {
             }
         }
         self.files.retain(|file| !file.cases.is_empty());
-        self.groups.retain(|group| group.names.iter().any(|name| is_meant(name)));
+        // A test file may name an alarm by its logical id.
+        let tested: BTreeSet<&str> =
+            self.files.iter().flat_map(|file| &file.cases).map(|case| case.alarm.as_str()).collect();
+        self.groups.retain(|group| group.names.iter().any(|name| is_meant(name) || tested.contains(name.as_str())));
         Ok(())
     }
 
@@ -208,16 +204,6 @@ impl Suite {
     fn cases_of<'s>(&'s self, group: &'s Group) -> impl Iterator<Item = &'s PreparedCase> {
         let cases = self.files.iter().flat_map(|file| &file.cases);
         cases.filter(|case| group.names.contains(&case.alarm))
-    }
-}
-
-impl Group {
-    /// `FunctionErrors-intake and 3 more`.
-    fn label(&self) -> String {
-        match &self.names[..] {
-            [only] => only.clone(),
-            names => format!("{} and {} more", names[0], names.len() - 1),
-        }
     }
 }
 
@@ -310,39 +296,8 @@ fn prepared_file(file: &TestFile, blueprint: &Blueprint, plain: &Stage) -> Resul
     let mut faults = Vec::new();
     let mut cases = Vec::new();
     for case in &file.cases {
-        let own;
-        let stage = if case.parameters.is_empty() {
-            plain
-        } else {
-            let parameters = case.parameters.iter().map(|(name, at)| (name.clone(), at.value.clone())).collect();
-            match blueprint.stage(&parameters) {
-                Ok(stage) => {
-                    own = stage;
-                    &own
-                }
-                Err(error) => {
-                    let wrong = stage_faults(&file.file, error).into_iter();
-                    let message =
-                        |fault: Fault| format!("with this case's parameters the template is wrong: {}", fault.message);
-                    let place = case.name.place;
-                    faults.extend(wrong.map(|fault| Fault {
-                        line: place.line,
-                        column: place.column,
-                        hint: fault.hint.clone(),
-                        file: file.file.clone(),
-                        message: message(fault),
-                    }));
-                    continue;
-                }
-            }
-        };
-        match prepare::scenario(file, case, stage) {
-            Ok(scenario) => {
-                let physical = &scenario.subject;
-                let alarm = stage.alarms.iter().find(|alarm| alarm.definition.name() == physical);
-                let alarm = alarm.map_or_else(|| physical.clone(), |alarm| alarm.name.clone());
-                cases.push(PreparedCase { name: case.name.value.clone(), line: case.name.place.line, alarm, scenario });
-            }
+        match prepared_case(file, case, blueprint, plain) {
+            Ok(case) => cases.push(case),
             Err(wrong) => faults.extend(wrong),
         }
     }
@@ -353,50 +308,31 @@ fn prepared_file(file: &TestFile, blueprint: &Blueprint, plain: &Stage) -> Resul
     }
 }
 
-/// The alarms of the template, those of one loop together that differ in nothing but names and dimensions.
-fn groups(alarms: &[StagedAlarm]) -> Vec<Group> {
-    let mut groups: Vec<(Option<&str>, Alarm, Group)> = Vec::new();
-    for alarm in alarms {
-        let bare = bare(&alarm.definition);
-        let origin = alarm.origin.as_deref();
-        let same = groups.iter_mut().find(|(of, like, _)| origin.is_some() && *of == origin && *like == bare);
-        match same {
-            Some((_, _, group)) => group.names.push(alarm.name.clone()),
-            None => {
-                let group = Group { names: vec![alarm.name.clone()], definition: alarm.definition.clone() };
-                groups.push((origin, bare, group));
-            }
-        }
-    }
-    groups.into_iter().map(|(_, _, group)| group).collect()
+fn prepared_case(
+    file: &TestFile,
+    case: &Case,
+    blueprint: &Blueprint,
+    plain: &Stage,
+) -> Result<PreparedCase, Vec<Fault>> {
+    let own = (!case.parameters.is_empty()).then(|| own_stage(file, case, blueprint)).transpose()?;
+    let stage = own.as_ref().unwrap_or(plain);
+    let scenario = prepare::scenario(file, case, stage)?;
+    let alarm = stage.alarms.iter().find(|alarm| alarm.definition.name() == scenario.subject);
+    let alarm = alarm.map_or_else(|| scenario.subject.clone(), |alarm| alarm.name.clone());
+    Ok(PreparedCase { name: case.name.value.clone(), line: case.name.place.line, alarm, scenario })
 }
 
-/// The definition without name, texts and the values of dimensions.
-fn bare(alarm: &Alarm) -> Alarm {
-    let mut alarm = alarm.clone();
-    match &mut alarm {
-        Alarm::Composite(composite) => {
-            composite.name.clear();
-            composite.description = None;
-        }
-        Alarm::Metric(metric) => {
-            metric.name.clear();
-            metric.description = None;
-            let clear = |stat: &mut crate::MetricStat| stat.metric.dimensions.values_mut().for_each(String::clear);
-            match &mut metric.source {
-                AlarmSource::Metric(stat) => clear(stat),
-                AlarmSource::Math(queries) => {
-                    for query in queries {
-                        query.label = None;
-                        if let QuerySource::Metric(stat) = &mut query.source {
-                            clear(stat);
-                        }
-                    }
-                }
-            }
-        }
-    }
-    alarm
+/// The template with a case's own parameters; what is wrong with it is a fault of the case.
+fn own_stage(file: &TestFile, case: &Case, blueprint: &Blueprint) -> Result<Stage, Vec<Fault>> {
+    let parameters = case.parameters.iter().map(|(name, at)| (name.clone(), at.value.clone())).collect();
+    let of_case = |fault: Fault| Fault {
+        line: case.name.place.line,
+        column: case.name.place.column,
+        message: format!("with this case's parameters the template is wrong: {}", fault.message),
+        ..fault
+    };
+    let stage = blueprint.stage(&parameters);
+    stage.map_err(|error| stage_faults(&file.file, error).into_iter().map(of_case).collect())
 }
 
 /// Reads the settings of `context.yaml`.

@@ -287,12 +287,18 @@ fn a_wrong_template_is_told_with_its_lines() {
 }
 
 #[test]
-fn alarms_without_a_name_are_known_by_their_logical_ids() {
+fn alarms_are_known_by_their_logical_ids_too() {
     let template = "Resources:\n  Failed:\n    Type: AWS::CloudWatch::Alarm\n    Properties: {Namespace: A, MetricName: b, \
                     Statistic: Sum, Period: 60, EvaluationPeriods: 1, Threshold: 0, ComparisonOperator: GreaterThanThreshold}\n";
+    let named = template.replace("Properties: {", "Properties: {AlarmName: b is too high, ");
     let test = "alarm: Failed\ncases: [{name: a, series: {A b: 0x2 1}, expect: {2m: OK, 3m: ALARM}}]";
-    let suite = Suite::new(&Settings::default(), &source("t", template), &[], &[source("a", test)]).expect("loads");
-    assert!(suite.run_all().passed(), "{}", told(&suite.run_all()));
+    for template in [template, &named] {
+        let suite = Suite::new(&Settings::default(), &source("t", template), &[], &[source("a", test)]);
+        let mut suite = suite.expect("loads");
+        assert!(suite.run_all().passed(), "{}", told(&suite.run_all()));
+        suite.only("Failed").expect("is tested");
+        assert_eq!((suite.files(), suite.definitions()), (1, 1));
+    }
 }
 
 #[test]
