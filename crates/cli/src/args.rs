@@ -279,7 +279,7 @@ Examples:
   atalaya alarms test template.yaml                 any template, with tests/
   atalaya alarms test template.yaml --tests checks --only QueueAge
   atalaya alarms test --mutants                     would the tests notice?
-  atalaya alarms test --json | jq '.alarms[].cases[] | select(.disagreements)'
+  atalaya alarms test --json | jq .coverage         for a script
 
 Exit codes: 0 all is well · 1 a case failed, an alarm is not tested on both
             sides, or with --mutants a change went unnoticed
