@@ -3,7 +3,7 @@
 
 use atalaya_contract::{FileId, FileState};
 
-use crate::world::{World, eventually, readings};
+use crate::world::{World, eventually, readings, set_variable};
 
 /// Asserts that a file ended as available, once in every respect.
 fn available_exactly_once(world: &World, id: &FileId) {
@@ -35,7 +35,7 @@ fn object_created(inbox: &str, key: &str, version: &str, size: usize) -> String 
 
 #[test]
 fn an_event_told_three_times_has_one_effect() {
-    let world = World::start(&[]);
+    let world = World::start();
     let inbox = world.local.outputs().inbox_bucket.clone();
     let text = readings("TWI01", 40);
     let id = world.put("readings/twice.csv", text.clone());
@@ -55,7 +55,7 @@ fn an_event_told_three_times_has_one_effect() {
 
 #[test]
 fn a_process_killed_in_the_middle_is_repeated_without_a_trace() {
-    let world = World::start(&[]);
+    let world = World::start();
     // Wake the function first, so that the kill meets work and not a start.
     let warm = world.put("readings/warm.csv", readings("WRM01", 1));
     world.ended(&warm, FileState::Available);
@@ -73,10 +73,10 @@ fn a_process_killed_in_the_middle_is_repeated_without_a_trace() {
 
 #[test]
 fn an_intake_that_fails_after_its_claim_is_caught_up() {
-    let world = World::start(&[]);
+    let world = World::start();
     let real = world.local.outputs().state_machine_arn.clone();
     let wrong = format!("{real}-of-a-bad-release");
-    set_intake_state_machine(&world, &wrong);
+    set_variable(&world, "intake", "ATALAYA_STATE_MACHINE_ARN", &wrong);
     let id = world.put("readings/claimed.csv", readings("CLM01", 7));
     let record = world.record_when(&id, |_| true);
     assert_eq!(record.state, FileState::Received, "claimed, and no execution could start");
@@ -84,14 +84,14 @@ fn an_intake_that_fails_after_its_claim_is_caught_up() {
         let log = world.aws(&["logs", "filter-log-events", "--log-group-name", "/aws/lambda/atalaya-intake"]);
         if log.contains("StateMachineDoesNotExist") || log.contains("StartExecution") { Ok(()) } else { Err(log) }
     });
-    set_intake_state_machine(&world, &real);
+    set_variable(&world, "intake", "ATALAYA_STATE_MACHINE_ARN", &real);
     available_exactly_once(&world, &id);
     world.stop();
 }
 
 #[test]
 fn a_file_that_the_pipeline_cannot_finish_is_failed_and_told() {
-    let world = World::start(&[]);
+    let world = World::start();
     let curated = world.local.outputs().curated_bucket.clone();
     world.aws(&["s3api", "delete-bucket", "--bucket", &curated]);
     let id = world.put("readings/unlucky.csv", readings("UNL01", 3));
@@ -101,18 +101,6 @@ fn a_file_that_the_pipeline_cannot_finish_is_failed_and_told() {
     assert_eq!(notice.attributes["event"], "FileFailed");
     assert!(!world.read(&format!("s3://{}/readings/unlucky.csv", record.file.bucket)).is_empty(), "the object stays");
     world.stop();
-}
-
-/// Gives the intake another state machine to start, as a bad release would, leaving its other settings as they are.
-fn set_intake_state_machine(world: &World, arn: &str) {
-    let function = "atalaya-intake";
-    let shown = world.aws_json(&["lambda", "get-function-configuration", "--function-name", function]);
-    let mut variables = shown["Environment"]["Variables"].clone();
-    assert!(variables["ATALAYA_STATE_MACHINE_ARN"].is_string(), "{shown}");
-    variables["ATALAYA_STATE_MACHINE_ARN"] = arn.into();
-    let environment = serde_json::json!({ "Variables": variables }).to_string();
-    let arguments = ["lambda", "update-function-configuration", "--function-name", function, "--environment"];
-    world.aws(&[&arguments[..], &[&environment]].concat());
 }
 
 /// Waits until the queue is empty and nothing of it is in flight.

@@ -1,7 +1,9 @@
 //! The project's tests across rooms: cross-checks of the house, and files that go the whole way on the local AWS.
 
+mod alarms;
 mod architecture;
 mod faults;
+mod pages;
 mod readers;
 mod telemetry;
 mod way;

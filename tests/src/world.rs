@@ -31,7 +31,7 @@ pub(crate) struct World {
 
 /// The world that the tests without faults share; it ends with the test process.
 pub(crate) fn shared() -> &'static World {
-    static SHARED: LazyLock<World> = LazyLock::new(|| World::start(&[]));
+    static SHARED: LazyLock<World> = LazyLock::new(World::start);
     &SHARED
 }
 
@@ -42,10 +42,15 @@ pub(crate) fn project() -> PathBuf {
 
 impl World {
     /// Starts a local AWS of its own, for tests that break something in it.
-    pub(crate) fn start(parameters: &[(&str, &str)]) -> Self {
+    pub(crate) fn start() -> Self {
+        Self::start_with(|_| {})
+    }
+
+    /// The same, otherwise than usual.
+    pub(crate) fn start_with(change: impl FnOnce(&mut StartOptions)) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let mut options = StartOptions::new(project());
-        options.parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        change(&mut options);
         let local = runtime.block_on(async {
             let local = LocalAws::start(options, silent()).await.unwrap_or_else(|error| panic!("{error}"));
             local.subscribe("everyone", None).await.expect("subscribes");
@@ -129,8 +134,12 @@ impl World {
     /// Runs the AWS CLI against this world and answers with what it printed.
     pub(crate) fn aws(&self, arguments: &[&str]) -> String {
         // By option too: for SQS the AWS CLI falls back to its old public endpoint when only the environment names one.
+        self.aws_at(self.local.endpoint(), arguments)
+    }
+
+    fn aws_at(&self, endpoint: &str, arguments: &[&str]) -> String {
         let output = Command::new(self.local.aws_cli())
-            .args(["--endpoint-url", self.local.endpoint()])
+            .args(["--endpoint-url", endpoint])
             .args(arguments)
             .envs(self.local.environment())
             .output()
@@ -139,10 +148,34 @@ impl World {
         String::from_utf8(output.stdout).expect("the AWS CLI prints UTF-8")
     }
 
+    /// Runs `aws cloudwatch`.
+    pub(crate) fn cloudwatch(&self, arguments: &[&str]) -> String {
+        self.aws_at(self.local.cloudwatch_endpoint(), &[&["cloudwatch"], arguments].concat())
+    }
+
     /// As [`Self::aws`], parsed as JSON.
     pub(crate) fn aws_json(&self, arguments: &[&str]) -> Value {
         serde_json::from_str(&self.aws(arguments)).unwrap_or_else(|error| panic!("aws {arguments:?}: {error}"))
     }
+}
+
+/// A bad release: the function as it was but for one environment variable. Answers with what the variable held.
+pub(crate) fn set_variable(world: &World, function: &str, name: &str, value: &str) -> String {
+    let function = format!("atalaya-{function}");
+    let shown = world.aws_json(&["lambda", "get-function-configuration", "--function-name", &function]);
+    let mut variables = shown["Environment"]["Variables"].clone();
+    let before = variables[name].as_str().unwrap_or_else(|| panic!("{function} has no {name}: {shown}")).to_owned();
+    variables[name] = value.into();
+    let environment = serde_json::json!({ "Variables": variables }).to_string();
+    let arguments = ["lambda", "update-function-configuration", "--function-name", &function, "--environment"];
+    world.aws(&[&arguments[..], &[&environment]].concat());
+    before
+}
+
+/// Sends a canary now, as its schedule does.
+pub(crate) fn send_canary(world: &World) {
+    let payload = ["--payload", r#"{"canary":"send"}"#, "/dev/null"];
+    world.aws(&[&["lambda", "invoke", "--function-name", "atalaya-canary"], &payload[..]].concat());
 }
 
 /// Asks again and again until there is an answer; after [`DEADLINE`] fails with the last reason why there was none.

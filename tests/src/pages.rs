@@ -1,0 +1,138 @@
+//! What breaks for real raises the right alarm; its page reaches the one on call with the runbook and the files; and
+//! when it is mended, the recovery is told. The evaluator's clock runs ahead of the wall's; faults and calls are real.
+
+use atalaya_cloudwatch::alarm::State;
+use atalaya_contract::FileState;
+use atalaya_local::{Notice, OnCall};
+
+use crate::world::{World, eventually, readings, send_canary, set_variable};
+
+/// How many of the evaluator's seconds pass in one of ours.
+const CLOCK_SPEED: u32 = 20;
+
+/// A world with somebody on call, whose feed `readings` has alarms of its own.
+fn world() -> World {
+    let world = World::start_with(|options| {
+        options.clock_speed = CLOCK_SPEED;
+        options.feeds = vec!["readings".to_owned()];
+    });
+    world.run(async {
+        world.local.subscribe_on_call(OnCall::Page, "pager").await.expect("subscribes");
+        world.local.subscribe_on_call(OnCall::Ticket, "tickets").await.expect("subscribes");
+    });
+    world
+}
+
+/// Waits until the alarm is in the state, doing something again and again meanwhile.
+fn alarm_goes(world: &World, name: &str, state: State, mut meanwhile: impl FnMut()) {
+    let name = format!("atalaya-{name}");
+    eventually(&format!("{name} in {}", state.as_str()), || {
+        meanwhile();
+        let found = world.local.alarm_state(&name);
+        if found == Some(state) { Ok(()) } else { Err(format!("{found:?}")) }
+    });
+}
+
+/// Waits for a message to `user` whose subject holds all these words.
+fn told(world: &World, user: &str, words: &[&str]) -> Notice {
+    eventually(&format!("{user} told of {words:?}"), || {
+        let notices: Vec<_> = world.local.notices().into_iter().filter(|notice| notice.user == user).collect();
+        let about = |notice: &&Notice| words.iter().all(|word| notice.subject.contains(word));
+        let found = notices.iter().find(about).cloned();
+        found.ok_or_else(|| format!("{:?}", notices.iter().map(|notice| &notice.subject).collect::<Vec<_>>()))
+    })
+}
+
+#[test]
+fn a_rejected_file_is_told_to_its_feed_and_to_the_desk_until_a_good_one_comes() {
+    let world = world();
+    let bad = world.put("readings/bad.csv", "station,taken_at,celsius,observer\nx,y,z,\n");
+    world.ended(&bad, FileState::Rejected);
+    alarm_goes(&world, "RejectRate-readings", State::Alarm, || {});
+    let ticket = told(&world, "tickets", &["ALARM", "RejectRate", "readings"]);
+    for part in [bad.as_str(), "RejectRate.md", "--dataset readings"] {
+        assert!(ticket.text.contains(part), "{part} in {}", ticket.text);
+    }
+    let feed = told(&world, "everyone", &["readings", "break its contract"]);
+    assert_eq!((&*feed.attributes["dataset"], &*feed.attributes["event"]), ("readings", "FeedAlarm"));
+
+    let good = world.put("readings/good.csv", readings("REC01", 50));
+    world.ended(&good, FileState::Available);
+    alarm_goes(&world, "RejectRate-readings", State::Ok, || {});
+    told(&world, "tickets", &["OK after", "RejectRate", "readings"]);
+    let woken: Vec<_> = world.local.notices().into_iter().filter(|notice| notice.user == "pager").collect();
+    assert!(woken.is_empty(), "nobody was to be woken: {woken:?}");
+    world.stop();
+}
+
+#[test]
+fn a_failing_function_pages_with_the_files_and_quiets_what_follows_from_it() {
+    let world = world();
+    let real = set_variable(&world, "process", "ATALAYA_CURATED_BUCKET", "of-a-bad-release");
+    let mut sent = Vec::new();
+    let mut send = || {
+        let id = world.put(&format!("readings/{}.csv", sent.len()), readings(&format!("FUN{:02}", sent.len()), 3));
+        world.ended(&id, FileState::Failed);
+        sent.push(id);
+    };
+    send();
+    alarm_goes(&world, "FilesFailed", State::Alarm, || {});
+    let page = told(&world, "pager", &["ALARM", "FilesFailed"]);
+    alarm_goes(&world, "FunctionErrors-process", State::Alarm, &mut send);
+    for part in [sent[0].as_str(), "FilesFailed.md", "atalaya files --status failed"] {
+        assert!(page.text.contains(part), "{part} in {}", page.text);
+    }
+    // Two causes at once are one trouble: its page speaks for both, and the second one is a note.
+    let down = told(&world, "pager", &["ALARM", "PipelineDown"]);
+    assert!(down.text.contains("FunctionErrors-process") && down.text.contains("FilesFailed"), "{}", down.text);
+    told(&world, "tickets", &["FunctionErrors", "process"]);
+
+    set_variable(&world, "process", "ATALAYA_CURATED_BUCKET", &real);
+    let mut rows = 0;
+    let mut mended = || {
+        rows += 1;
+        let id = world.put(&format!("readings/mended-{rows}.csv"), readings("MND01", rows));
+        world.ended(&id, FileState::Available);
+    };
+    alarm_goes(&world, "FunctionErrors-process", State::Ok, &mut mended);
+    alarm_goes(&world, "FilesFailed", State::Ok, &mut mended);
+    told(&world, "pager", &["OK after", "FilesFailed"]);
+    told(&world, "pager", &["OK after", "PipelineDown"]);
+    world.stop();
+}
+
+#[test]
+fn a_poisoned_message_pages_and_its_removal_ends_the_alarm() {
+    let world = world();
+    let outputs = world.local.outputs();
+    // Five tries with the usual pause take a quarter of an hour.
+    let hide = ["--attributes", "VisibilityTimeout=1"];
+    world.aws(&[&["sqs", "set-queue-attributes", "--queue-url", &outputs.intake_queue_url], &hide[..]].concat());
+    world.aws(&["sqs", "send-message", "--queue-url", &outputs.intake_queue_url, "--message-body", "poison"]);
+    alarm_goes(&world, "IntakeDlq", State::Alarm, || {});
+    let page = told(&world, "pager", &["ALARM", "IntakeDlq"]);
+    for part in ["IntakeDlq.md", "receive-message"] {
+        assert!(page.text.contains(part), "{part} in {}", page.text);
+    }
+    world.aws(&["sqs", "purge-queue", "--queue-url", &outputs.intake_dlq_url]);
+    alarm_goes(&world, "IntakeDlq", State::Ok, || {});
+    let over = told(&world, "pager", &["OK after", "IntakeDlq"]);
+    let lasted = over.message.as_ref().and_then(|message| message["lasted_seconds"].as_i64());
+    assert!(lasted.is_some_and(|seconds| seconds >= 60), "{over:?}");
+    world.stop();
+}
+
+#[test]
+fn a_canary_that_does_not_arrive_pages() {
+    let world = world();
+    let send = || send_canary(&world);
+    alarm_goes(&world, "CanaryMissing", State::Ok, send);
+    world.aws(&["events", "disable-rule", "--name", "atalaya-object-created"]);
+    alarm_goes(&world, "CanaryMissing", State::Alarm, send);
+    let page = told(&world, "pager", &["ALARM", "CanaryMissing"]);
+    assert!(page.text.contains("CanaryMissing.md"), "{}", page.text);
+    world.aws(&["events", "enable-rule", "--name", "atalaya-object-created"]);
+    alarm_goes(&world, "CanaryMissing", State::Ok, send);
+    told(&world, "pager", &["OK after", "CanaryMissing"]);
+    world.stop();
+}
