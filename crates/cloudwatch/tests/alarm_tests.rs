@@ -66,4 +66,6 @@ fn what_cannot_be_read_is_told_by_its_path() {
     assert!(error.contains("missing"), "{error}");
     let error = run_folder(&web_service(), Some(Path::new("missing.yaml"))).expect_err("is not there").to_string();
     assert!(error.contains("missing.yaml"), "{error}");
+    let error = run_folder(&missing, Some(Path::new("gone.yaml"))).expect_err("neither is there").to_string();
+    assert!(error.contains("gone.yaml"), "the template is what was asked for: {error}");
 }

@@ -22,16 +22,17 @@ const DEFAULT_TEMPLATE: &str = "../template.yaml";
 /// # Errors
 /// What cannot be read, or every fault of the template and of the tests.
 pub fn read_folder(tests: &Path, template: Option<&Path>) -> Result<Suite, LoadError> {
+    // What the caller named comes first: without it, the folder beside it is not worth a word.
+    let given = template.map(read).transpose()?;
     let files = test_files(tests)?;
     let context = tests.join(CONTEXT);
     let settings = if context.is_file() { read_settings(&read(&context)?)? } else { Settings::default() };
     let beside = |path: &str| tests.join(path);
-    let template = match (template, &settings.template) {
-        (Some(given), _) => given.to_owned(),
-        (None, Some(named)) => beside(&named.value),
-        (None, None) => beside(DEFAULT_TEMPLATE),
+    let template = match (given, &settings.template) {
+        (Some(given), _) => given,
+        (None, Some(named)) => read(&beside(&named.value))?,
+        (None, None) => read(&beside(DEFAULT_TEMPLATE))?,
     };
-    let template = read(&template)?;
     let stacks: Vec<_> =
         settings.stacks.iter().map(|stack| read(&beside(&stack.template.value))).collect::<Result<_, _>>()?;
     let tests: Vec<_> = files.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
