@@ -355,6 +355,9 @@ pub(crate) struct LocalUpArgs {
     /// Listen on this port of 127.0.0.1; default: a free one
     #[arg(long, value_name = "PORT")]
     pub(crate) port: Option<u16>,
+    /// Let CloudWatch's clock run so many times as fast: a minute of an alarm's takes a second at 60
+    #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub(crate) clock_speed: u32,
 }
 
 #[cfg(test)]

@@ -60,6 +60,7 @@ async fn up(args: &LocalUpArgs, output: &mut Output) -> Result<Verdict, Failure>
     let steps = Steps::new(output.is_json());
     let mut options = StartOptions::new(root);
     options.port = args.port;
+    options.clock_speed = args.clock_speed;
     options.advertise = true;
     options.canary = true;
     // Those of the contracts that it proposes to publish.

@@ -54,9 +54,10 @@ pub struct StartOptions {
     pub alarm_parameters: Vec<(String, String)>,
     /// How many times as fast as the wall's CloudWatch's clock runs, between 1 and 3600.
     ///
-    /// It is right when the local AWS starts, and what comes in is timed by it: a log line of now is of now. What
-    /// CloudWatch tells, such as the time of an alarm's change, is told in its own time, which with a speed above 1 runs
-    /// ahead of everybody else's. Lengths of time that were measured, such as a function's duration, stay as they are.
+    /// What comes in is timed by that clock: a log line of now is of its now. What CloudWatch tells, such as the time of
+    /// an alarm's change, is told in its time too. With a speed above 1 it begins in the past and catches up with the
+    /// wall's after a quarter of an hour, so that what is told to have happened at a time is found by who looks for what
+    /// happened since. Lengths of time that were measured, such as a function's duration, stay as they are.
     pub clock_speed: u32,
 }
 
