@@ -50,7 +50,8 @@ fn a_rejected_file_is_told_to_its_feed_and_to_the_desk_until_a_good_one_comes() 
     world.ended(&bad, FileState::Rejected);
     alarm_goes(&world, "RejectRate-readings", State::Alarm, || {});
     let ticket = told(&world, "tickets", &["ALARM", "RejectRate", "readings"]);
-    for part in [bad.as_str(), "RejectRate.md", "--dataset readings"] {
+    let step = format!("atalaya rejects {bad}");
+    for part in [bad.as_str(), "RejectRate.md", &step] {
         assert!(ticket.text.contains(part), "{part} in {}", ticket.text);
     }
     let feed = told(&world, "everyone", &["readings", "break its contract"]);
@@ -79,7 +80,8 @@ fn a_failing_function_pages_with_the_files_and_quiets_what_follows_from_it() {
     alarm_goes(&world, "FilesFailed", State::Alarm, || {});
     let page = told(&world, "pager", &["ALARM", "FilesFailed"]);
     alarm_goes(&world, "FunctionErrors-process", State::Alarm, &mut send);
-    for part in [sent[0].as_str(), "FilesFailed.md", "atalaya files --status failed"] {
+    let step = format!("atalaya file {}", sent[0]);
+    for part in [sent[0].as_str(), "FilesFailed.md", &step] {
         assert!(page.text.contains(part), "{part} in {}", page.text);
     }
     // Two causes at once are one trouble: its page speaks for both, and the second one is a note.
