@@ -61,9 +61,13 @@ fn context(project: &Path, outputs: &Outputs, feeds: &[String], parameters: &[(S
 mod tests {
     use std::time::{Duration, Instant};
 
-    use atalaya_cloudwatch::{Account, CloudWatch};
+    use atalaya_cloudwatch::{
+        Account, CloudWatch, MetricStat, QuerySource,
+        alarm::{AlarmSource, MetricAlarm},
+    };
 
     use super::*;
+    use crate::service_metric;
 
     /// The stack's outputs as its template gives them, each of which has to be an export under its own name.
     fn outputs(project: &Path) -> Outputs {
@@ -95,6 +99,40 @@ mod tests {
         let actions = |alarm: &Alarm| alarm.actions().alarm.clone();
         let names = cloudwatch.alarms().flat_map(|alarm| actions(&alarm.definition));
         assert!(names.into_iter().all(|arn| arn.starts_with("arn:aws:sns:us-east-1:000000000000:atalaya-")));
+    }
+
+    /// The metrics that an alarm reads, each with the unit that it asks for.
+    fn metrics(alarm: &Alarm) -> Vec<&MetricStat> {
+        match alarm {
+            Alarm::Metric(MetricAlarm { source: AlarmSource::Metric(stat), .. }) => vec![stat],
+            Alarm::Metric(MetricAlarm { source: AlarmSource::Math(queries), .. }) => {
+                let sources = queries.iter().filter_map(|query| match &query.source {
+                    QuerySource::Metric(stat) => Some(stat),
+                    QuerySource::Expression { .. } => None,
+                });
+                sources.collect()
+            }
+            Alarm::Composite(_) => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn each_metric_of_aws_that_an_alarm_reads_is_measured_here() {
+        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let alarms = load(&project, &outputs(&project), &[], &[]).expect("they resolve");
+        let read = alarms.iter().flat_map(metrics).filter(|stat| stat.metric.namespace.starts_with("AWS/"));
+        let mut seen = 0;
+        for stat in read {
+            seen += 1;
+            // CloudWatch itself counts the lines of metrics that it cannot read.
+            if stat.metric.name.starts_with("EMF") {
+                continue;
+            }
+            let measured = service_metric(&stat.metric.namespace, &stat.metric.name).expect("it is in the catalogue");
+            assert!(measured.has_dimensions(stat.metric.dimensions.keys().map(String::as_str)), "{}", stat.metric);
+            assert!(stat.unit.is_none_or(|unit| unit == measured.unit), "{} in {:?}", stat.metric, stat.unit);
+        }
+        assert!(seen > 30, "{seen}");
     }
 
     #[test]

@@ -144,7 +144,9 @@ async fn listen(
         // A stranger that says nothing must not keep the meter out.
         let said = tokio::time::timeout(Duration::from_secs(5), stream.read_line(&mut first)).await;
         if matches!(said, Ok(Ok(_))) && first.trim_end() == secret {
-            return serve(stream, to_send, &orders, &shared).await;
+            serve(stream, to_send, &orders, &shared).await;
+            // Who still waits for an answer is told that none will come.
+            return orders.waiting().answers.clear();
         }
     }
 }
@@ -183,5 +185,112 @@ fn take(line: &str, orders: &Orders, shared: &Shared) {
         Ok(Line::Fault { fault }) => shared.fail("meter", fault),
         Ok(Line::Done { done, error }) => orders.done(done, error),
         Err(error) => shared.fail("meter", format!("a line that is none of the meter's: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use atalaya_cloudwatch::MetricId;
+
+    use super::*;
+    use crate::{RunLog, cloudwatch::clock::Clock};
+
+    const DEADLINE: Duration = Duration::from_secs(20);
+
+    struct Rig {
+        meter: Meter,
+        shared: Arc<Shared>,
+        folder: tempfile::TempDir,
+    }
+
+    async fn rig() -> Rig {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = RunLog::create(folder.path().join("log")).expect("a file");
+        let shared = Arc::new(Shared::new(Clock::new(1), log));
+        let meter = Meter::start(Arc::clone(&shared)).await.expect("it listens");
+        Rig { meter, shared, folder }
+    }
+
+    impl Rig {
+        /// A connection that says `first`, or the secret.
+        async fn connect(&self, first: Option<&str>) -> BufReader<TcpStream> {
+            let (address, secret) = self.meter.address().rsplit_once(':').expect("address and secret");
+            let mut stream = TcpStream::connect(address).await.expect("it listens");
+            let first = format!("{}\n", first.unwrap_or(secret));
+            stream.write_all(first.as_bytes()).await.expect("sent");
+            BufReader::new(stream)
+        }
+
+        async fn until(&self, holds: impl Fn(&Shared) -> bool) {
+            let wait = async {
+                while !holds(&self.shared) {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            };
+            tokio::time::timeout(DEADLINE, wait).await.expect("in time");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_knows_the_secret_is_heard() {
+        let rig = rig().await;
+        let mut stranger = rig.connect(Some("nonsense")).await;
+        let mut end = String::new();
+        let closed = tokio::time::timeout(DEADLINE, stranger.read_line(&mut end)).await.expect("in time");
+        assert!(matches!(closed, Ok(0) | Err(_)), "{end}");
+        let now = super::super::clock::wall();
+        let count = json!({"namespace": "AWS/Lambda", "dimensions": {}, "values": {"Invocations": 1}, "at": now});
+        let log = json!({"log": "/a/group", "stream": "s", "at": now, "message": "words"});
+        rig.connect(None).await.write_all(format!("{count}\n{log}\n").as_bytes()).await.expect("sent");
+        rig.until(|shared| {
+            shared.read(|cloudwatch| {
+                let store = cloudwatch.store();
+                let lines = MetricId::new("AWS/Logs", "IncomingLogEvents", [("LogGroupName", "/a/group")]);
+                store.find(&MetricId::total("AWS/Lambda", "Invocations")).is_some() && store.find(&lines).is_some()
+            })
+        })
+        .await;
+        assert_eq!(rig.shared.errors(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_was_lost_or_cannot_be_counted_is_told_in_the_log() {
+        let rig = rig().await;
+        let lines =
+            "{\"lost\":7}\n{\"fault\":\"_act_x: KeyError: 'y'\"}\nno JSON\n{\"fault\":\"_act_x: KeyError: 'y'\"}\n";
+        rig.connect(None).await.write_all(lines.as_bytes()).await.expect("sent");
+        rig.until(|shared| shared.errors() == 4).await;
+        let told = std::fs::read_to_string(rig.folder.path().join("log")).expect("written");
+        assert_eq!(told.lines().count(), 3, "each once: {told}");
+        assert!(
+            told.contains("7 lines were lost") && told.contains("KeyError") && told.contains("none of the meter's")
+        );
+    }
+
+    #[tokio::test]
+    async fn an_event_is_put_by_the_emulator() {
+        let rig = rig().await;
+        let mut emulator = rig.connect(None).await;
+        let event = json!({"source": "aws.cloudwatch", "detail-type": "T", "detail": {"a": 1}, "resources": ["r"]});
+        for answer in [json!(null), json!("no bus")] {
+            let orders = rig.meter.orders();
+            let answering = async {
+                let mut line = String::new();
+                emulator.read_line(&mut line).await.expect("an order");
+                let order: Value = serde_json::from_str(&line).expect("JSON");
+                assert_eq!(order["events"][0]["Detail"], "{\"a\":1}");
+                let done = json!({"done": order["id"], "error": answer});
+                emulator.write_all(format!("{done}\n").as_bytes()).await.expect("answered");
+            };
+            let (put, ()) = tokio::join!(orders.put_event(&event), answering);
+            assert_eq!(put.err().map(Value::from), Some(answer).filter(|answer| !answer.is_null()));
+        }
+        drop(emulator);
+        // Once the connection has ended, nothing is waited for.
+        let orders = rig.meter.orders();
+        let put = tokio::time::timeout(DEADLINE, async {
+            while orders.put_event(&event).await != Err("the emulator is gone".to_owned()) {}
+        });
+        put.await.expect("at once");
     }
 }

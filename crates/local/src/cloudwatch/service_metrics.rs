@@ -54,6 +54,7 @@ const TOPIC: Sets = &[&["TopicName"]];
 /// Rules of the default bus are told by their names alone.
 const RULE: Sets = &[&["RuleName"], &["EventBusName", "RuleName"]];
 const TABLE: Sets = &[&["TableName"]];
+const TABLE_OR_INDEX: Sets = &[&["TableName"], &["TableName", "GlobalSecondaryIndexName"]];
 const OPERATION: Sets = &[&["TableName", "Operation"]];
 const LOG_GROUP: Sets = &[&["LogGroupName"]];
 
@@ -168,8 +169,8 @@ pub const SERVICE_METRICS: &[ServiceMetric] = &[
     dynamodb("SuccessfulRequestLatency", Unit::Milliseconds, OPERATION),
     dynamodb("SystemErrors", Unit::Count, OPERATION),
     dynamodb("ThrottledRequests", Unit::Count, OPERATION),
-    dynamodb("ReadThrottleEvents", Unit::Count, TABLE),
-    dynamodb("WriteThrottleEvents", Unit::Count, TABLE),
+    dynamodb("ReadThrottleEvents", Unit::Count, TABLE_OR_INDEX),
+    dynamodb("WriteThrottleEvents", Unit::Count, TABLE_OR_INDEX),
     dynamodb("ConditionalCheckFailedRequests", Unit::Count, TABLE),
     dynamodb("UserErrors", Unit::Count, NO_DIMENSIONS),
     event("AWS/Logs", "IncomingLogEvents", Unit::None, LOG_GROUP),

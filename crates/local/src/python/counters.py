@@ -191,10 +191,12 @@ def count_tables(meter: Meter) -> None:
                 if status < 400:
                     by_operation = {"SuccessfulRequestLatency": milliseconds}
                 meter.count("AWS/DynamoDB", {"TableName": name, "Operation": operation}, by_operation)
-                if is_throttled or refused:
-                    throttled = "ReadThrottleEvents" if is_read else "WriteThrottleEvents"
-                    by_table = {"ConditionalCheckFailedRequests": refused, throttled: int(is_throttled)}
-                    meter.count("AWS/DynamoDB", {"TableName": name}, by_table)
+                if refused:
+                    meter.count("AWS/DynamoDB", {"TableName": name}, {"ConditionalCheckFailedRequests": refused})
+                if is_throttled:
+                    index = {"GlobalSecondaryIndexName": data["IndexName"]} if "IndexName" in data else {}
+                    events = "ReadThrottleEvents" if is_read else "WriteThrottleEvents"
+                    meter.count("AWS/DynamoDB", {"TableName": name, **index}, {events: 1})
             # These two are told under their own names, and are no errors of the user's.
             if 400 <= status < 500 and not is_throttled and kind != "ConditionalCheckFailedException":
                 meter.count("AWS/DynamoDB", {}, {"UserErrors": 1})

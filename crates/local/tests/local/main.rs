@@ -4,4 +4,5 @@ mod alarms;
 mod api;
 mod counters;
 mod life;
+mod meter;
 mod project;
