@@ -138,3 +138,25 @@ fn a_canary_that_does_not_arrive_pages() {
     told(&world, "pager", &["OK after", "CanaryMissing"]);
     world.stop();
 }
+
+#[test]
+fn when_page_itself_fails_the_one_on_call_hears_it_directly_and_the_alarm_is_kept() {
+    let world = world();
+    let outputs = world.local.outputs();
+    let gone = format!("{}-of-a-bad-release", outputs.all["OnCallPageTopicArn"]);
+    set_variable(&world, "page", "ATALAYA_ON_CALL_PAGE_TOPIC_ARN", &gone);
+    // Lambda waits one minute and then two before it tries again; that it does is not the question here.
+    let no_retries = ["update-function-event-invoke-config", "--maximum-retry-attempts", "0"];
+    world.aws(&[&["lambda"], &no_retries[..], &["--function-name", "atalaya-page"]].concat());
+    let reason = ["--state-value", "ALARM", "--state-reason", "a test"];
+    world.cloudwatch(&[&["set-alarm-state", "--alarm-name", "atalaya-FilesFailed"], &reason[..]].concat());
+    alarm_goes(&world, "PageFailed", State::Alarm, || {});
+    let raw = told(&world, "pager", &["ALARM", "atalaya-PageFailed"]);
+    assert!(raw.text.contains("PageFailed.md"), "{}", raw.text);
+    let queue = &outputs.all["PageDlqUrl"];
+    eventually("the alarm that could not be told, in page-dlq", || {
+        let received = world.aws(&["sqs", "receive-message", "--queue-url", queue, "--visibility-timeout", "0"]);
+        if received.contains("atalaya-FilesFailed") { Ok(()) } else { Err(received) }
+    });
+    world.stop();
+}
