@@ -145,9 +145,6 @@ fn when_page_itself_fails_the_one_on_call_hears_it_directly_and_the_alarm_is_kep
     let outputs = world.local.outputs();
     let gone = format!("{}-of-a-bad-release", outputs.all["OnCallPageTopicArn"]);
     set_variable(&world, "page", "ATALAYA_ON_CALL_PAGE_TOPIC_ARN", &gone);
-    // Lambda waits one minute and then two before it tries again; that it does is not the question here.
-    let no_retries = ["update-function-event-invoke-config", "--maximum-retry-attempts", "0"];
-    world.aws(&[&["lambda"], &no_retries[..], &["--function-name", "atalaya-page"]].concat());
     let reason = ["--state-value", "ALARM", "--state-reason", "a test"];
     world.cloudwatch(&[&["set-alarm-state", "--alarm-name", "atalaya-FilesFailed"], &reason[..]].concat());
     alarm_goes(&world, "PageFailed", State::Alarm, || {});

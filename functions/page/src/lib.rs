@@ -231,9 +231,17 @@ where
         matches!(answer, None | Some(NoticeClaimed::Ours))
     }
 
-    /// Publishes, and notes it in the ledger. A note that fails is no failure: at worst the page comes twice.
+    /// Publishes, and notes it in the ledger. A note that fails is no failure: at worst the page comes twice. A page
+    /// that could not be published is given back, so that a try under another request id does not take it for told.
     async fn publish(&self, topic: &T, notice: &Notice, claim: &PageClaim) -> Result<(), CloudError> {
-        let message_id = topic.publish(notice).await?;
+        let message_id = match topic.publish(notice).await {
+            Ok(message_id) => message_id,
+            Err(error) => {
+                let back = self.ledger.page_unsent(claim, self.clock.now());
+                Asking::once(self.limits).ask(Asked::Ledger, "that the page has not gone out", back).await;
+                return Err(error);
+            }
+        };
         let note = self.ledger.page_sent(claim, &message_id, self.clock.now());
         Asking::once(self.limits).ask(Asked::Ledger, "a note that the page has gone out", note).await;
         tracing::info!(page_id = claim.page_id, audience = claim.audience, published = message_id, "a page is out");

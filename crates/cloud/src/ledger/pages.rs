@@ -66,6 +66,10 @@ pub trait ClaimPages: Send + Sync {
         message_id: &str,
         at: Timestamp,
     ) -> impl Future<Output = Result<(), CloudError>> + Send;
+
+    /// Gives a claim back whose telling failed, so that whoever comes next need not wait for its lease. A claim that
+    /// another has taken over meanwhile stays.
+    fn page_unsent(&self, claim: &PageClaim, at: Timestamp) -> impl Future<Output = Result<(), CloudError>> + Send;
 }
 
 fn page_key(claim: &PageClaim) -> Item {
@@ -93,6 +97,15 @@ impl ClaimPages for DynamoLedger {
             Written::Done(_) => Ok(()),
             Written::Refused(_) => Err(never_claimed(claim)),
         }
+    }
+
+    async fn page_unsent(&self, claim: &PageClaim, at: Timestamp) -> Result<(), CloudError> {
+        let update = Update::default()
+            .set("lease_until", item::value_of(&at))
+            .naming("owner")
+            .with(":owner", AttributeValue::S(claim.owner.clone()));
+        // Refused: it is another's claim by now.
+        self.table().update(page_key(claim), update, "#owner = :owner").await.map(|_| ())
     }
 }
 
@@ -126,6 +139,15 @@ impl ClaimPages for MemoryLedger {
         let key = (claim.page_id.clone(), claim.audience);
         let telling = state.pages.get_mut(&key).ok_or_else(|| never_claimed(claim))?;
         telling.delivery = NoticeState::Sent;
+        Ok(())
+    }
+
+    async fn page_unsent(&self, claim: &PageClaim, at: Timestamp) -> Result<(), CloudError> {
+        let mut state = self.called("page_unsent")?;
+        let telling = state.pages.get_mut(&(claim.page_id.clone(), claim.audience));
+        if let Some(telling) = telling.filter(|telling| telling.owner == claim.owner) {
+            telling.lease_until = at;
+        }
         Ok(())
     }
 }

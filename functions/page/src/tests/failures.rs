@@ -47,6 +47,10 @@ impl ClaimPages for Silent {
     async fn page_sent(&self, _: &PageClaim, _: &str, _: Timestamp) -> Result<(), CloudError> {
         std::future::pending().await
     }
+
+    async fn page_unsent(&self, _: &PageClaim, _: Timestamp) -> Result<(), CloudError> {
+        std::future::pending().await
+    }
 }
 
 #[tokio::test]
@@ -131,6 +135,15 @@ async fn a_page_that_cannot_be_published_is_an_error_and_comes_again() {
     assert_eq!((desk.notices(), desk.counts()), ([0, 0, 0], [None, None, Some(1.0)]));
     // Lambda's second try has the same request id and need not wait for its own claim.
     let told = desk.try_to_tell(&files_failed().to_string(), "r-1").await.expect("told");
+    assert_eq!((told, desk.notices()), (vec![Told::Now], [1, 0, 0]));
+}
+
+#[tokio::test]
+async fn a_page_that_could_not_be_published_is_not_taken_for_told_by_another_invocation() {
+    let desk = desk();
+    desk.on_call_page.fail_next(1);
+    desk.try_to_tell(&files_failed().to_string(), "r-1").await.expect_err("the topic is down");
+    let told = desk.try_to_tell(&files_failed().to_string(), "r-2").await.expect("told");
     assert_eq!((told, desk.notices()), (vec![Told::Now], [1, 0, 0]));
 }
 
