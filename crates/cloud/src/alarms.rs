@@ -154,3 +154,10 @@ pub trait AskAlarms: Send + Sync {
         to: Timestamp,
     ) -> impl Future<Output = Result<Vec<Reading>, CloudError>> + Send;
 }
+
+/// The changes up to `until`, the newest first.
+fn newest_first(mut changes: Vec<StateChange>, until: Timestamp) -> Vec<StateChange> {
+    changes.retain(|change| change.at <= until);
+    changes.sort_by_key(|change| std::cmp::Reverse(change.at));
+    changes
+}

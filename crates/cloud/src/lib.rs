@@ -9,6 +9,7 @@ mod connect;
 mod contracts;
 mod error;
 mod executions;
+mod failures;
 pub mod lambda;
 pub mod ledger;
 pub mod objects;

@@ -13,7 +13,7 @@ use aws_smithy_types::DateTime;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{AlarmStanding, AlarmState, AskAlarms, MetricQuery, MetricSource, Reading, StateChange};
+use super::{AlarmStanding, AlarmState, AskAlarms, MetricQuery, MetricSource, Reading, StateChange, newest_first};
 use crate::CloudError;
 
 /// The most items that one answer may hold.
@@ -99,10 +99,7 @@ impl AskAlarms for CloudWatchAlarms {
             .send()
             .await
             .map_err(|error| CloudError::from_sdk(error, format!("DescribeAlarmHistory {name}")))?;
-        let mut changes: Vec<_> = answer.alarm_history_items().iter().filter_map(change).collect();
-        changes.retain(|change| change.at <= until);
-        changes.sort_by_key(|change| std::cmp::Reverse(change.at));
-        Ok(changes)
+        Ok(newest_first(answer.alarm_history_items().iter().filter_map(change).collect(), until))
     }
 
     async fn readings(

@@ -7,8 +7,8 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{AlarmStanding, AlarmState, AskAlarms, MetricQuery, MetricSource, Reading, StateChange};
-use crate::{CloudError, ErrorKind};
+use super::{AlarmStanding, AlarmState, AskAlarms, MetricQuery, MetricSource, Reading, StateChange, newest_first};
+use crate::{CloudError, ErrorKind, failures::Failures};
 
 /// Alarms that are only remembered. Clones share the memory.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +20,7 @@ struct State {
     children: BTreeMap<String, BTreeSet<String>>,
     changes: BTreeMap<String, Vec<StateChange>>,
     readings: BTreeMap<String, Vec<Reading>>,
-    failures: Vec<String>,
+    failures: Failures,
     hanging: bool,
     calls: u32,
 }
@@ -51,7 +51,7 @@ impl MemoryAlarms {
     /// Lets the next call of `operation` (`alarm`, `parents_in_alarm`, `children_in_alarm`, `changes`, `readings`)
     /// fail as an unavailable service does.
     pub fn fail_next(&self, operation: &str) {
-        self.state().failures.push(operation.to_owned());
+        self.state().failures.ask(operation, ErrorKind::Unavailable);
     }
 
     /// Lets no call be answered from now on.
@@ -75,10 +75,7 @@ impl MemoryAlarms {
             std::future::pending::<()>().await;
         }
         let mut state = self.state();
-        if let Some(at) = state.failures.iter().position(|name| name == operation) {
-            state.failures.remove(at);
-            return Err(CloudError::new(ErrorKind::Unavailable, operation, "asked to fail"));
-        }
+        state.failures.meet(operation, || operation.to_owned())?;
         Ok(state)
     }
 }
@@ -107,10 +104,7 @@ impl AskAlarms for MemoryAlarms {
 
     async fn changes(&self, name: &str, until: Timestamp) -> Result<Vec<StateChange>, CloudError> {
         let state = self.called("changes").await?;
-        let mut changes = state.changes.get(name).cloned().unwrap_or_default();
-        changes.retain(|change| change.at <= until);
-        changes.sort_by_key(|change| std::cmp::Reverse(change.at));
-        Ok(changes)
+        Ok(newest_first(state.changes.get(name).cloned().unwrap_or_default(), until))
     }
 
     async fn readings(

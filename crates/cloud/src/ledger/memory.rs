@@ -13,7 +13,7 @@ use super::{
     FileRecord, Finished, NoticeClaim, NoticeClaimed, NoticeRecord, NoticeState, Outcome, ProcessFiles, ReadFiles,
     SentNotice, Transition, no_such_file, pages::Telling, superseded,
 };
-use crate::{CloudError, ErrorKind};
+use crate::{CloudError, ErrorKind, failures::Failures};
 
 /// The ledger in memory. Clones share the memory.
 #[derive(Debug, Clone, Default)]
@@ -25,14 +25,14 @@ pub(super) struct State {
     contents: BTreeMap<(String, String), ContentHolder>,
     notices: BTreeMap<(String, String), NoticeRecord>,
     pub(super) pages: BTreeMap<(String, &'static str), Telling>,
-    failures: Vec<String>,
+    failures: Failures,
 }
 
 impl MemoryLedger {
     /// Lets the next call of `operation` (`claim`, `begin`, `claim_content`, `finish`, `notice_sent` …) fail as an
     /// unavailable service does.
     pub fn fail_next(&self, operation: &str) {
-        self.state().failures.push(operation.to_owned());
+        self.state().failures.ask(operation, ErrorKind::Unavailable);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -41,10 +41,7 @@ impl MemoryLedger {
 
     pub(super) fn called(&self, operation: &str) -> Result<MutexGuard<'_, State>, CloudError> {
         let mut state = self.state();
-        if let Some(at) = state.failures.iter().position(|name| name == operation) {
-            state.failures.remove(at);
-            return Err(CloudError::new(ErrorKind::Unavailable, operation, "asked to fail"));
-        }
+        state.failures.meet(operation, || operation.to_owned())?;
         Ok(state)
     }
 }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures_util::stream;
 
 use super::{ListObjects, ObjectBody, ObjectMeta, Part, ReadObjects, Stored, Upload, WriteObjects};
-use crate::{CloudError, ErrorKind};
+use crate::{CloudError, ErrorKind, failures::Failures};
 
 /// Bytes of one chunk of a body, small so that tests see many.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -23,7 +23,7 @@ struct State {
     versions: BTreeMap<(String, String), Vec<Version>>,
     uploads: BTreeMap<String, BTreeMap<u32, Bytes>>,
     writes: u64,
-    failures: Vec<(String, ErrorKind)>,
+    failures: Failures,
     calls: BTreeMap<&'static str, u32>,
 }
 
@@ -37,7 +37,7 @@ struct Version {
 impl MemoryObjects {
     /// Lets the next call of `operation` (such as `PutObject`) fail with `kind`.
     pub fn fail_next(&self, operation: &str, kind: ErrorKind) {
-        self.state().failures.push((operation.to_owned(), kind));
+        self.state().failures.ask(operation, kind);
     }
 
     /// How often `operation` was called.
@@ -73,10 +73,7 @@ impl MemoryObjects {
     fn called(&self, operation: &'static str, target: &str) -> Result<MutexGuard<'_, State>, CloudError> {
         let mut state = self.state();
         *state.calls.entry(operation).or_default() += 1;
-        if let Some(at) = state.failures.iter().position(|(name, _)| name == operation) {
-            let (_, kind) = state.failures.remove(at);
-            return Err(CloudError::new(kind, format!("{operation} {target}"), "asked to fail"));
-        }
+        state.failures.meet(operation, || format!("{operation} {target}"))?;
         Ok(state)
     }
 }
