@@ -7,6 +7,7 @@ mod account;
 pub mod alarm;
 pub mod api;
 mod cloudwatch;
+pub mod dashboard;
 pub mod datum;
 pub mod emf;
 mod frame;
