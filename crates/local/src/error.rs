@@ -127,9 +127,9 @@ pub enum LocalError {
     /// A clock that cannot run so fast.
     #[error("the clock cannot run {0} times as fast as the wall's: give a speed between 1 and {MAX_SPEED}")]
     ClockSpeed(u32),
-    /// A template of alarms with faults.
-    #[error("{}: the alarms cannot be created\n{faults}", .path.display())]
-    Alarms {
+    /// A template of alarms or dashboards with faults.
+    #[error("{}: its stack cannot be created\n{faults}", .path.display())]
+    Template {
         /// The template.
         path: PathBuf,
         /// Its faults, all of them.

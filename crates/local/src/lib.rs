@@ -9,6 +9,7 @@
 mod cache;
 mod cloudwatch;
 mod command;
+mod console;
 mod contracts;
 mod error;
 mod faults;

@@ -31,7 +31,7 @@ pub(crate) struct Listener {
 struct Shared {
     secret: String,
     sns: aws_sdk_sns::Client,
-    mailbox: Mailbox,
+    mailbox: Arc<Mailbox>,
     stop: watch::Sender<bool>,
 }
 
@@ -40,7 +40,7 @@ impl Listener {
         let (socket, port) = http::listen().await?;
         let secret = http::secret()?;
         let address = format!("http://127.0.0.1:{port}/{secret}");
-        let shared = Arc::new(Shared { secret, sns, mailbox: Mailbox::default(), stop: watch::Sender::new(false) });
+        let shared = Arc::new(Shared { secret, sns, mailbox: Arc::default(), stop: watch::Sender::new(false) });
         let answering = Arc::clone(&shared);
         let task = tokio::spawn(http::serve(socket, move |request| {
             let shared = Arc::clone(&answering);
@@ -54,7 +54,7 @@ impl Listener {
         &self.address
     }
 
-    pub(crate) fn mailbox(&self) -> &Mailbox {
+    pub(crate) fn mailbox(&self) -> &Arc<Mailbox> {
         &self.shared.mailbox
     }
 

@@ -2,6 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -20,9 +21,10 @@ use tokio::sync::watch;
 
 use crate::{
     Functions, LocalError, Notice, Observer, Outputs, RunLog, Running, Tools,
-    cloudwatch::{self, LocalCloudWatch},
+    cloudwatch::{LocalCloudWatch, Stacks},
+    console::{Console, ConsoleParts},
     error::AtPath,
-    faults,
+    faults, http,
     listener::Listener,
     run_folder::RunFolder,
     running::{Advertisement, running},
@@ -105,6 +107,7 @@ pub struct LocalAws {
     sns: aws_sdk_sns::Client,
     tools: Tools,
     // In the order in which they are to end.
+    console: Console,
     cloudwatch: LocalCloudWatch,
     server: Server,
     listener: Listener,
@@ -130,6 +133,9 @@ impl LocalAws {
         let folder = RunFolder::make(&project)?;
         let log = RunLog::create(folder.path().join("ministack.log"))?;
         let mut cloudwatch = LocalCloudWatch::start(options.clock_speed, log.clone()).await?;
+        // What alarms say names the console, so its place is known before it has something to show.
+        let (console_socket, console_port) = http::listen().await?;
+        let console_url = format!("http://127.0.0.1:{console_port}");
         let emulator = async {
             let tools = Tools::prepare(&observer).await?;
             let server = Server::start(&tools, options.port, folder.path(), log, &cloudwatch, &observer).await?;
@@ -143,9 +149,24 @@ impl LocalAws {
         let sdk = sdk_config(server.endpoint()).await;
         let sns = aws_sdk_sns::Client::new(&sdk);
         let listener = Listener::start(sns.clone()).await?;
-        let alarms = cloudwatch::load(&project, &outputs, &options.feeds, &options.alarm_parameters)?;
-        cloudwatch.begin(alarms, sns.clone())?;
-        let mut local = Self { outputs, sdk, sns, tools, cloudwatch, server, listener, folder, advertisement: None };
+        let stacks = Stacks {
+            project: &project,
+            outputs: &outputs,
+            feeds: &options.feeds,
+            parameters: &options.alarm_parameters,
+            console: &console_url,
+        };
+        cloudwatch.begin(stacks.alarms()?, sns.clone())?;
+        let console = Console::start(ConsoleParts {
+            socket: console_socket,
+            cloudwatch: cloudwatch.shared(),
+            sdk: sdk.clone(),
+            outputs: outputs.clone(),
+            mailbox: Arc::clone(listener.mailbox()),
+            project: project.clone(),
+        })?;
+        let mut local =
+            Self { outputs, sdk, sns, tools, console, cloudwatch, server, listener, folder, advertisement: None };
         if options.advertise {
             local.advertisement = Some(Advertisement::publish(&project, &local.as_running())?);
         }
@@ -162,6 +183,12 @@ impl LocalAws {
     #[must_use]
     pub fn cloudwatch_endpoint(&self) -> &str {
         self.cloudwatch.endpoint()
+    }
+
+    /// Where the console answers browsers, such as `http://127.0.0.1:40125`; paths of its pages follow.
+    #[must_use]
+    pub fn console_url(&self) -> &str {
+        self.console.url()
     }
 
     /// What the stack tells about itself.
@@ -321,7 +348,8 @@ impl LocalAws {
     /// # Errors
     /// When the folder of the run cannot be removed.
     pub async fn stop(self) -> Result<(), LocalError> {
-        let Self { cloudwatch, server, listener, folder, advertisement, .. } = self;
+        let Self { console, cloudwatch, server, listener, folder, advertisement, .. } = self;
+        drop(console);
         drop(cloudwatch);
         server.stop().await;
         let removed = folder.remove();
@@ -333,7 +361,7 @@ impl LocalAws {
     fn as_running(&self) -> Running {
         let control = self.listener.address();
         Running::new(
-            (self.endpoint(), self.cloudwatch_endpoint()),
+            (self.endpoint(), self.cloudwatch_endpoint(), self.console_url()),
             &self.outputs,
             self.aws_cli(),
             self.log_file(),

@@ -27,6 +27,8 @@ pub struct Running {
     pub endpoint: String,
     /// Where CloudWatch's API answers.
     pub cloudwatch_endpoint: String,
+    /// Where the console answers browsers, without a slash at the end.
+    pub console_url: String,
     /// The region that everything is in.
     pub region: String,
     /// The process that owns it.
@@ -45,15 +47,16 @@ pub struct Running {
 
 impl Running {
     pub(crate) fn new(
-        endpoints: (&str, &str),
+        (endpoint, cloudwatch_endpoint, console_url): (&str, &str, &str),
         outputs: &Outputs,
         aws_cli: PathBuf,
         log_file: &Path,
         control: &str,
     ) -> Self {
         Self {
-            endpoint: endpoints.0.to_owned(),
-            cloudwatch_endpoint: endpoints.1.to_owned(),
+            endpoint: endpoint.to_owned(),
+            cloudwatch_endpoint: cloudwatch_endpoint.to_owned(),
+            console_url: console_url.to_owned(),
             region: crate::server::REGION.to_owned(),
             pid: std::process::id(),
             started_at: Timestamp::now(),
@@ -189,7 +192,7 @@ mod tests {
         // A port that was free a moment ago, and nobody listens on.
         let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound");
         let dead = Running::new(
-            ("http://x", "http://y"),
+            ("http://x", "http://y", "http://z"),
             &outputs,
             "aws".into(),
             Path::new("log"),

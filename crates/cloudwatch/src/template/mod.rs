@@ -52,6 +52,12 @@ impl Template {
         Ok(Self { root })
     }
 
+    /// The names of the parameters that it declares, in its order.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
+        let section = self.root.get("Parameters").map_or(&[][..], node::Node::entries);
+        section.iter().map(|entry| entry.key.as_str())
+    }
+
     /// What CloudFormation would make of the template for a stack.
     ///
     /// # Errors

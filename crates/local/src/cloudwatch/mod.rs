@@ -1,7 +1,6 @@
 //! The local AWS's CloudWatch: what happens in the emulator becomes metrics, alarms are evaluated as CloudWatch does
 //! it, what they set going reaches the emulator's SNS and EventBridge, and the API answers.
 
-mod alarms;
 mod api;
 mod clock;
 mod courier;
@@ -9,6 +8,7 @@ mod line_time;
 mod meter;
 mod recorder;
 mod service_metrics;
+mod stacks;
 mod state;
 
 use std::{sync::Arc, time::Duration};
@@ -23,9 +23,9 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-pub(crate) use self::alarms::load;
 pub use self::service_metrics::{Kind, Presence, SERVICE_METRICS, ServiceMetric, service_metric};
-use self::{api::Api, clock::Clock, meter::Meter, state::Shared};
+use self::{api::Api, clock::Clock, meter::Meter};
+pub(crate) use self::{stacks::Stacks, state::Shared};
 use crate::{LocalError, RunLog};
 
 /// How often it is looked whether a moment has come at which alarms are evaluated.
@@ -52,6 +52,11 @@ impl LocalCloudWatch {
         let api = Api::start(Arc::clone(&shared)).await?;
         let meter = Meter::start(Arc::clone(&shared)).await?;
         Ok(Self { shared, api, meter, tasks: Vec::new() })
+    }
+
+    /// What the console reads.
+    pub(crate) fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
     }
 
     /// Where the API answers.

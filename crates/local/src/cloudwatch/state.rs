@@ -25,9 +25,9 @@ const MINUTE: i64 = 60;
 /// How many different faults are told in the log; the counter counts all.
 const TOLD_FAULTS: usize = 100;
 
-/// Shared by the meter, the evaluator and the API.
+/// Shared by the meter, the evaluator, the API and the console.
 #[derive(Debug)]
-pub(super) struct Shared {
+pub(crate) struct Shared {
     clock: Clock,
     log: RunLog,
     inner: Mutex<Inner>,
@@ -60,8 +60,8 @@ impl Shared {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads it.
-    pub(super) fn read<T>(&self, look: impl FnOnce(&CloudWatch) -> T) -> T {
+    /// Reads it. Nothing else happens in CloudWatch meanwhile, so be brief.
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&CloudWatch) -> T) -> T {
         look(&self.inner().cloudwatch)
     }
 
@@ -73,7 +73,7 @@ impl Shared {
     }
 
     /// Changes whenever a state may have.
-    pub(super) fn changes(&self) -> watch::Receiver<u64> {
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }
 

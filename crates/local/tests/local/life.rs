@@ -34,6 +34,7 @@ async fn it_is_found_heard_and_stopped() {
     let found = running(folder.path()).await.expect("readable").expect("it runs");
     assert_eq!((found.endpoint.as_str(), &found.outputs), (local.endpoint(), local.outputs()));
     assert_eq!(found.cloudwatch_endpoint, local.cloudwatch_endpoint());
+    assert_eq!(found.console_url, local.console_url());
     let mode = fs::metadata(folder.path().join(".atalaya/local.json")).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o077, 0, "the file holds a secret");
     let second = LocalAws::start(options, silent()).await;
