@@ -83,6 +83,11 @@ fn http_client(without_certificates: bool) -> SharedHttpClient {
 /// for each bucket.
 #[must_use]
 pub fn s3_client(config: &SdkConfig) -> aws_sdk_s3::Client {
+    aws_sdk_s3::Client::from_conf(s3_config(config).build())
+}
+
+/// What the S3 client is built from.
+pub(crate) fn s3_config(config: &SdkConfig) -> aws_sdk_s3::config::Builder {
     let stand_in = config.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
-    aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(config).force_path_style(stand_in).build())
+    aws_sdk_s3::config::Builder::from(config).force_path_style(stand_in)
 }

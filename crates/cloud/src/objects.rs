@@ -1,10 +1,11 @@
 //! Objects in buckets: the capability, and what it speaks of.
 
 mod memory;
+mod requests;
 mod s3;
 mod writer;
 
-use std::pin::Pin;
+use std::{pin::Pin, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
@@ -165,7 +166,15 @@ pub trait WriteObjects: Send + Sync {
     fn delete(&self, bucket: &str, key: &str) -> impl Future<Output = Result<(), CloudError>> + Send;
 }
 
-/// Everything that can be done with objects.
+/// Makes links that open one object without credentials, with the permission of who makes them (`s3:GetObject`).
+pub trait LinkObjects: Send + Sync {
+    /// A link that ends after `lasts`, of seven days at most, or with the credentials that sign it, whichever is
+    /// sooner. Nothing is asked of the store: whether the object is there shows when the link is opened.
+    fn link(&self, bucket: &str, key: &str, lasts: Duration)
+    -> impl Future<Output = Result<String, CloudError>> + Send;
+}
+
+/// Everything that can be done with stored objects.
 pub trait Objects: ReadObjects + ListObjects + WriteObjects {}
 
 impl<T: ReadObjects + ListObjects + WriteObjects> Objects for T {}

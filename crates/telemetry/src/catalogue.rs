@@ -137,6 +137,8 @@ metrics_of_atalaya! {
     ProcessDuration: Milliseconds, STAGE, "Time that one attempt at a file took.";
     BytesRead: Bytes, STAGE, "Bytes of input that one attempt read, as stored.";
     BytesWritten: Bytes, STAGE, "Bytes of output that one attempt wrote.";
+    ObjectReads: Count, STAGE, "Requests that S3 answered and prices as GET: objects read, and looked at without their bytes.";
+    ObjectWrites: Count, STAGE, "Requests that S3 answered and prices as PUT: objects and parts written, and listings.";
     NoticesSent: Count, TOTAL, "Notices handed to the topic of the data users.";
     NoticesFailed: Count, TOTAL, "Notices that the topic did not take; they are tried again.";
     ContractsInvalid: Count, TOTAL, "Stored contracts that could not be used when the intake read them.";

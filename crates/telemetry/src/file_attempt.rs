@@ -48,6 +48,10 @@ struct FileMetrics {
     bytes_read: u64,
     #[metrics(unit = Byte, flags(flags::NoMetric))]
     bytes_written: u64,
+    #[metrics(unit = Count, flags(flags::NoMetric))]
+    object_reads: u64,
+    #[metrics(unit = Count, flags(flags::NoMetric))]
+    object_writes: u64,
 
     #[metrics(name = "file_id")]
     file_id: String,
@@ -89,6 +93,8 @@ pub(crate) fn format() -> Emf {
                 by_stage(Metric::ProcessDuration),
                 by_stage(Metric::BytesRead),
                 by_stage(Metric::BytesWritten),
+                by_stage(Metric::ObjectReads),
+                by_stage(Metric::ObjectWrites),
             ],
             namespace: NAMESPACE,
         })
@@ -132,6 +138,8 @@ impl FileAttempt {
             process_duration: 0,
             bytes_read: 0,
             bytes_written: 0,
+            object_reads: 0,
+            object_writes: 0,
             file_id: file.file_id.to_string(),
             bucket: file.bucket.clone(),
             key: file.key.clone(),
@@ -213,6 +221,9 @@ impl FileAttempt {
         let now = self.telemetry.now();
         self.metrics.ended_at = now.into();
         self.metrics.process_duration = milliseconds(self.started, now);
+        let requests = self.telemetry.take_object_requests();
+        self.metrics.object_reads = requests.reads;
+        self.metrics.object_writes = requests.writes;
         if let (Some(rows), Some(_)) = (self.rows, self.decided_at) {
             self.metrics.rows_read = Some(rows.read);
             self.metrics.rows_accepted = Some(rows.accepted);
@@ -329,6 +340,7 @@ mod tests {
             "FileLatency": 3500,
             "RowsRead": 10, "RowsAccepted": 8, "RowsRejected": 2,
             "ProcessDuration": 1500, "BytesRead": 4096, "BytesWritten": 512,
+            "ObjectReads": 0, "ObjectWrites": 0,
             "file_id": file("flights/1.csv").file_id.as_str(), "bucket": "inbox", "key": "flights/1.csv",
             "version_id": "v1", "outcome": "available", "contract_id": "urn:flights", "contract_version": "1.2.0",
             "execution": "arn:aws:states:eu-west-1:1:execution:p:abc", "request_id": "r-1", "trace_id": "1-abc",
@@ -397,7 +409,10 @@ mod tests {
         captured.assert_valid();
         let documents = captured.emf();
         for document in &documents {
-            assert_eq!(metrics_of(document), ["ProcessDuration", "BytesRead", "BytesWritten"]);
+            assert_eq!(
+                metrics_of(document),
+                ["ProcessDuration", "BytesRead", "BytesWritten", "ObjectReads", "ObjectWrites"]
+            );
         }
         let outcomes: Vec<_> = documents.iter().map(|document| document["outcome"].as_str()).collect();
         assert_eq!(outcomes, [Some("error"), Some("available (told again)"), Some("unfinished")]);

@@ -12,6 +12,7 @@ use metrique::emf::Emf;
 use crate::counters::CatalogueRecorder;
 use crate::emf_sink::EmfSink;
 use crate::file_attempt::{self, FileAttempt};
+use crate::object_requests::{ObjectRequest, ObjectRequests, TakenRequests};
 use crate::sample::Sample;
 use crate::{Dimension, Metric, NAMESPACE, Output, dimension_value, log_setup};
 
@@ -66,6 +67,7 @@ struct Shared {
     recorder: CatalogueRecorder,
     counters: EmfSink,
     files: EmfSink,
+    object_requests: ObjectRequests,
     now_serving: Mutex<NowServing>,
 }
 
@@ -91,6 +93,7 @@ impl Telemetry {
                 recorder: CatalogueRecorder::new(),
                 counters: EmfSink::new(counters, output.clone()),
                 files: EmfSink::new(file_attempt::format(), output.clone()),
+                object_requests: ObjectRequests::default(),
                 now_serving: Mutex::default(),
                 output,
             }),
@@ -163,8 +166,21 @@ impl Telemetry {
         self.shared.files.clone()
     }
 
+    /// Counts one request to the object store. It is told by the record of the file at hand, else at the next
+    /// [`flush`](Self::flush).
+    pub fn object_request(&self, request: ObjectRequest) {
+        self.shared.object_requests.add(request);
+    }
+
+    pub(crate) fn take_object_requests(&self) -> TakenRequests {
+        self.shared.object_requests.take()
+    }
+
     /// Writes the counters out. When it returns, everything counted or logged so far is on standard output.
     pub fn flush(&self) {
+        for (metric, requests) in self.take_object_requests().counts() {
+            self.count(metric, None, requests);
+        }
         self.shared.counters.emit(&self.shared.recorder.drain());
         self.shared.output.flush();
     }

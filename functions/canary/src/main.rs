@@ -11,7 +11,7 @@ fn main() -> ExitCode {
         let config = CanaryConfig::from_env()?;
         let aws = connect(&AwsOptions::default()).await;
         let canary = Canary {
-            objects: S3Objects::new(&aws),
+            objects: S3Objects::counted(&aws, telemetry.clone()),
             clock: SystemClock,
             telemetry,
             inbox_bucket: config.inbox_bucket,

@@ -14,7 +14,7 @@ fn main() -> ExitCode {
         let config = IntakeConfig::from_env()?;
         let aws = connect(&AwsOptions::default()).await;
         let intake = Intake {
-            contracts: ContractStore::new(S3Objects::new(&aws), config.contracts_bucket),
+            contracts: ContractStore::new(S3Objects::counted(&aws, telemetry.clone()), config.contracts_bucket),
             ledger: DynamoLedger::new(&aws, config.ledger_table),
             executions: StepFunctions::new(&aws, config.state_machine_arn),
             clock: SystemClock,

@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     lambda::run(Stage::Process, async |telemetry| {
         let config = ProcessConfig::from_env()?;
         let aws = connect(&AwsOptions::default()).await;
-        let objects = S3Objects::new(&aws);
+        let objects = S3Objects::counted(&aws, telemetry.clone());
         let process = Process {
             contracts: ContractStore::new(objects.clone(), config.contracts_bucket),
             objects,

@@ -3,12 +3,13 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use bytes::Bytes;
 use futures_util::stream;
 
-use super::{ListObjects, ObjectBody, ObjectMeta, Part, ReadObjects, Stored, Upload, WriteObjects};
+use super::{LinkObjects, ListObjects, ObjectBody, ObjectMeta, Part, ReadObjects, Stored, Upload, WriteObjects};
 use crate::{CloudError, ErrorKind, failures::Failures};
 
 /// Bytes of one chunk of a body, small so that tests see many.
@@ -107,6 +108,14 @@ fn etag(bytes: &[u8]) -> String {
 fn meta(key: &str, version_id: Option<String>, bytes: &Bytes) -> ObjectMeta {
     let size = bytes.len() as u64;
     ObjectMeta { key: key.to_owned(), version_id, etag: etag(bytes), size, modified_at: None }
+}
+
+impl LinkObjects for MemoryObjects {
+    async fn link(&self, bucket: &str, key: &str, lasts: Duration) -> Result<String, CloudError> {
+        let link = format!("memory://{bucket}/{key}?seconds={}", lasts.as_secs());
+        let _state = self.called("link", &link)?;
+        Ok(link)
+    }
 }
 
 impl ReadObjects for MemoryObjects {

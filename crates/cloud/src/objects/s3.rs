@@ -1,9 +1,13 @@
 //! Amazon S3.
 
+use std::time::Duration;
+
+use atalaya_telemetry::Telemetry;
 use aws_config::SdkConfig;
 use aws_sdk_s3::{
     Client,
     operation::{get_object::GetObjectOutput, head_object::HeadObjectOutput},
+    presigning::PresigningConfig,
     primitives::ByteStream,
     types::{CompletedMultipartUpload, CompletedPart},
 };
@@ -12,7 +16,10 @@ use bytes::Bytes;
 use futures_util::stream;
 use jiff::Timestamp;
 
-use super::{ListObjects, NO_VERSION, ObjectBody, ObjectMeta, Part, ReadObjects, Stored, Upload, WriteObjects};
+use super::{
+    LinkObjects, ListObjects, NO_VERSION, ObjectBody, ObjectMeta, Part, ReadObjects, Stored, Upload, WriteObjects,
+    requests::CountRequests,
+};
 use crate::{CloudError, ErrorKind};
 
 /// Amazon S3.
@@ -24,6 +31,13 @@ impl S3Objects {
     #[must_use]
     pub fn new(config: &SdkConfig) -> Self {
         Self(crate::connect::s3_client(config))
+    }
+
+    /// The same, with every request counted as S3 prices it.
+    #[must_use]
+    pub fn counted(config: &SdkConfig, telemetry: Telemetry) -> Self {
+        let config = crate::connect::s3_config(config).interceptor(CountRequests::new(telemetry));
+        Self(Client::from_conf(config.build()))
     }
 }
 
@@ -174,6 +188,17 @@ impl WriteObjects for S3Objects {
             .await
             .map_err(|error| CloudError::from_sdk(error, format!("DeleteObject {}", address(bucket, key, None))))?;
         Ok(())
+    }
+}
+
+impl LinkObjects for S3Objects {
+    async fn link(&self, bucket: &str, key: &str, lasts: Duration) -> Result<String, CloudError> {
+        let action = || format!("sign a link to {}", address(bucket, key, None));
+        let lasts = PresigningConfig::expires_in(lasts)
+            .map_err(|error| CloudError::caused_by(ErrorKind::Invalid, action(), error))?;
+        let request = self.0.get_object().bucket(bucket).key(key).presigned(lasts).await;
+        let request = request.map_err(|error| CloudError::from_sdk(error, action()))?;
+        Ok(request.uri().to_owned())
     }
 }
 
