@@ -2,6 +2,7 @@
 //! values behind it.
 
 mod cloudwatch;
+mod graph;
 mod memory;
 
 use std::fmt;
@@ -10,6 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use cloudwatch::CloudWatchAlarms;
+pub use graph::{AlarmGraph, DrawAlarms};
 pub use memory::MemoryAlarms;
 
 use crate::CloudError;
@@ -57,6 +59,10 @@ impl fmt::Display for AlarmState {
 pub struct AlarmStanding {
     /// Its name.
     pub name: String,
+    /// Its ARN.
+    pub arn: Option<String>,
+    /// Whether it watches metrics itself; a composite alarm watches other alarms.
+    pub on_metrics: bool,
     /// Its state.
     pub state: AlarmState,
     /// Since when it has been in this state.

@@ -21,6 +21,8 @@ pub const CONTRACTS_BUCKET: Variable = Variable { name: "ATALAYA_CONTRACTS_BUCKE
 pub const CURATED_BUCKET: Variable = Variable { name: "ATALAYA_CURATED_BUCKET", resource: "the curated bucket" };
 /// The bucket with the lists of rejects.
 pub const REJECTS_BUCKET: Variable = Variable { name: "ATALAYA_REJECTS_BUCKET", resource: "the rejects bucket" };
+/// The bucket with the graphs of alarms.
+pub const PICTURES_BUCKET: Variable = Variable { name: "ATALAYA_PICTURES_BUCKET", resource: "the pictures bucket" };
 /// The state machine `process-file`.
 pub const STATE_MACHINE_ARN: Variable =
     Variable { name: "ATALAYA_STATE_MACHINE_ARN", resource: "the state machine process-file" };
@@ -113,6 +115,8 @@ pub struct PageConfig {
     pub ticket_topic_arn: String,
     /// ARN of the topic that tells senders and readers.
     pub data_users_topic_arn: String,
+    /// Name of the bucket with the graphs of alarms.
+    pub pictures_bucket: String,
 }
 
 /// Configuration of `canary`.
@@ -167,9 +171,11 @@ impl PageConfig {
     /// # Errors
     /// As [`PageConfig::from_env`].
     pub fn from_variables(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let [ledger_table, page_topic_arn, ticket_topic_arn, data_users_topic_arn] =
-            read([LEDGER_TABLE, ON_CALL_PAGE_TOPIC_ARN, ON_CALL_TICKET_TOPIC_ARN, DATA_USERS_TOPIC_ARN], get)?;
-        Ok(Self { ledger_table, page_topic_arn, ticket_topic_arn, data_users_topic_arn })
+        let variables =
+            [LEDGER_TABLE, ON_CALL_PAGE_TOPIC_ARN, ON_CALL_TICKET_TOPIC_ARN, DATA_USERS_TOPIC_ARN, PICTURES_BUCKET];
+        let [ledger_table, page_topic_arn, ticket_topic_arn, data_users_topic_arn, pictures_bucket] =
+            read(variables, get)?;
+        Ok(Self { ledger_table, page_topic_arn, ticket_topic_arn, data_users_topic_arn, pictures_bucket })
     }
 }
 
@@ -268,6 +274,7 @@ mod tests {
         let config = PageConfig::from_variables(named).expect("all are set");
         assert_eq!(config.page_topic_arn, "atalaya_on_call_page_topic_arn");
         assert_eq!(config.ticket_topic_arn, "atalaya_on_call_ticket_topic_arn");
+        assert_eq!(config.pictures_bucket, "atalaya_pictures_bucket");
         assert_eq!(config.data_users_topic_arn, "atalaya_data_users_topic_arn");
         let config = CanaryConfig::from_variables(named).expect("all are set");
         assert_eq!((config.inbox_bucket, config.contracts_bucket.len()), ("atalaya_inbox_bucket".to_owned(), 24));

@@ -17,7 +17,7 @@ pub mod subject;
 pub mod testing;
 mod topic;
 
-pub use alarms::{AskAlarms, CloudWatchAlarms, MemoryAlarms};
+pub use alarms::{AskAlarms, CloudWatchAlarms, DrawAlarms, MemoryAlarms};
 pub use cause::readable;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use connect::{AwsOptions, connect, s3_client};

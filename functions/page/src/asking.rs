@@ -13,6 +13,8 @@ use tokio::time::{Instant, timeout_at};
 pub struct Limits {
     /// The longest wait for one answer.
     pub each: Duration,
+    /// The longest wait for the alarm's graph to be drawn and kept.
+    pub graph: Duration,
     /// The longest wait for all of them.
     pub all: Duration,
 }
@@ -20,7 +22,7 @@ pub struct Limits {
 impl Default for Limits {
     /// Far below the function's time-out, and short for who waits for a page.
     fn default() -> Self {
-        Self { each: Duration::from_secs(2), all: Duration::from_secs(5) }
+        Self { each: Duration::from_secs(2), graph: Duration::from_secs(3), all: Duration::from_secs(5) }
     }
 }
 
@@ -29,6 +31,8 @@ impl Default for Limits {
 pub(crate) enum Asked {
     CloudWatch,
     Ledger,
+    /// Who draws the graph and who keeps it.
+    CloudWatchAndS3,
 }
 
 impl Asked {
@@ -36,13 +40,14 @@ impl Asked {
         match self {
             Self::CloudWatch => "CloudWatch",
             Self::Ledger => "the ledger",
+            Self::CloudWatchAndS3 => "CloudWatch and S3",
         }
     }
 }
 
 /// The questions of one page.
 pub(crate) struct Asking {
-    each: Duration,
+    limits: Limits,
     until: Instant,
     unanswered: Mutex<Vec<String>>,
 }
@@ -52,12 +57,12 @@ impl Asking {
     /// itself has to go out too.
     pub(crate) fn new(limits: Limits, left: Duration) -> Self {
         let all = limits.all.min(left / 2);
-        Self { each: limits.each, until: Instant::now() + all, unanswered: Mutex::default() }
+        Self { limits, until: Instant::now() + all, unanswered: Mutex::default() }
     }
 
     /// Of one question, which keeps nobody waiting.
     pub(crate) fn once(limits: Limits) -> Self {
-        Self { each: limits.each, until: Instant::now() + limits.each, unanswered: Mutex::default() }
+        Self { limits, until: Instant::now() + limits.each, unanswered: Mutex::default() }
     }
 
     /// The answer, when it comes in time. `what` says what the page then lacks.
@@ -67,7 +72,11 @@ impl Asking {
         what: &str,
         question: impl Future<Output = Result<T, CloudError>>,
     ) -> Option<T> {
-        let until = self.until.min(Instant::now() + self.each);
+        let longest = match asked {
+            Asked::CloudWatch | Asked::Ledger => self.limits.each,
+            Asked::CloudWatchAndS3 => self.limits.graph,
+        };
+        let until = self.until.min(Instant::now() + longest);
         match timeout_at(until, question).await {
             Ok(Ok(answer)) => return Some(answer),
             Ok(Err(error)) => {
@@ -99,7 +108,11 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_not_answered_in_time_is_noted_and_costs_no_more_than_its_time() {
-        let limits = Limits { each: Duration::from_millis(20), all: Duration::from_millis(30) };
+        let limits = Limits {
+            each: Duration::from_millis(20),
+            graph: Duration::from_millis(20),
+            all: Duration::from_millis(30),
+        };
         let asking = Asking::new(limits, Duration::from_secs(60));
         let begin = Instant::now();
         assert_eq!(asking.ask(Asked::CloudWatch, "a", ready(Ok(1))).await, Some(1));

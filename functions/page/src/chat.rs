@@ -41,7 +41,7 @@ pub fn chat(page: &Document) -> Value {
         "content": {
             "textType": "client-markdown",
             "title": cut(&subject(page), TITLE - 1),
-            "description": cut(&description(page), DESCRIPTION - 1),
+            "description": description(page),
             "nextSteps": next_steps(page),
             "keywords": keywords,
         },
@@ -70,7 +70,15 @@ fn thread(page: &Document) -> String {
     format!("{} {began}", cut(&page.alarm.short_name, NAME - 20))
 }
 
+/// A link is never cut: the graph's is added where it has room.
 fn description(page: &Document) -> String {
+    let text = cut(&lines(page), DESCRIPTION - 1);
+    let Some(url) = &page.graph_url else { return text };
+    let with_graph = format!("{text}\nGraph: {url}");
+    if with_graph.chars().count() <= DESCRIPTION { with_graph } else { text }
+}
+
+fn lines(page: &Document) -> String {
     let mut lines: Vec<String> = page.quiet.iter().map(|why| format!("Quiet note: {why}.")).collect();
     lines.push(format!("*{}*", headline(page)));
     lines.extend(when(page));

@@ -89,7 +89,8 @@ fn text(text: &str) -> String {
     encoded
 }
 
-fn percent(text: &str) -> String {
+/// `text` as it may stand in an address or a key: every octet that is not plain in percent notation.
+pub(crate) fn percent(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

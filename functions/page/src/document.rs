@@ -90,6 +90,10 @@ pub struct Document {
     /// What to do first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_step: Option<String>,
+    /// Link to a picture of what the alarm watches, as it was when the page was written. It works for
+    /// [`LINK_LASTS`](crate::LINK_LASTS) at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub graph_url: Option<String>,
     /// Where to look.
     pub links: Links,
     /// What to search the logs for.

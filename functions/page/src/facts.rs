@@ -1,9 +1,10 @@
 //! What CloudWatch and the ledger add to an alarm's message.
 
 use atalaya_cloud::{
-    AskAlarms,
+    AskAlarms, DrawAlarms,
     alarms::{AlarmStanding, AlarmState, Reading, StateChange},
     ledger::BrowseFiles,
+    objects::{LinkObjects, WriteObjects},
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,7 +12,9 @@ use crate::{
     affected::{self, Affected},
     asking::{Asked, Asking},
     description::{Description, Severity},
+    graph::{self, Pictures},
     message::{Alarm, Trigger, Watches},
+    setting::Setting,
     sought::Sought,
 };
 
@@ -32,6 +35,8 @@ pub(crate) struct Facts {
     pub(crate) before: Before,
     /// Values around the change, oldest first.
     pub(crate) readings: Vec<Reading>,
+    /// Link to a picture of them.
+    pub(crate) graph_url: Option<String>,
     /// Which files were looked for.
     pub(crate) sought: Sought,
     /// Those that were found; `None` when the ledger did not answer.
@@ -53,42 +58,73 @@ pub(crate) enum Before {
     Unknown,
 }
 
-/// Asks all there is to ask. The questions run side by side.
-pub(crate) async fn gather(
-    asking: &Asking,
-    alarms: &impl AskAlarms,
-    ledger: &impl BrowseFiles,
-    alarm: &Alarm,
-    short_name: &str,
-    (changed_at, now): (Timestamp, Timestamp),
-) -> Facts {
-    let severity = Description::read(&alarm.description).severity;
+/// Who is asked about an alarm.
+pub(crate) struct Sources<'a, A, L, O> {
+    pub(crate) alarms: &'a A,
+    pub(crate) ledger: &'a L,
+    pub(crate) pictures: &'a Pictures<O>,
+}
+
+/// The change that is asked about.
+pub(crate) struct Change<'a> {
+    pub(crate) alarm: &'a Alarm,
+    pub(crate) setting: &'a Setting,
+    pub(crate) changed_at: Timestamp,
+    pub(crate) now: Timestamp,
+}
+
+/// Asks all there is to ask. The questions run side by side, as far as one needs no other's answer.
+pub(crate) async fn gather<A, L, O>(asking: &Asking, sources: Sources<'_, A, L, O>, change: Change<'_>) -> Facts
+where
+    A: AskAlarms + DrawAlarms,
+    L: BrowseFiles,
+    O: WriteObjects + LinkObjects,
+{
+    let Sources { alarms, ledger, pictures } = sources;
+    let Change { alarm, setting, changed_at, now } = change;
     let name = alarm.name.as_str();
     let standing = asking.ask(Asked::CloudWatch, "how the alarm stands now", alarms.alarm(name));
     let parents = asking.ask(Asked::CloudWatch, "alarms above this one", alarms.parents_in_alarm(name));
-    let before = before(asking, alarms, alarm, changed_at);
-    let beneath = beneath(asking, alarms, alarm);
     let readings = readings(asking, alarms, alarm, changed_at, now);
-    let (standing, parents, before, beneath, readings) = tokio::join!(standing, parents, before, beneath, readings);
 
-    let began = if let Before::Trouble(began) = before { began } else { changed_at };
-    let window = alarm.trigger().map_or(0, Trigger::window);
-    let look_back = LOOK_BACK.max(SignedDuration::from_secs(i64::from(window)));
-    let since = began.checked_sub(look_back).unwrap_or(began);
-    let sought = Sought::by(alarm, short_name);
-    let files = affected::find(ledger, sought, alarm.dimension("Dataset"), since);
-    let affected = asking.ask(Asked::Ledger, "affected files", files).await;
+    let sought = Sought::by(alarm, setting.short_name(name));
+    let story = async {
+        let (before, beneath) = tokio::join!(before(asking, alarms, alarm, changed_at), beneath(asking, alarms, alarm));
+        let since = looked_for_since(alarm, before, changed_at);
+        let files = affected::find(ledger, sought, alarm.dimension("Dataset"), since);
+        let files = asking.ask(Asked::Ledger, "affected files", files);
+        let graph = async {
+            // Of what nobody is told there need be no picture.
+            let graph = graph::graph_of(alarm, &beneath, setting).filter(|_| before != Before::NoTrouble)?;
+            let key = graph::key(name, changed_at);
+            asking.ask(Asked::CloudWatchAndS3, "the alarm's graph", graph::kept(&graph, alarms, pictures, &key)).await
+        };
+        let (affected, graph_url) = tokio::join!(files, graph);
+        (before, beneath, since, affected, graph_url)
+    };
+    let (standing, parents, readings, story) = tokio::join!(standing, parents, readings, story);
+    let (before, beneath, since, affected, graph_url) = story;
+    let severity = Description::read(&alarm.description).severity;
     Facts {
         standing: standing.flatten(),
         spoken_for_by: parents.unwrap_or_default().into_iter().filter(|parent| speaks(parent, severity)).collect(),
         beneath,
         before,
         readings,
+        graph_url,
         sought,
         affected,
         since,
         unanswered: asking.unanswered(),
     }
+}
+
+/// From when on files may have to do with the change.
+fn looked_for_since(alarm: &Alarm, before: Before, changed_at: Timestamp) -> Timestamp {
+    let began = if let Before::Trouble(began) = before { began } else { changed_at };
+    let window = alarm.trigger().map_or(0, Trigger::window);
+    let look_back = LOOK_BACK.max(SignedDuration::from_secs(i64::from(window)));
+    began.checked_sub(look_back).unwrap_or(began)
 }
 
 /// Whether a composite alarm in ALARM has called at least as loudly as its child would.

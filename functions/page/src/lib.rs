@@ -5,7 +5,7 @@
 //! description says. The users of a feed are told of an alarm on their feed.
 //!
 //! - What is asked besides is welcome and not waited for: a page goes out within seconds with what there is
-//!   ([`Limits`]).
+//!   ([`Limits`]). So it is with the alarm's graph, of which the page has a link.
 //! - An alarm that a composite alarm in ALARM speaks for calls nobody: it goes to `on-call-ticket` as a quiet note.
 //!   That concerns operators alone; the users of its feed are told all the same, as nothing else speaks to them.
 //! - A message may come twice, and Lambda calls again after an error: who is told of which change is claimed in the
@@ -22,6 +22,7 @@ mod description;
 mod document;
 mod facts;
 mod figures;
+mod graph;
 mod logs;
 mod message;
 mod notice;
@@ -32,9 +33,10 @@ mod sought;
 mod text;
 
 use atalaya_cloud::{
-    AskAlarms, Clock, CloudError, Notice, Topic,
+    AskAlarms, Clock, CloudError, DrawAlarms, Notice, Topic,
     lambda::{FunctionError, Invocation, SnsEvent, SnsMessage, SnsRecord},
     ledger::{BrowseFiles, ClaimPages, NoticeClaimed, PageClaim},
+    objects::{LinkObjects, WriteObjects},
 };
 use atalaya_telemetry::{Metric, Telemetry};
 use jiff::{SignedDuration, Timestamp};
@@ -47,6 +49,7 @@ pub use chat::chat;
 pub use console::LogsQuery;
 pub use description::{Description, Severity};
 pub use document::{AlarmFacts, Beneath, ByNow, Document, Files, Kind, Links, Measure, SCHEMA, page_id};
+pub use graph::{LINK_LASTS, Pictures};
 pub use message::{Alarm, Comparison, Measured, NoAlarm, Trigger, Watches};
 pub use notice::{FEED_ALARM, for_operators, for_users};
 pub use short::{MAX_SMS_CHARS, sms, subject};
@@ -54,7 +57,7 @@ pub use text::text;
 
 use asking::{Asked, Asking};
 use document::{Input, compose};
-use facts::Before;
+use facts::{Before, Change, Sources};
 use setting::Setting;
 
 /// The audience of operators, in the ledger's claims.
@@ -65,11 +68,13 @@ const DATA_USERS: &str = "data-users";
 /// What page works with; the bounds of [`Page::handle`] are the function's permissions. Of the ledger it queries the
 /// indexes and keeps its own claims.
 #[derive(Debug)]
-pub struct Page<A, L, T, C> {
+pub struct Page<A, L, O, T, C> {
     /// What CloudWatch knows.
     pub alarms: A,
     /// Files, and the claims of pages.
     pub ledger: L,
+    /// Keeps the graphs of alarms.
+    pub pictures: Pictures<O>,
     /// Calls an operator now.
     pub on_call_page: T,
     /// Tells operators what can wait.
@@ -109,10 +114,11 @@ impl FunctionError for PageError {
     }
 }
 
-impl<A, L, T, C> Page<A, L, T, C>
+impl<A, L, O, T, C> Page<A, L, O, T, C>
 where
-    A: AskAlarms,
+    A: AskAlarms + DrawAlarms,
     L: BrowseFiles + ClaimPages,
+    O: WriteObjects + LinkObjects,
     T: Topic,
     C: Clock,
 {
@@ -186,8 +192,9 @@ where
         }
 
         let setting = Setting::new(invocation, sns, alarm);
-        let short_name = setting.short_name(&alarm.name);
-        let facts = facts::gather(asking, &self.alarms, &self.ledger, alarm, short_name, (changed_at, now)).await;
+        let sources = Sources { alarms: &self.alarms, ledger: &self.ledger, pictures: &self.pictures };
+        let change = Change { alarm, setting: &setting, changed_at, now };
+        let facts = facts::gather(asking, sources, change).await;
         if Kind::of(alarm.state) == Kind::Recovery && facts.before == Before::NoTrouble {
             tracing::info!("the alarm is well, and nobody was told that it was not");
             return Ok(Told::Nothing);

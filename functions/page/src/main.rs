@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use atalaya_cloud::{
-    AwsOptions, CloudWatchAlarms, DynamoLedger, SnsTopic, SystemClock, config::PageConfig, connect, lambda,
+    AwsOptions, CloudWatchAlarms, DynamoLedger, S3Objects, SnsTopic, SystemClock, config::PageConfig, connect, lambda,
 };
-use atalaya_page::{Limits, Page};
+use atalaya_page::{Limits, Page, Pictures};
 use atalaya_telemetry::Stage;
 
 fn main() -> ExitCode {
@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         let page = Page {
             alarms: CloudWatchAlarms::new(&aws),
             ledger: DynamoLedger::new(&aws, config.ledger_table),
+            pictures: Pictures { objects: S3Objects::counted(&aws, telemetry.clone()), bucket: config.pictures_bucket },
             on_call_page: SnsTopic::new(&aws, config.page_topic_arn),
             on_call_ticket: SnsTopic::new(&aws, config.ticket_topic_arn),
             data_users: SnsTopic::new(&aws, config.data_users_topic_arn),

@@ -1,4 +1,5 @@
 mod desk;
 mod failures;
+mod graph;
 mod routing;
 mod words;

@@ -8,6 +8,7 @@ use crate::{
     affected::AffectedFile,
     document::{Document, Files, Kind, Measure},
     figures::{clock, number, span, time},
+    graph::LINK_LASTS,
 };
 
 /// The text of a page: what is wrong, since when, how bad, what to do, where to look.
@@ -130,9 +131,13 @@ fn look(text: &mut String, page: &Document) {
         line(text, &format!("First step: {step}\n"));
     }
     let links = &page.links;
-    for (name, address) in
-        [("Runbook", &links.runbook), ("Dashboard", &links.dashboard), ("Alarm", &links.alarm), ("Logs", &links.logs)]
-    {
+    for (name, address) in [
+        ("Graph", &page.graph_url),
+        ("Runbook", &links.runbook),
+        ("Dashboard", &links.dashboard),
+        ("Alarm", &links.alarm),
+        ("Logs", &links.logs),
+    ] {
         if let Some(address) = address {
             line(text, &format!("{name}: {address}"));
         }
@@ -142,6 +147,15 @@ fn look(text: &mut String, page: &Document) {
 
 fn foot(text: &mut String, page: &Document) {
     text.push('\n');
+    if page.graph_url.is_some() {
+        let hours = LINK_LASTS.as_secs() / 3600;
+        line(
+            text,
+            &format!(
+                "The link to the graph opens for {hours} hours at most, and not longer than the credentials that signed it."
+            ),
+        );
+    }
     if !page.unanswered.is_empty() {
         line(text, &format!("Not found out in time: {}", page.unanswered.join("; ")));
     }

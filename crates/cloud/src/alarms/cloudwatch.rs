@@ -10,11 +10,15 @@ use aws_sdk_cloudwatch::{
     },
 };
 use aws_smithy_types::DateTime;
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{AlarmStanding, AlarmState, AskAlarms, MetricQuery, MetricSource, Reading, StateChange, newest_first};
-use crate::CloudError;
+use super::{
+    AlarmGraph, AlarmStanding, AlarmState, AskAlarms, DrawAlarms, MetricQuery, MetricSource, Reading, StateChange,
+    newest_first,
+};
+use crate::{CloudError, ErrorKind};
 
 /// The most items that one answer may hold.
 const PAGE_SIZE: i32 = 100;
@@ -124,6 +128,21 @@ impl AskAlarms for CloudWatchAlarms {
     }
 }
 
+impl DrawAlarms for CloudWatchAlarms {
+    async fn draw(&self, graph: &AlarmGraph) -> Result<Bytes, CloudError> {
+        let action = || format!("GetMetricWidgetImage {}", graph.alarm_arn);
+        let call = self.client.get_metric_widget_image().metric_widget(graph.widget().to_string());
+        let answer = call.send().await.map_err(|error| CloudError::from_sdk(error, action()))?;
+        let image = answer.metric_widget_image.map(|image| Bytes::from(image.into_inner()));
+        image
+            .filter(|image| image.starts_with(PNG))
+            .ok_or_else(|| CloudError::new(ErrorKind::Unavailable, action(), "the answer holds no PNG"))
+    }
+}
+
+/// How every PNG begins.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
 fn standings(answer: &DescribeAlarmsOutput) -> impl Iterator<Item = AlarmStanding> {
     let composite = answer.composite_alarms().iter().filter_map(composite);
     composite.chain(answer.metric_alarms().iter().filter_map(metric))
@@ -133,6 +152,8 @@ fn metric(alarm: &MetricAlarm) -> Option<AlarmStanding> {
     let since = alarm.state_transitioned_timestamp().or(alarm.state_updated_timestamp());
     Some(AlarmStanding {
         name: alarm.alarm_name()?.to_owned(),
+        arn: alarm.alarm_arn().map(str::to_owned),
+        on_metrics: true,
         state: AlarmState::from_name(alarm.state_value()?.as_str())?,
         since: since.and_then(timestamp),
         description: alarm.alarm_description().map(str::to_owned),
@@ -145,6 +166,8 @@ fn composite(alarm: &CompositeAlarm) -> Option<AlarmStanding> {
     let enabled = alarm.actions_enabled().unwrap_or(true) && alarm.actions_suppressed_by().is_none();
     Some(AlarmStanding {
         name: alarm.alarm_name()?.to_owned(),
+        arn: alarm.alarm_arn().map(str::to_owned),
+        on_metrics: false,
         state: AlarmState::from_name(alarm.state_value()?.as_str())?,
         since: since.and_then(timestamp),
         description: alarm.alarm_description().map(str::to_owned),

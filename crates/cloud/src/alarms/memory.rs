@@ -5,9 +5,13 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::{AlarmStanding, AlarmState, AskAlarms, MetricQuery, MetricSource, Reading, StateChange, newest_first};
+use super::{
+    AlarmGraph, AlarmStanding, AlarmState, AskAlarms, DrawAlarms, MetricQuery, MetricSource, Reading, StateChange,
+    newest_first,
+};
 use crate::{CloudError, ErrorKind, failures::Failures};
 
 /// Alarms that are only remembered. Clones share the memory.
@@ -20,8 +24,10 @@ struct State {
     children: BTreeMap<String, BTreeSet<String>>,
     changes: BTreeMap<String, Vec<StateChange>>,
     readings: BTreeMap<String, Vec<Reading>>,
+    drawn: Vec<AlarmGraph>,
     failures: Failures,
     hanging: bool,
+    hanging_at: BTreeSet<String>,
     calls: u32,
 }
 
@@ -48,8 +54,8 @@ impl MemoryAlarms {
         self.state().readings.insert(what.to_owned(), readings.to_vec());
     }
 
-    /// Lets the next call of `operation` (`alarm`, `parents_in_alarm`, `children_in_alarm`, `changes`, `readings`)
-    /// fail as an unavailable service does.
+    /// Lets the next call of `operation` (`alarm`, `parents_in_alarm`, `children_in_alarm`, `changes`, `readings`,
+    /// `draw`) fail as an unavailable service does.
     pub fn fail_next(&self, operation: &str) {
         self.state().failures.ask(operation, ErrorKind::Unavailable);
     }
@@ -57,6 +63,17 @@ impl MemoryAlarms {
     /// Lets no call be answered from now on.
     pub fn hang(&self) {
         self.state().hanging = true;
+    }
+
+    /// Lets no call of `operation` be answered from now on.
+    pub fn hang_at(&self, operation: &str) {
+        self.state().hanging_at.insert(operation.to_owned());
+    }
+
+    /// The graphs that were drawn.
+    #[must_use]
+    pub fn drawn(&self) -> Vec<AlarmGraph> {
+        self.state().drawn.clone()
     }
 
     /// How many calls there have been.
@@ -70,8 +87,12 @@ impl MemoryAlarms {
     }
 
     async fn called(&self, operation: &str) -> Result<MutexGuard<'_, State>, CloudError> {
-        self.state().calls += 1;
-        if self.state().hanging {
+        let hangs = {
+            let mut state = self.state();
+            state.calls += 1;
+            state.hanging || state.hanging_at.contains(operation)
+        };
+        if hangs {
             std::future::pending::<()>().await;
         }
         let mut state = self.state();
@@ -120,5 +141,14 @@ impl AskAlarms for MemoryAlarms {
         });
         let readings = asked.and_then(|name| state.readings.get(name)).into_iter().flatten();
         Ok(readings.filter(|reading| (from..=to).contains(&reading.at)).copied().collect())
+    }
+}
+
+/// The picture is the graph's title: nothing is drawn in memory.
+impl DrawAlarms for MemoryAlarms {
+    async fn draw(&self, graph: &AlarmGraph) -> Result<Bytes, CloudError> {
+        let mut state = self.called("draw").await?;
+        state.drawn.push(graph.clone());
+        Ok(Bytes::from(graph.title.clone()))
     }
 }

@@ -73,6 +73,7 @@ pub(crate) fn compose(input: Input<'_>) -> Document {
         datasets: datasets(alarm, facts.sought, &affected),
         first_step: description.first_step.as_deref().map(|step| filled(step, alarm, &affected)),
         files: files(&facts, affected, alarm),
+        graph_url: facts.graph_url,
         links,
         logs,
         unanswered: facts.unanswered,

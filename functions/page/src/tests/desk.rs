@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use atalaya_cloud::{
-    FixedClock, MemoryAlarms, MemoryLedger, MemoryTopic,
+    FixedClock, MemoryAlarms, MemoryLedger, MemoryObjects, MemoryTopic,
     alarms::{AlarmStanding, AlarmState},
     lambda::{Invocation, SnsEvent},
     ledger::{ClaimFiles, FileRecord, Outcome, ProcessFiles},
@@ -16,36 +16,46 @@ use atalaya_telemetry::{
 };
 use serde_json::{Value, json};
 
-use crate::{Limits, Page, PageError, Told};
+use crate::{Limits, Page, PageError, Pictures, Told};
 
 /// Seconds after midnight at which the alarms of the tests change.
 pub(super) const CHANGED: i64 = 7200;
 
+/// The bucket with the graphs.
+pub(super) const PICTURES: &str = "pictures-bucket";
+
 pub(super) struct Desk {
     pub(super) alarms: MemoryAlarms,
     pub(super) ledger: MemoryLedger,
+    pub(super) pictures: MemoryObjects,
     pub(super) on_call_page: MemoryTopic,
     pub(super) on_call_ticket: MemoryTopic,
     pub(super) data_users: MemoryTopic,
     pub(super) captured: Captured,
-    pub(super) page: Page<MemoryAlarms, MemoryLedger, MemoryTopic, FixedClock>,
+    pub(super) page: Page<MemoryAlarms, MemoryLedger, MemoryObjects, MemoryTopic, FixedClock>,
 }
 
 pub(super) fn desk() -> Desk {
     let (alarms, ledger, captured) = (MemoryAlarms::default(), MemoryLedger::default(), capture(Stage::Page));
+    let pictures = MemoryObjects::default();
     let topics: [MemoryTopic; 3] = Default::default();
     let [on_call_page, on_call_ticket, data_users] = topics;
     let page = Page {
         alarms: alarms.clone(),
         ledger: ledger.clone(),
+        pictures: Pictures { objects: pictures.clone(), bucket: PICTURES.to_owned() },
         on_call_page: on_call_page.clone(),
         on_call_ticket: on_call_ticket.clone(),
         data_users: data_users.clone(),
         clock: FixedClock::new(at(CHANGED + 2)),
         telemetry: captured.telemetry.clone(),
-        limits: Limits { each: Duration::from_millis(50), all: Duration::from_millis(200) },
+        limits: Limits {
+            each: Duration::from_millis(50),
+            graph: Duration::from_millis(80),
+            all: Duration::from_millis(200),
+        },
     };
-    Desk { alarms, ledger, on_call_page, on_call_ticket, data_users, captured, page }
+    Desk { alarms, ledger, pictures, on_call_page, on_call_ticket, data_users, captured, page }
 }
 
 pub(super) fn invocation(request_id: &str) -> Invocation {
@@ -223,6 +233,8 @@ pub(super) fn pipeline_down(state: AlarmState, previous: AlarmState) -> Value {
 pub(super) fn standing(name: &str, state: AlarmState, summary: &str, severity: &str) -> AlarmStanding {
     AlarmStanding {
         name: name.to_owned(),
+        arn: Some(format!("arn:aws:cloudwatch:eu-west-1:123456789012:alarm:{name}")),
+        on_metrics: true,
         state,
         since: Some(at(CHANGED - 60)),
         description: Some(format!("{summary}\nSeverity: {severity}")),

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use atalaya_cloud::{
-    CloudError, FixedClock, MemoryAlarms, MemoryTopic,
+    CloudError, FixedClock, MemoryAlarms, MemoryObjects, MemoryTopic,
     alarms::AlarmState,
     lambda::FunctionError as _,
     ledger::{BrowseFiles, ClaimPages, FileQuery, FileRecord, NoticeClaimed, NoticeRecord, PageClaim, ReadFiles},
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::desk::*;
-use crate::{Limits, Page, Told};
+use crate::{Limits, Page, Pictures, Told};
 
 /// A ledger that never answers.
 struct Silent;
@@ -57,10 +57,12 @@ impl ClaimPages for Silent {
 async fn when_nobody_answers_the_page_goes_out_in_time_with_what_the_message_says() {
     let (desk, alarms, topic) = (desk(), MemoryAlarms::default(), MemoryTopic::default());
     alarms.hang();
-    let limits = Limits { each: Duration::from_millis(30), all: Duration::from_millis(100) };
+    let limits =
+        Limits { each: Duration::from_millis(30), graph: Duration::from_millis(60), all: Duration::from_millis(100) };
     let page = Page {
         alarms,
         ledger: Silent,
+        pictures: Pictures { objects: MemoryObjects::default(), bucket: PICTURES.to_owned() },
         on_call_page: topic.clone(),
         on_call_ticket: topic.clone(),
         data_users: topic.clone(),
@@ -81,6 +83,7 @@ async fn when_nobody_answers_the_page_goes_out_in_time_with_what_the_message_say
         "Not found out in time: whether the page has gone out before (the ledger); ",
         "affected files (the ledger)",
         "how the alarm stands now (CloudWatch)",
+        "the alarm's graph (CloudWatch and S3)",
     ] {
         assert!(text.contains(phrase), "{phrase:?} is missing in:\n{text}");
     }

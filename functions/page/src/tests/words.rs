@@ -44,6 +44,7 @@ Failed files since 01:00 UTC:
 
 First step: atalaya file {id}
 
+Graph: memory://pictures-bucket/pictures/atalaya-FilesFailed/2026-03-01T02:00:00.250Z.png?seconds=43200
 Runbook: https://example.org/runbooks/FilesFailed.md
 Dashboard: https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/atalaya-overview
 Alarm: https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#alarmsV2:alarm/atalaya-FilesFailed
@@ -63,6 +64,7 @@ fields @timestamp, @log, level, message, error, file_id
 | sort @timestamp desc
 | limit 100
 
+The link to the graph opens for 12 hours at most, and not longer than the credentials that signed it.
 CloudWatch says: Threshold Crossed: 1 out of the last 1 datapoints [3.0 (01/03/26 01:59:00)] was greater than the threshold (0.0) (minimum 1 datapoint for OK -> ALARM transition).
 Alarm atalaya-FilesFailed went into ALARM; severity page; page id atalaya-FilesFailed.ALARM.2026-03-01T02:00:00.250Z
 "
@@ -349,6 +351,7 @@ fn document(summary: &str, name: &str, datasets: Vec<String>, value: f64) -> Doc
         datasets,
         files: Files { heading: "Files", since: time, named: Vec::new(), more: 0, at_least: false, note: None },
         first_step: Some(summary.to_owned()),
+        graph_url: None,
         links: Links::default(),
         logs: LogsQuery { log_groups: Vec::new(), text: String::new(), from: time, to: time },
         unanswered: Vec::new(),
