@@ -19,12 +19,14 @@ use crate::{
 };
 
 /// What starts the emulator, ends it with us, fills its gaps and counts what happens in it.
-const SCRIPTS: [(&str, &str); 5] = [
+const SCRIPTS: [(&str, &str); 7] = [
     (LAUNCHER, include_str!("python/launcher.py")),
     ("gaps.py", include_str!("python/gaps.py")),
     ("meter.py", include_str!("python/meter.py")),
     ("counters.py", include_str!("python/counters.py")),
+    ("functions.py", include_str!("python/functions.py")),
     ("deliveries.py", include_str!("python/deliveries.py")),
+    ("tables.py", include_str!("python/tables.py")),
 ];
 const LAUNCHER: &str = "launcher.py";
 /// How long the emulator may take to answer; its first start on a busy machine translates a lot of Python.

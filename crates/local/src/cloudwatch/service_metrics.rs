@@ -50,6 +50,8 @@ const FUNCTION: Sets = &[&["FunctionName"]];
 const FUNCTION_OR_NONE: Sets = &[&["FunctionName"], &[]];
 const QUEUE: Sets = &[&["QueueName"]];
 const MACHINE: Sets = &[&["StateMachineArn"]];
+/// Account-wide, of one of the service's own limits: here only of `StateTransition`.
+const SERVICE_METRIC: Sets = &[&["ServiceMetric"]];
 const TOPIC: Sets = &[&["TopicName"]];
 /// Rules of the default bus are told by their names alone.
 const RULE: Sets = &[&["RuleName"], &["EventBusName", "RuleName"]];
@@ -151,6 +153,8 @@ pub const SERVICE_METRICS: &[ServiceMetric] = &[
     states("ExecutionsAborted", Unit::Count),
     states("ExecutionThrottled", Unit::Count),
     states("ExecutionTime", Unit::Milliseconds),
+    // What a standard workflow's bill counts: the guide calls it requests per second, and its sum is how many there were.
+    event("AWS/States", "ConsumedCapacity", Unit::Count, SERVICE_METRIC),
     sns("NumberOfMessagesPublished", Unit::Count),
     sns("PublishSize", Unit::Bytes),
     sns("NumberOfNotificationsDelivered", Unit::Count),
@@ -166,12 +170,18 @@ pub const SERVICE_METRICS: &[ServiceMetric] = &[
     events("FailedInvocations"),
     events("InvocationsSentToDlq"),
     events("InvocationsFailedToBeSentToDlq"),
+    event("AWS/Events", "PutEventsEntriesCount", Unit::Count, NO_DIMENSIONS),
+    event("AWS/Events", "PutEventsFailedEntriesCount", Unit::Count, NO_DIMENSIONS).if_not_zero(),
     dynamodb("SuccessfulRequestLatency", Unit::Milliseconds, OPERATION),
     dynamodb("SystemErrors", Unit::Count, OPERATION),
     dynamodb("ThrottledRequests", Unit::Count, OPERATION),
     dynamodb("ReadThrottleEvents", Unit::Count, TABLE_OR_INDEX),
     dynamodb("WriteThrottleEvents", Unit::Count, TABLE_OR_INDEX),
     dynamodb("ConditionalCheckFailedRequests", Unit::Count, TABLE),
+    // The table's without its global indexes, each of which is told under its own name: the guide can be read in either
+    // way, but capacities are provisioned, throttled and scaled apart.
+    dynamodb("ConsumedReadCapacityUnits", Unit::Count, TABLE_OR_INDEX),
+    dynamodb("ConsumedWriteCapacityUnits", Unit::Count, TABLE_OR_INDEX),
     dynamodb("UserErrors", Unit::Count, NO_DIMENSIONS),
     event("AWS/Logs", "IncomingLogEvents", Unit::None, LOG_GROUP),
     event("AWS/Logs", "IncomingBytes", Unit::Bytes, LOG_GROUP),

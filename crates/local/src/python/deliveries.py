@@ -264,3 +264,17 @@ def count_rules(meter: Meter) -> None:
 
     after(meter, eventbridge, "_matches_pattern_view", matched)
     replace(eventbridge, "_invoke_target", make_invoke)
+
+
+def count_events(meter: Meter) -> None:
+    """Entries of PutEvents requests, whoever makes them; AWS's own events come without one."""
+    from ministack.services import eventbridge
+
+    def put(answer, _began, data, allow_aws_source=False):
+        status, _, body = answer
+        if status < 400 and not allow_aws_source:
+            failed = json.loads(body)["FailedEntryCount"]
+            values = {"PutEventsEntriesCount": len(data["Entries"]), "PutEventsFailedEntriesCount": failed}
+            meter.count("AWS/Events", {}, values)
+
+    after(meter, eventbridge, "_put_events", put)

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::project::{aws, last_call, project, try_aws, until, upload};
 
-type Dimensions<'a> = [(&'a str, &'a str)];
+pub(crate) type Dimensions<'a> = [(&'a str, &'a str)];
 
 /// A statistic over the hours around now; `None` where the metric has no data.
 fn read(local: &LocalAws, namespace: &str, name: &str, dimensions: &Dimensions<'_>, stat: Statistic) -> Option<f64> {
@@ -20,12 +20,12 @@ fn read(local: &LocalAws, namespace: &str, name: &str, dimensions: &Dimensions<'
     })
 }
 
-fn sum(local: &LocalAws, namespace: &str, name: &str, dimensions: &Dimensions<'_>) -> Option<f64> {
+pub(crate) fn sum(local: &LocalAws, namespace: &str, name: &str, dimensions: &Dimensions<'_>) -> Option<f64> {
     read(local, namespace, name, dimensions, Statistic::Sum)
 }
 
 /// Waits until a metric's greatest value or its sum is at least so much.
-async fn seen(local: &LocalAws, namespace: &str, name: &str, dimensions: &Dimensions<'_>, at_least: f64) {
+pub(crate) async fn seen(local: &LocalAws, namespace: &str, name: &str, dimensions: &Dimensions<'_>, at_least: f64) {
     until(&format!("{namespace} {name} {dimensions:?} of {at_least}"), || {
         sum(local, namespace, name, dimensions).filter(|sum| *sum >= at_least)
     })
@@ -135,14 +135,14 @@ async fn executions_count_by_their_outcome(local: &LocalAws) {
     assert_eq!(described["executions"][0]["status"], "TIMED_OUT");
 }
 
-async fn create(local: &LocalAws, name: &str, definition: Value) -> String {
+pub(crate) async fn create(local: &LocalAws, name: &str, definition: Value) -> String {
     let (definition, role) = (definition.to_string(), "arn:aws:iam::000000000000:role/none");
     let call = ["stepfunctions", "create-state-machine", "--name", name, "--definition", &definition];
     let created = aws(local, &[call.as_slice(), &["--role-arn", role]].concat()).await;
     created["stateMachineArn"].as_str().expect("an ARN").to_owned()
 }
 
-async fn start(local: &LocalAws, machine: &str, input: Value) -> String {
+pub(crate) async fn start(local: &LocalAws, machine: &str, input: Value) -> String {
     let input = input.to_string();
     let call = ["stepfunctions", "start-execution", "--state-machine-arn", machine, "--input", &input];
     aws(local, &call).await["executionArn"].as_str().expect("an ARN").to_owned()

@@ -2,7 +2,9 @@
 
 mod alarms;
 mod api;
+mod costs;
 mod counters;
 mod life;
+mod logs;
 mod meter;
 mod project;

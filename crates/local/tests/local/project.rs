@@ -57,9 +57,14 @@ pub(crate) fn project(folder: &Path) -> StartOptions {
 
 /// Looks again and again until there is something.
 pub(crate) async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    until_async(what, async || look()).await
+}
+
+/// As [`until`], where looking is a call.
+pub(crate) async fn until_async<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let end = Instant::now() + DEADLINE;
     loop {
-        if let Some(found) = look() {
+        if let Some(found) = look().await {
             return found;
         }
         assert!(Instant::now() < end, "in vain: {what}");
