@@ -25,6 +25,12 @@ impl Account {
     pub fn alarm_arn(&self, name: &str) -> String {
         format!("arn:{}:cloudwatch:{}:{}:alarm:{name}", self.partition(), self.region, self.id)
     }
+
+    /// The ARN of the dashboard with this name; dashboards are of all regions.
+    #[must_use]
+    pub fn dashboard_arn(&self, name: &str) -> String {
+        format!("arn:{}:cloudwatch::{}:dashboard/{name}", self.partition(), self.id)
+    }
 }
 
 impl Default for Account {

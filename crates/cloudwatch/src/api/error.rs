@@ -7,7 +7,7 @@ use crate::{DatumError, alarm::AlarmError, query::QueryError};
 #[error("{code}: {message}")]
 pub struct ApiError {
     /// The error's code: `ResourceNotFound`, `InvalidParameterValue`, `InvalidParameterCombination`,
-    /// `MissingParameter`, `InvalidNextToken` or `UnsupportedOperation`.
+    /// `InvalidParameterInput`, `MissingParameter`, `InvalidNextToken` or `UnsupportedOperation`.
     pub code: &'static str,
     /// What is wrong, where, and what is expected.
     pub message: String,

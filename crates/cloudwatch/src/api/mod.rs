@@ -5,6 +5,7 @@
 
 mod alarm_filter;
 mod alarms;
+mod dashboards;
 mod data;
 mod error;
 mod history;
@@ -22,7 +23,7 @@ use self::input::Input;
 use crate::CloudWatch;
 
 /// What can be called.
-pub const OPERATIONS: [&str; 10] = [
+pub const OPERATIONS: [&str; 14] = [
     "PutMetricData",
     "GetMetricData",
     "GetMetricStatistics",
@@ -33,6 +34,10 @@ pub const OPERATIONS: [&str; 10] = [
     "SetAlarmState",
     "EnableAlarmActions",
     "DisableAlarmActions",
+    "PutDashboard",
+    "GetDashboard",
+    "ListDashboards",
+    "DeleteDashboards",
 ];
 
 /// Answers a call at the time of the library's clock. What it brings about is told by the next
@@ -52,6 +57,10 @@ pub fn call(cloudwatch: &mut CloudWatch, operation: &str, input: &Value) -> Resu
         "SetAlarmState" => alarms::set_state(cloudwatch, input),
         "EnableAlarmActions" => alarms::set_actions(cloudwatch, input, true),
         "DisableAlarmActions" => alarms::set_actions(cloudwatch, input, false),
+        "PutDashboard" => dashboards::put(cloudwatch, input),
+        "GetDashboard" => dashboards::get(cloudwatch, input),
+        "ListDashboards" => dashboards::list(cloudwatch, input),
+        "DeleteDashboards" => dashboards::delete(cloudwatch, input),
         other => Err(ApiError::unsupported(other, &OPERATIONS)),
     }
 }

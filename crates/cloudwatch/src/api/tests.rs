@@ -265,7 +265,12 @@ fn actions_are_disabled_and_enabled() {
 
 #[test]
 fn what_is_not_supported_is_named() {
-    refused("PutDashboard", json!({}), "UnsupportedOperation", "`PutDashboard` is not supported; supported are Put");
+    refused(
+        "PutInsightRule",
+        json!({}),
+        "UnsupportedOperation",
+        "`PutInsightRule` is not supported; supported are Put",
+    );
     refused("DescribeAlarms", json!({"Alarms": []}), "InvalidParameterValue", "Alarms is not supported");
     refused("ListMetrics", json!([]), "InvalidParameterValue", "the input is no object");
     refused(

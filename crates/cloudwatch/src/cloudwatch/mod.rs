@@ -3,6 +3,7 @@
 mod calls;
 mod clock;
 mod composite;
+mod dashboards;
 mod metric;
 mod order;
 mod put;
@@ -16,9 +17,10 @@ use crate::{
     notification,
 };
 
+pub(crate) use self::dashboards::Stored;
 use self::{composite::Compound, metric::Scratch, metric::Watch};
 
-/// The metrics and alarms of one account and region. Its clock stands still until [`advance_to`](Self::advance_to).
+/// The metrics, alarms and dashboards of one account and region. Its clock stands still until [`advance_to`](Self::advance_to).
 #[derive(Debug)]
 pub struct CloudWatch {
     account: Arc<Account>,
@@ -29,6 +31,8 @@ pub struct CloudWatch {
     composites: Vec<String>,
     /// The alarms whose states changed and whose composites have not been evaluated since.
     changed: Vec<String>,
+    /// By name.
+    dashboards: BTreeMap<String, Stored>,
     /// What happened and has not been told yet, in order of time.
     untold: Vec<Occurrence>,
     /// How many changes of state there were.
@@ -71,6 +75,7 @@ impl CloudWatch {
             alarms: BTreeMap::new(),
             composites: Vec::new(),
             changed: Vec::new(),
+            dashboards: BTreeMap::new(),
             untold: Vec::new(),
             transitions: 0,
             scratch: Scratch::default(),

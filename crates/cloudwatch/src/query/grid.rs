@@ -30,9 +30,14 @@ fn rounded_start(start: i64, period: u32, now: i64) -> i64 {
 }
 
 /// The periods of a request: from the one that holds its rounded start up to the last that begins before its end.
-/// They begin at multiples of the period since the Unix epoch (unpublished).
+/// They begin at multiples of the period since the Unix epoch (unpublished). A request for one period alone begins with
+/// the request: a dashboard's figure of its whole time range (`setPeriodToTimeRange`) is asked so, and could not be one
+/// figure otherwise (unpublished too).
 pub(crate) fn frame(start: i64, end: i64, period: u32, now: i64) -> Result<Frame, QueryError> {
     let length = i64::from(period);
+    if end - start == length {
+        return Ok(Frame { start: rounded_start(start, period, now), period, count: 1 });
+    }
     let start = rounded_start(start, period, now).div_euclid(length) * length;
     let count = (end - start + length - 1).div_euclid(length);
     if count > MOST_PERIODS {
@@ -91,6 +96,16 @@ mod tests {
         assert_eq!(frame(at(7), at(20) + 1, 300, at(60)).map(|frame| frame.count), Ok(4));
         assert_eq!(frame(at(7), at(7), 60, at(60)).map(|frame| frame.count), Ok(0));
         assert!(frame(0, NOW, 1, NOW).is_err());
+    }
+
+    #[test]
+    fn one_period_alone_begins_with_its_request() {
+        let at = |minutes: i64| NOW + minutes * MINUTE;
+        let one =
+            |start: i64, end: i64, period| frame(start, end, period, at(300)).map(|frame| (frame.start, frame.count));
+        assert_eq!(one(at(7), at(127), 7200), Ok((at(7), 1)));
+        assert_eq!(one(at(7) + 9, at(127) + 9, 7200), Ok((at(7), 1)));
+        assert_eq!(one(at(7), at(126), 7200), Ok((at(0), 2)));
     }
 
     #[test]

@@ -95,6 +95,12 @@ impl Program {
         periods.all(|period| period == first).then_some(first)
     }
 
+    /// The period in seconds that a query is computed in: its own, else the longest of what it needs; none where nothing
+    /// says one.
+    pub(crate) fn period_of(&self, id: &str) -> Option<u32> {
+        self.queries.iter().find(|query| query.id == id)?.period
+    }
+
     /// Its plain metrics and their ids, in their order.
     pub(super) fn metrics(&self) -> impl Iterator<Item = (&str, &MetricStat)> {
         self.queries.iter().filter_map(|query| match &query.kind {

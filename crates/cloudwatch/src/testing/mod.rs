@@ -14,7 +14,7 @@ mod format;
 mod group;
 mod metric_key;
 mod mutation;
-mod nearest;
+pub(crate) mod nearest;
 mod notation;
 mod prepare;
 mod reader;

@@ -4,7 +4,7 @@
 const LISTED: usize = 12;
 
 /// The hint for an unknown word: the nearest known one, or else the whole list when it is short enough to read.
-pub(super) fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub(crate) fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let known: Vec<&str> = known.into_iter().collect();
     if let Some(near) = nearest(word, known.iter().copied()) {
         return Some(format!("did you mean `{near}`?"));
@@ -13,7 +13,7 @@ pub(super) fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> 
 }
 
 /// The known word that `word` most likely stands for, if one is near enough to be worth saying.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = normal(word);
     let limit = (plain.len() / 3).max(1);
     let distances = known.into_iter().map(|candidate| (distance(&plain, &normal(candidate)), candidate));

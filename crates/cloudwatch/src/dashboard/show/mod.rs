@@ -1,0 +1,60 @@
+//! From a widget and its answer to the panel that is drawn.
+
+mod figure;
+mod graph;
+mod numbers;
+mod remark;
+mod series;
+mod table;
+
+use super::{
+    Answer, Content, Panel, Text, View, Widget,
+    metric::{MetricView, MetricWidget},
+    widget::Inside,
+};
+use series::Shown;
+
+pub(super) use remark::listed;
+
+/// The panel of a widget.
+pub(super) fn panel(widget: &Widget, view: &View, answer: Answer) -> Panel {
+    let (content, remarks) = match &widget.inside {
+        Inside::Text { markdown, is_transparent } => {
+            (Content::Text(Text { markdown: markdown.clone(), is_transparent: *is_transparent }), Vec::new())
+        }
+        Inside::Alarm(alarms) => {
+            let (cards, remarks) = alarms.cards(view);
+            (Content::Alarms(cards), remarks)
+        }
+        Inside::Metric(metrics) => metric(metrics, view, answer),
+        Inside::Log(logs) => (
+            Content::Table(super::Table::default()),
+            vec![logs.is_elsewhere(view).unwrap_or_else(|| "logs are not searched".to_owned())],
+        ),
+    };
+    Panel { index: widget.index, place: widget.place, title: title(widget), content, remarks }
+}
+
+/// The title; a graph of an alarm that says none is called as the alarm.
+fn title(widget: &Widget) -> String {
+    match &widget.inside {
+        Inside::Metric(metric) if metric.title.is_empty() => {
+            metric.annotations.alarm.as_ref().map(|alarm| alarm.name.clone()).unwrap_or_default()
+        }
+        _ => widget.title().to_owned(),
+    }
+}
+
+fn metric(widget: &MetricWidget, view: &View, answer: Answer) -> (Content, Vec<String>) {
+    let shown = Shown::of(widget, view, answer);
+    let remarks = remark::of(widget, view, &shown);
+    let content = match widget.view {
+        MetricView::TimeSeries => Content::Graph(graph::of(widget, view, shown)),
+        MetricView::SingleValue => Content::Numbers(numbers::numbers(widget, view, &shown)),
+        MetricView::Gauge => Content::Gauge(numbers::gauge(widget, &shown)),
+        MetricView::Bar => Content::Bars(numbers::shares(widget, view, &shown)),
+        MetricView::Pie => Content::Pie(numbers::shares(widget, view, &shown)),
+        MetricView::Table => Content::Table(table::of(widget, view, &shown)),
+    };
+    (content, remarks)
+}
