@@ -11,6 +11,8 @@ pub mod dashboard;
 pub mod datum;
 pub mod emf;
 mod frame;
+pub mod insights;
+pub mod logs;
 mod math;
 mod metric;
 mod moment;
