@@ -9,6 +9,7 @@ pub mod api;
 mod cloudwatch;
 pub mod dashboard;
 pub mod datum;
+pub mod drawing;
 pub mod emf;
 mod frame;
 pub mod insights;
