@@ -138,6 +138,9 @@ pub enum LocalError {
     /// An alarm that CloudWatch would refuse.
     #[error("CloudWatch would refuse the alarms: {0}")]
     AlarmRefused(String),
+    /// A dashboard that CloudWatch would refuse.
+    #[error("CloudWatch would refuse a dashboard of dashboards/template.yaml: {0}")]
+    DashboardRefused(String),
     /// An alarm that is not there.
     #[error("there is no alarm `{0}`: does alarms/template.yaml declare it?")]
     NoAlarm(String),

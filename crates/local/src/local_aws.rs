@@ -52,7 +52,8 @@ pub struct StartOptions {
     pub canary: bool,
     /// The feeds that have alarms of their own, by the names of their datasets; none leaves the template's default.
     pub feeds: Vec<String>,
-    /// Parameters of `alarms/template.yaml`, before those that are usual on this machine.
+    /// Parameters of `alarms/template.yaml`, before those that are usual on this machine. Those that
+    /// `dashboards/template.yaml` has too count for both.
     pub alarm_parameters: Vec<(String, String)>,
     /// How many times as fast as the wall's CloudWatch's clock runs, between 1 and 3600.
     ///
@@ -156,7 +157,7 @@ impl LocalAws {
             parameters: &options.alarm_parameters,
             console: &console_url,
         };
-        cloudwatch.begin(stacks.alarms()?, sns.clone())?;
+        cloudwatch.begin(stacks.alarms()?, &stacks.dashboards()?, sns.clone())?;
         let console = Console::start(ConsoleParts {
             socket: console_socket,
             cloudwatch: cloudwatch.shared(),

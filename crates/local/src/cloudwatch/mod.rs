@@ -17,6 +17,7 @@ use atalaya_cloudwatch::{
     CloudWatch,
     alarm::{Alarm, AlarmStatus, State},
 };
+use serde_json::Value;
 use tokio::{
     sync::mpsc,
     task::JoinHandle,
@@ -69,12 +70,21 @@ impl LocalCloudWatch {
         self.meter.address()
     }
 
-    /// Creates the alarms and lets time run.
-    pub(crate) fn begin(&mut self, alarms: Vec<Alarm>, sns: aws_sdk_sns::Client) -> Result<(), LocalError> {
+    /// Creates the alarms and dashboards, by their names and bodies, and lets time run.
+    pub(crate) fn begin(
+        &mut self,
+        alarms: Vec<Alarm>,
+        dashboards: &[(String, Value)],
+        sns: aws_sdk_sns::Client,
+    ) -> Result<(), LocalError> {
         // Up to now there are no alarms, so nothing occurs.
         self.shared.advance();
         let put = self.shared.with_cloudwatch(|cloudwatch| cloudwatch.put_alarms(alarms));
         put.map_err(|error| LocalError::AlarmRefused(error.to_string()))?;
+        self.shared.with_cloudwatch(|cloudwatch| {
+            let mut put = dashboards.iter().map(|(name, body)| cloudwatch.put_dashboard(name, body));
+            put.try_for_each(|put| put.map_err(|faults| LocalError::DashboardRefused(faults.to_string())))
+        })?;
         let (sender, receiver) = mpsc::unbounded_channel();
         let courier = courier::carry(receiver, sns, self.meter.orders(), Arc::clone(&self.shared));
         self.tasks.push(tokio::spawn(courier));

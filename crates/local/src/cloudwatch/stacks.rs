@@ -1,4 +1,5 @@
-//! The alarms that the project's own template declares, as CloudFormation would create them beside the pipeline.
+//! The alarms and dashboards that the project's own templates declare, as CloudFormation would create them beside the
+//! pipeline.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,6 +11,7 @@ use atalaya_cloudwatch::{
     alarm::Alarm,
     template::{Context, Resolved, Template},
 };
+use serde_json::Value;
 
 use crate::{LocalError, Outputs, error::AtPath, server, stack::STACK};
 
@@ -20,6 +22,7 @@ struct Declared {
 }
 
 const ALARMS: Declared = Declared { template: "alarms/template.yaml", stack: "atalaya-alarms" };
+const DASHBOARDS: Declared = Declared { template: "dashboards/template.yaml", stack: "atalaya-dashboards" };
 
 /// What the stacks beside the pipeline's are created with.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +33,7 @@ pub(crate) struct Stacks<'a> {
     pub(crate) outputs: &'a Outputs,
     /// The feeds that have alarms of their own; none leaves the template's default.
     pub(crate) feeds: &'a [String],
-    /// Parameters of the alarms' template.
+    /// Parameters of the alarms' template; those that the dashboards' has too are its.
     pub(crate) parameters: &'a [(String, String)],
     /// Where the console answers: runbooks and dashboards are read there.
     pub(crate) console: &'a str,
@@ -42,12 +45,27 @@ impl Stacks<'_> {
     /// # Errors
     /// All faults of the template at once.
     pub(crate) fn alarms(&self) -> Result<Vec<Alarm>, LocalError> {
-        let resolved = self.resolve(&ALARMS)?;
+        let resolved = self.resolve(&ALARMS, |_, _| true)?;
         let declared = resolved.iter().flat_map(Resolved::alarms);
         Ok(declared.map(|declared| declared.alarm.clone()).collect())
     }
 
-    fn resolve(&self, declared: &Declared) -> Result<Option<Resolved>, LocalError> {
+    /// Names and bodies of the dashboards, likewise.
+    ///
+    /// # Errors
+    /// All faults of the template at once.
+    pub(crate) fn dashboards(&self) -> Result<Vec<(String, Value)>, LocalError> {
+        let resolved = self.resolve(&DASHBOARDS, |declared, name| declared.contains(name))?;
+        Ok(resolved.map_or_else(Vec::new, |resolved| resolved.dashboards().to_vec()))
+    }
+
+    /// Resolves a template, if there is one. `takes` says which of the given parameters are its, where those that it
+    /// declares are known.
+    fn resolve(
+        &self,
+        declared: &Declared,
+        takes: impl Fn(&BTreeSet<&str>, &str) -> bool,
+    ) -> Result<Option<Resolved>, LocalError> {
         let path = self.project.join(declared.template);
         if !path.exists() {
             return Ok(None);
@@ -58,7 +76,7 @@ impl Stacks<'_> {
         let parameters: BTreeSet<_> = template.parameters().collect();
         let mut values: BTreeMap<_, _> =
             self.usual().into_iter().filter(|(name, _)| parameters.contains(name.as_str())).collect();
-        values.extend(self.parameters.iter().cloned());
+        values.extend(self.parameters.iter().filter(|(name, _)| takes(&parameters, name)).cloned());
         let resolved = template.resolve(&self.context(declared.stack, values));
         resolved.map(Some).map_err(|errors| fault(errors.to_string()))
     }
@@ -173,10 +191,32 @@ mod tests {
     }
 
     #[test]
+    fn the_projects_own_dashboards_are_put() {
+        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let outputs = outputs(&project);
+        // Of the two, only the alarms know the second one.
+        let parameters = [("SloPercent", "97"), ("DuplicateFiles", "7")];
+        let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let dashboards = Stacks { parameters: &parameters, ..stacks(&project, &outputs) }.dashboards();
+        let dashboards = dashboards.expect("they resolve");
+        let mut cloudwatch = CloudWatch::new(Account::default(), 1_767_225_600);
+        for (name, body) in &dashboards {
+            cloudwatch.put_dashboard(name, body).expect("CloudWatch takes it");
+        }
+        let names: Vec<_> = cloudwatch.dashboards().map(|dashboard| dashboard.name()).collect();
+        assert_eq!(names, ["atalaya-cost", "atalaya-feeds", "atalaya-operations", "atalaya-overview"]);
+        let text = dashboards.iter().map(|(_, body)| body.to_string()).collect::<String>();
+        assert!(text.contains("http://127.0.0.1:4/runbooks/") && text.contains("http://127.0.0.1:4/dashboards/"));
+    }
+
+    #[test]
     fn a_project_without_the_template_has_none() {
         let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let nothing = tempfile::tempdir().expect("a folder");
-        assert!(stacks(nothing.path(), &outputs(&project)).alarms().expect("nothing to read").is_empty());
+        let outputs = outputs(&project);
+        let stacks = stacks(nothing.path(), &outputs);
+        assert!(stacks.alarms().expect("nothing to read").is_empty());
+        assert!(stacks.dashboards().expect("nothing to read").is_empty());
     }
 
     #[test]

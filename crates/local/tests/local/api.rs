@@ -142,8 +142,8 @@ async fn an_sdk_is_told_what_is_wrong(client: &Client) {
     let error = put.send().await.expect_err("a blank in a namespace").into_service_error();
     assert!(error.is_invalid_parameter_value_exception(), "{error:?}");
     assert!(error.message().is_some_and(|message| message.contains("namespace")), "{error:?}");
-    let error = client.list_dashboards().send().await.expect_err("not offered").into_service_error();
-    assert!(error.message().is_some_and(|message| message.contains("ListDashboards")), "{error:?}");
+    let error = client.list_metric_streams().send().await.expect_err("not offered").into_service_error();
+    assert!(error.message().is_some_and(|message| message.contains("ListMetricStreams")), "{error:?}");
 }
 
 async fn the_aws_cli_sees_the_same(local: &LocalAws) {
