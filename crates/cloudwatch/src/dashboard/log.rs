@@ -1,6 +1,7 @@
 //! Log widgets.
 
 use super::{Request, View, fault::Faults, fields::Fields};
+use crate::insights::{MOST_GROUPS, Query};
 
 /// How a widget shows what a query finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,9 +29,6 @@ pub(super) struct LogWidget {
 
 /// The properties of a log widget; the last is written by CloudWatch's console.
 pub(super) const KNOWN: [&str; 6] = ["query", "region", "title", "view", "accountId", "stacked"];
-/// The most log groups of one query (CloudWatch Logs API reference, `StartQuery`).
-const MOST_GROUPS: usize = 50;
-
 impl LogWidget {
     /// Reads its properties (dashboard body structure, "Properties of a log widget object").
     pub(super) fn read(properties: &Fields<'_>, faults: &mut Faults) -> Self {
@@ -52,9 +50,18 @@ impl LogWidget {
             let message = format!("a query searches at most {MOST_GROUPS} log groups, and this names {}", groups.len());
             faults.add(properties.at("query"), message);
         }
-        if !groups.is_empty() && query.is_empty() {
-            let message = "nothing follows the log groups; write what is asked, as in | fields @timestamp, @message";
-            faults.add(properties.at("query"), message);
+        match text("query", &mut Faults::default()).filter(|_| !groups.is_empty()) {
+            Some(_) if query.is_empty() => {
+                let message =
+                    "nothing follows the log groups; write what is asked, as in | fields @timestamp, @message";
+                faults.add(properties.at("query"), message);
+            }
+            Some(whole) => {
+                if let Err(error) = Query::parse(&whole) {
+                    faults.add(properties.at("query"), error.to_string());
+                }
+            }
+            None => {}
         }
         Self {
             title: text("title", faults).unwrap_or_default(),

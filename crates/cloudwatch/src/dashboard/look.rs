@@ -1,21 +1,23 @@
 //! Looking at a dashboard where its metrics are.
 
-use super::{Answer, Dashboard, Panel, Request, View, Widget};
+use super::{Answer, Dashboard, Panel, Request, TimeRange, View, Widget};
 use crate::{
     CloudWatch,
+    insights::Query,
+    logs::Logs,
     query::{MetricDataOptions, ScanBy, get_metric_data},
 };
 
 /// What every widget of a dashboard shows: asks for all that they need, and answers it, in the order of the body.
 /// Account and region are CloudWatch's own, whatever the view says.
 #[must_use]
-pub fn look(cloudwatch: &CloudWatch, dashboard: &Dashboard, view: &View) -> Vec<Panel> {
+pub fn look(cloudwatch: &CloudWatch, logs: &Logs, dashboard: &Dashboard, view: &View) -> Vec<Panel> {
     let mut view = view.clone();
     view.account = Some(cloudwatch.account().clone());
-    dashboard.widgets().iter().map(|widget| widget.panel(&view, answer(cloudwatch, widget, &view))).collect()
+    dashboard.widgets().iter().map(|widget| widget.panel(&view, answer(cloudwatch, logs, widget, &view))).collect()
 }
 
-fn answer(cloudwatch: &CloudWatch, widget: &Widget, view: &View) -> Answer {
+fn answer(cloudwatch: &CloudWatch, logs: &Logs, widget: &Widget, view: &View) -> Answer {
     match widget.request(view) {
         Request::Nothing => Answer::Nothing,
         Request::Metrics { queries, start, end } => {
@@ -32,6 +34,11 @@ fn answer(cloudwatch: &CloudWatch, widget: &Widget, view: &View) -> Answer {
                 Err(error) => Answer::Failed(error.to_string()),
             }
         }
-        Request::Logs { .. } => Answer::Failed("logs are not searched".to_owned()),
+        Request::Logs { groups, query, start, end } => {
+            let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+            let found =
+                Query::parse(&query).and_then(|query| query.run(logs, &groups, TimeRange { start, end }, view.now));
+            found.map_or_else(|error| Answer::Failed(error.to_string()), Answer::Logs)
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::{PeriodChoice, TimeRange, alarm::AlarmReference};
 use crate::{
     Account, MetricDataQuery, QuerySource,
     alarm::{Alarm, AlarmSource, AlarmStatus, Comparison, State},
+    insights,
     query::MetricDataResult,
 };
 
@@ -126,6 +127,8 @@ pub enum Answer {
     Nothing,
     /// The series, in any order of time.
     Metrics(Vec<MetricDataResult>),
+    /// What a query of logs found.
+    Logs(insights::Answer),
     /// Why there is no answer, for people.
     Failed(String),
 }

@@ -19,5 +19,7 @@ pub use answer::{Answer, Statistics, TimeSeries};
 pub use error::{InsightsError, Location};
 pub use query::Query;
 
+pub(crate) use query::MOST_GROUPS;
+
 #[cfg(test)]
 mod tests;

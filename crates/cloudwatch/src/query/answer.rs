@@ -54,8 +54,9 @@ impl Program {
 
     /// What a graph calls each of them (CloudWatch user guide, "Add a math expression to a CloudWatch graph"): a query
     /// by its label; a metric without one by what tells it from the others of the answer; an expression without one by
-    /// its id (seen, not documented). A series of an array is called `<expression label> <its own label>`, or only by
-    /// its own where the expression's label is empty or not given.
+    /// its id (seen, not documented). A series of an array is called `<expression label> <its own label>`, only by its own
+    /// where the expression's label is empty or not given, and only by the expression's where that has the own label or
+    /// a property of the metric in it ("the dynamic label applies to every metric returned by the search").
     pub(super) fn labels(&self, answers: &[Answer], asker: &Asker<'_>) -> Vec<String> {
         let naming = Naming::of(answers.iter().filter_map(|answer| answer.stat.as_ref()));
         answers.iter().map(|answer| self.label(answer, &naming, asker)).collect()
@@ -73,7 +74,7 @@ impl Program {
             None => own,
             Some(template) => {
                 let text = template.render(&own, answer, asker);
-                if template.has_label() { text } else { [text, own].join(" ").trim().to_owned() }
+                if template.tells_series_apart() { text } else { [text, own].join(" ").trim().to_owned() }
             }
         };
         if label.is_empty() { query.id.clone() } else { label }

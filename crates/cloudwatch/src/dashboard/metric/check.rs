@@ -1,7 +1,12 @@
 //! Whether the rows of a widget can be computed.
 
+use std::collections::BTreeMap;
+
 use super::{MetricWidget, Row, RowSource};
 use crate::{MetricDataQuery, Program, QuerySource, dashboard::fault::Faults};
+
+/// The shortest period, in seconds.
+const SHORTEST: u32 = 1;
 
 impl MetricWidget {
     /// Compiles the rows as a request would: ids, labels, expressions, what they name and of which types they are. Each
@@ -12,29 +17,41 @@ impl MetricWidget {
         if queries.is_empty() {
             return;
         }
-        let mut told = Vec::new();
+        let Some(program) = self.compiled(&mut queries, faults) else { return };
+        let only_searched = Program::compile(&shortened(queries)).ok();
+        for row in &mut self.rows {
+            let Row { id, source: RowSource::Expression { period, searched, .. }, .. } = row else { continue };
+            if period.is_none() {
+                *searched = only_searched.as_ref().and_then(|it| it.period_of(id)).filter(|period| *period > SHORTEST);
+                *period = program.period_of(id);
+            }
+        }
+    }
+
+    /// The queries as a program, and a fault for each row that has one; those rows then have sound ones.
+    fn compiled(&self, queries: &mut [MetricDataQuery], faults: &mut Faults) -> Option<Program> {
+        let mut told: BTreeMap<usize, String> = BTreeMap::new();
         let program = loop {
-            match Program::compile(&queries) {
-                Ok(program) => break program,
-                Err(error) => {
-                    let row = queries.iter().position(|query| query.id == error.id);
-                    let Some((row, path)) = row.and_then(|row| Some((row, self.rows.get(row)?.path.as_str()))) else {
-                        faults.add(self.rows[0].path.rsplit_once('/').map_or("", |(list, _)| list), error.to_string());
-                        return;
-                    };
-                    faults.add(path, error.to_string());
-                    if told.contains(&row) {
-                        return;
-                    }
-                    told.push(row);
+            let error = match Program::compile(queries) {
+                Ok(program) => break Some(program),
+                Err(error) => error,
+            };
+            match queries.iter().position(|query| query.id == error.id) {
+                Some(row) if row < self.rows.len() && !told.contains_key(&row) => {
+                    told.insert(row, error.to_string());
                     queries[row] = sound(format!("sound{row}"), &queries[row]);
+                }
+                // A fault of the whole, such as too many searches.
+                _ => {
+                    told.entry(0).or_insert_with(|| error.to_string());
+                    break None;
                 }
             }
         };
-        for row in &mut self.rows {
-            let Row { id, source: RowSource::Expression { period, .. }, .. } = row else { continue };
-            *period = period.or_else(|| program.period_of(id));
+        for (row, message) in told {
+            faults.add(&self.rows[row].path, message);
         }
+        program
     }
 
     /// What is asked where nobody overrides periods. Where no row is visible something else is asked too, so that the
@@ -52,6 +69,16 @@ impl MetricWidget {
         }
         queries
     }
+}
+
+/// The queries with metrics in the shortest period, so that a longer one of an expression is that of a SEARCH.
+fn shortened(mut queries: Vec<MetricDataQuery>) -> Vec<MetricDataQuery> {
+    for query in &mut queries {
+        if let QuerySource::Metric(stat) = &mut query.source {
+            stat.period = SHORTEST;
+        }
+    }
+    queries
 }
 
 /// A query that is sound.

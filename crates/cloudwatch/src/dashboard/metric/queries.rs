@@ -16,34 +16,38 @@ impl MetricWidget {
         if self.is_elsewhere(view).is_some() {
             return Request::Nothing;
         }
-        let (range, choice) = match self.whole_range() {
-            true => {
-                let whole = period::whole(view.range, view.now);
+        let (range, whole) = match self.whole_period(view) {
+            Some(whole) => {
                 let start = view.range.start.div_euclid(60) * 60;
-                (TimeRange { start, end: start + i64::from(whole) }, PeriodChoice::Fixed(whole))
+                (TimeRange { start, end: start + i64::from(whole) }, Some(whole))
             }
-            false => (view.range, view.period),
+            None => (view.range, None),
         };
-        let periods = self.rows.iter().map(|row| self.period_of(row, choice, view));
-        let queries = self.rows.iter().zip(periods).map(|(row, period)| self.query(row, Some(period)));
+        let period = |row: &Row| whole.unwrap_or_else(|| self.period_of(row, view.period, view));
+        let queries = self.rows.iter().map(|row| self.query(row, Some(period(row))));
         request(queries.collect(), range)
     }
 
-    /// Whether its figures are of the whole range at once (`setPeriodToTimeRange`).
-    pub(in crate::dashboard) fn whole_range(&self) -> bool {
-        self.whole_range && self.view.shows_one_figure()
-    }
-
-    /// The period that a row is asked in. Whoever overrides periods overrides those of searches too.
+    /// The period that a row is asked in. Who overrides the periods of a graph does not make those shorter that a SEARCH
+    /// says itself: they are part of its expression (unpublished).
     pub(in crate::dashboard) fn period_of(&self, row: &Row, choice: PeriodChoice, view: &View) -> u32 {
-        match choice {
-            PeriodChoice::Auto => period::automatic(view.range, view.now),
-            PeriodChoice::Fixed(period) => period,
-            PeriodChoice::Inherit => {
-                let (RowSource::Metric { period, .. } | RowSource::Expression { period, .. }) = row.source;
+        let overridden = match choice {
+            PeriodChoice::Inherit => None,
+            PeriodChoice::Auto => Some(period::automatic(view.range, view.now)),
+            PeriodChoice::Fixed(period) => Some(period),
+        };
+        match (&row.source, overridden) {
+            (RowSource::Metric { period, .. } | RowSource::Expression { period, .. }, None) => {
                 period.unwrap_or(self.period)
             }
+            (RowSource::Metric { .. }, Some(overridden)) => overridden,
+            (RowSource::Expression { searched, .. }, Some(overridden)) => overridden.max(searched.unwrap_or(0)),
         }
+    }
+
+    /// The period of a figure of the whole range, which overrides every other.
+    pub(in crate::dashboard) fn whole_period(&self, view: &View) -> Option<u32> {
+        (self.whole_range && self.view.shows_one_figure()).then(|| period::whole(view.range, view.now))
     }
 
     /// A row as a query. What a metric does not say is its widget's.

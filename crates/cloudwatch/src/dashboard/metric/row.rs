@@ -40,8 +40,8 @@ pub(in crate::dashboard) struct Row {
 pub(in crate::dashboard) enum RowSource {
     /// A metric; what it does not say is its widget's.
     Metric { metric: MetricId, stat: Option<Statistic>, period: Option<u32> },
-    /// An expression with the period that it says, or that what it needs has.
-    Expression { text: String, period: Option<u32> },
+    /// An expression with the period that it says, or that what it needs has, and the one that a SEARCH in it says.
+    Expression { text: String, period: Option<u32>, searched: Option<u32> },
 }
 
 /// Reads the rows of a widget.
@@ -92,7 +92,7 @@ fn drawn(path: String, options: Option<&Fields<'_>>, source: Option<RowSource>, 
     }
     // A row with a fault stands in for itself, so that expressions that use its id are not at fault too.
     let source = source.or_else(|| {
-        let stand_in = RowSource::Expression { text: "TIME_SERIES(0)".to_owned(), period: None };
+        let stand_in = RowSource::Expression { text: "TIME_SERIES(0)".to_owned(), period: None, searched: None };
         id.as_ref().map(|_| stand_in)
     });
     let row = Row {
@@ -124,7 +124,7 @@ fn expression(options: &Fields<'_>, texts: &[Value], faults: &mut Faults) -> Opt
         faults.add(options.at("expression"), message);
         return None;
     }
-    Some(RowSource::Expression { text: text.to_owned(), period })
+    Some(RowSource::Expression { text: text.to_owned(), period, searched: None })
 }
 
 fn metric(

@@ -2,6 +2,7 @@
 
 mod figure;
 mod graph;
+mod logs;
 mod numbers;
 mod remark;
 mod series;
@@ -9,6 +10,7 @@ mod table;
 
 use super::{
     Answer, Content, Panel, Text, View, Widget,
+    log::LogWidget,
     metric::{MetricView, MetricWidget},
     widget::Inside,
 };
@@ -27,10 +29,7 @@ pub(super) fn panel(widget: &Widget, view: &View, answer: Answer) -> Panel {
             (Content::Alarms(cards), remarks)
         }
         Inside::Metric(metrics) => metric(metrics, view, answer),
-        Inside::Log(logs) => (
-            Content::Table(super::Table::default()),
-            vec![logs.is_elsewhere(view).unwrap_or_else(|| "logs are not searched".to_owned())],
-        ),
+        Inside::Log(widget) => log(widget, view, &answer),
     };
     Panel { index: widget.index, place: widget.place, title: title(widget), content, remarks }
 }
@@ -45,13 +44,24 @@ fn title(widget: &Widget) -> String {
     }
 }
 
+fn log(widget: &LogWidget, view: &View, answer: &Answer) -> (Content, Vec<String>) {
+    let failure = match answer {
+        Answer::Logs(found) => return logs::of(widget, view, found),
+        Answer::Failed(why) => why.clone(),
+        Answer::Nothing | Answer::Metrics(_) => {
+            widget.is_elsewhere(view).unwrap_or_else(|| "its query was not answered".to_owned())
+        }
+    };
+    (logs::empty(widget, view), vec![failure])
+}
+
 fn metric(widget: &MetricWidget, view: &View, answer: Answer) -> (Content, Vec<String>) {
     let shown = Shown::of(widget, view, answer);
     let remarks = remark::of(widget, view, &shown);
     let content = match widget.view {
         MetricView::TimeSeries => Content::Graph(graph::of(widget, view, shown)),
         MetricView::SingleValue => Content::Numbers(numbers::numbers(widget, view, &shown)),
-        MetricView::Gauge => Content::Gauge(numbers::gauge(widget, &shown)),
+        MetricView::Gauge => Content::Gauge(numbers::gauge(widget, view, &shown)),
         MetricView::Bar => Content::Bars(numbers::shares(widget, view, &shown)),
         MetricView::Pie => Content::Pie(numbers::shares(widget, view, &shown)),
         MetricView::Table => Content::Table(table::of(widget, view, &shown)),

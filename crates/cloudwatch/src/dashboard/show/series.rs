@@ -3,7 +3,7 @@
 use crate::{
     MetricDataQuery, QuerySource,
     dashboard::{
-        Answer, Colour, PeriodChoice, Side, View,
+        Answer, Colour, Side, View,
         metric::{MetricWidget, Row},
     },
     query::MetricDataResult,
@@ -49,36 +49,36 @@ impl Shown {
         let results = match answer {
             Answer::Metrics(results) => results,
             Answer::Failed(why) => return nothing(Some(why)),
-            Answer::Nothing => return nothing(None),
+            Answer::Nothing | Answer::Logs(_) => return nothing(None),
         };
         let mut messages: Vec<String> =
             results.iter().flat_map(|result| result.messages.iter().map(|message| message.value.clone())).collect();
         messages.sort();
         messages.dedup();
-        let several = |id: &str| results.iter().filter(|result| result.id == id).nth(1).is_some();
-        let colours: Vec<bool> = results.iter().map(|result| !several(&result.id)).collect();
-        let lines = results.into_iter().zip(colours);
-        let lines = lines.map(|(result, has_colour)| line(widget, view, result, has_colour)).collect();
+        let first = |index: usize| results[..index].iter().all(|before| before.id != results[index].id);
+        let firsts: Vec<bool> = (0..results.len()).map(first).collect();
+        let lines = results.into_iter().zip(firsts);
+        let lines = lines.map(|(result, is_first)| line(widget, view, result, is_first)).collect();
         Self { lines, failure: None, messages }
     }
 }
 
-/// A series as its row says it is drawn. A row that found several leaves their colours to the palette, so that they can
-/// be told apart.
-fn line(widget: &MetricWidget, view: &View, result: MetricDataResult, has_colour: bool) -> Line {
+/// A series as its row says it is drawn. Where a row found several, its colour is that of the first, and the palette
+/// gives the others theirs (AWS CDK, `SearchExpressionProps.color`).
+fn line(widget: &MetricWidget, view: &View, result: MetricDataResult, is_first: bool) -> Line {
     let row = widget.rows.iter().find(|row| row.id == result.id);
     let period = period(widget, view, row, &result.id);
     let mut points: Vec<(i64, f64)> =
         result.timestamps.into_iter().zip(result.values).filter(|(_, value)| value.is_finite()).collect();
     points.sort_by_key(|(at, _)| *at);
     let before = points.len();
-    if !widget.live && !widget.whole_range() {
+    if !widget.live && widget.whole_period(view).is_none() {
         points.retain(|(at, _)| at + i64::from(period) + SETTLING <= view.now);
     }
     Line {
         id: result.id,
         label: result.label,
-        colour: row.and_then(|row| row.colour).filter(|_| has_colour),
+        colour: row.and_then(|row| row.colour).filter(|_| is_first),
         side: row.map(|row| row.side).unwrap_or_default(),
         period,
         awaits: points.len() < before,
@@ -89,9 +89,7 @@ fn line(widget: &MetricWidget, view: &View, result: MetricDataResult, has_colour
 /// The period that a series was asked in.
 fn period(widget: &MetricWidget, view: &View, row: Option<&Row>, id: &str) -> u32 {
     if let Some(row) = row {
-        let whole = crate::dashboard::period::whole(view.range, view.now);
-        let choice = if widget.whole_range() { PeriodChoice::Fixed(whole) } else { view.period };
-        return widget.period_of(row, choice, view);
+        return widget.whole_period(view).unwrap_or_else(|| widget.period_of(row, view.period, view));
     }
     let alarm = widget.annotations.alarm.as_ref().and_then(|alarm| view.alarm(alarm));
     let queries: &[MetricDataQuery] = alarm.map_or(&[], |facts| &facts.queries);

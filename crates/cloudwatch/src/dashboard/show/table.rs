@@ -46,7 +46,7 @@ fn times(shown: &Shown) -> Vec<i64> {
 
 /// A moment by the widget's clock; of a range of the whole time, that range.
 fn clock(widget: &MetricWidget, view: &View, at: i64) -> String {
-    if widget.whole_range() {
+    if widget.whole_period(view).is_some() {
         return view.range.in_words(view.now);
     }
     let offset = Offset::from_seconds(widget.timezone).expect("a time zone is less than a day ahead");

@@ -1,11 +1,19 @@
 //! Bodies in the documented shape, what is wrong with others, and what widgets show.
 
-mod panels;
+mod bodies;
+mod faults;
+mod log_panels;
+mod metric_panels;
+mod places;
+mod remarks;
+mod rows;
+mod variables;
+mod views;
 
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{Account, CloudWatch, MetricDatum, MetricId, Resolution, Unit, Values};
+use crate::{Account, CloudWatch, MetricDatum, MetricId, Resolution, Unit, Values, logs::Logs};
 
 /// Monday, 2026-01-05, 12:00 UTC.
 const NOW: i64 = 1_767_614_400;
@@ -14,14 +22,25 @@ fn parse(body: &Value) -> Dashboard {
     Dashboard::parse("board", body).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
+/// A body of one widget.
+fn of_widget(kind: &str, properties: Value) -> Value {
+    json!({"widgets": [{"type": kind, "properties": properties}]})
+}
+
 /// A body of one metric widget with these properties besides its region.
 fn of_metrics(properties: Value) -> Value {
     let mut properties = properties;
     properties["region"] = json!("us-east-1");
-    json!({"widgets": [{"type": "metric", "properties": properties}]})
+    of_widget("metric", properties)
 }
 
-/// A value of the metric `name` {Feed=`feed`} each minute from `minutes` before now on.
+/// The faults of a body, each as `path: message`.
+fn faults(body: &Value) -> Vec<String> {
+    let faults = Dashboard::parse("board", body).expect_err("the body has a fault").faults;
+    faults.iter().map(ToString::to_string).collect()
+}
+
+/// A value of the metric Acme `name` {Feed=`feed`} each minute from `minutes` before now on, in the order of time.
 fn fill(cloudwatch: &mut CloudWatch, name: &str, feed: &str, minutes: i64, value: impl Fn(i64) -> f64) {
     for minute in 0..minutes {
         let datum = MetricDatum {
@@ -39,6 +58,14 @@ fn cloudwatch() -> CloudWatch {
     CloudWatch::new(Account::default(), NOW)
 }
 
+/// A view of the newest minutes.
 fn view(minutes: i64) -> View {
     View::new(TimeRange { start: NOW - minutes * 60, end: NOW }, NOW)
+}
+
+/// The panel of a body's only widget.
+fn only(cloudwatch: &CloudWatch, body: &Value, view: &View) -> Panel {
+    let mut panels = look(cloudwatch, &Logs::default(), &parse(body), view);
+    assert_eq!(panels.len(), 1);
+    panels.remove(0)
 }

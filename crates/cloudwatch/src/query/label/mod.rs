@@ -62,9 +62,9 @@ impl LabelTemplate {
         Ok(template)
     }
 
-    /// Whether it says itself where the default label stands.
-    pub(super) fn has_label(&self) -> bool {
-        self.parts.contains(&Part::Label)
+    /// Whether it says itself which series is which: by the default label, or by a property of the metric.
+    pub(super) fn tells_series_apart(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Label | Part::Placeholder(Placeholder::Property(_))))
     }
 
     /// The label of a series whose default label is `own`.

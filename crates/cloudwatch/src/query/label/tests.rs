@@ -70,6 +70,9 @@ fn a_search_s_label_applies_to_every_metric() {
         labels(&[expression(search, Some(label))]),
         ["[max: 7 Errors for Function Name orders]", "[max: 2 Errors for Function Name refunds]"]
     );
+    let property = "errors of ${PROP('Dim.FunctionName')}";
+    assert_eq!(labels(&[expression(search, Some(property))]), ["errors of orders", "errors of refunds"]);
+    assert_eq!(labels(&[expression(search, Some("max ${MAX}"))]), ["max 7 orders", "max 2 refunds"]);
 }
 
 #[test]
