@@ -1,9 +1,13 @@
 //! HTTP servers on 127.0.0.1.
 
-use std::{future::Future, net::Ipv4Addr};
+use std::{error::Error, future::Future, net::Ipv4Addr};
 
 use http_body_util::Full;
-use hyper::{Request, Response, StatusCode, body::Bytes, body::Incoming, service::service_fn};
+use hyper::{
+    Request, Response, StatusCode,
+    body::{Body, Bytes, Incoming},
+    service::service_fn,
+};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -18,10 +22,11 @@ pub(crate) async fn listen() -> Result<(TcpListener, u16), LocalError> {
 }
 
 /// Answers every request that comes, for ever.
-pub(crate) async fn serve<A, F>(socket: TcpListener, answer: A)
+pub(crate) async fn serve<A, F, B>(socket: TcpListener, answer: A)
 where
     A: Fn(Request<Incoming>) -> F + Clone + Send + Sync + 'static,
-    F: Future<Output = Response<Full<Bytes>>> + Send + 'static,
+    F: Future<Output = Response<B>> + Send + 'static,
+    B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
 {
     loop {
         // A connection that breaks while it is accepted is its caller's trouble.
@@ -31,10 +36,11 @@ where
     }
 }
 
-async fn converse<A, F>(stream: TcpStream, answer: A)
+async fn converse<A, F, B>(stream: TcpStream, answer: A)
 where
     A: Fn(Request<Incoming>) -> F + Send + Sync,
-    F: Future<Output = Response<Full<Bytes>>> + Send + 'static,
+    F: Future<Output = Response<B>> + Send + 'static,
+    B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
 {
     let service = service_fn(|request| {
         let answered = answer(request);

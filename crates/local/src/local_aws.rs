@@ -10,6 +10,7 @@ use atalaya_cloud::{AwsOptions, CloudError, ErrorKind};
 use atalaya_cloudwatch::{
     CloudWatch,
     alarm::{AlarmStatus, State},
+    logs::Logs,
 };
 use aws_config::SdkConfig;
 use aws_sdk_sns::{
@@ -143,6 +144,7 @@ impl LocalAws {
             Ok((tools, server))
         };
         let ((tools, server), binaries) = tokio::try_join!(emulator, options.functions.binaries(&project, &observer))?;
+        cloudwatch.lead_to(server.endpoint());
         let template = folder.stage(&project, &binaries)?;
         let environment = server::environment(server.endpoint(), cloudwatch.endpoint());
         let outputs =
@@ -295,6 +297,12 @@ impl LocalAws {
     /// in CloudWatch meanwhile, so be brief.
     pub fn with_cloudwatch<T>(&self, look: impl FnOnce(&mut CloudWatch) -> T) -> T {
         self.cloudwatch.with_cloudwatch(look)
+    }
+
+    /// Reads its CloudWatch together with the logs, which keep the newest events of each group. The times of both are on
+    /// CloudWatch's clock. Nothing else happens in either meanwhile, so be brief.
+    pub fn read<T>(&self, look: impl FnOnce(&CloudWatch, &Logs) -> T) -> T {
+        self.cloudwatch.shared().read_with_logs(look)
     }
 
     /// The state of an alarm, by its whole name, such as `atalaya-IntakeDlq`; `None` when there is no such alarm.

@@ -139,11 +139,12 @@ impl Server {
     }
 }
 
-/// What a process needs to find the emulator and CloudWatch.
-pub(crate) fn environment(endpoint: &str, cloudwatch: &str) -> [(&'static str, String); 6] {
+/// What a process needs to find the emulator and CloudWatch; CloudWatch Logs answers where CloudWatch does.
+pub(crate) fn environment(endpoint: &str, cloudwatch: &str) -> [(&'static str, String); 7] {
     [
         ("AWS_ENDPOINT_URL", endpoint.to_owned()),
         ("AWS_ENDPOINT_URL_CLOUDWATCH", cloudwatch.to_owned()),
+        ("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", cloudwatch.to_owned()),
         ("AWS_ACCESS_KEY_ID", CREDENTIALS.0.to_owned()),
         ("AWS_SECRET_ACCESS_KEY", CREDENTIALS.1.to_owned()),
         ("AWS_REGION", REGION.to_owned()),

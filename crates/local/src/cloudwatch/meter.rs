@@ -26,7 +26,9 @@ const ORDER_DEADLINE: Duration = Duration::from_secs(20);
 #[serde(untagged)]
 enum Line {
     /// A log event.
-    Log { log: String, at: f64, message: String },
+    Log { log: String, stream: String, at: f64, message: String },
+    /// A log group that there is.
+    Group { group: String },
     /// Something that was counted.
     Counts(Counts),
     /// So many lines did not fit into the meter's queue.
@@ -177,7 +179,8 @@ async fn serve(
 
 fn take(line: &str, orders: &Orders, shared: &Shared) {
     match serde_json::from_str(line) {
-        Ok(Line::Log { log, at, message }) => shared.record_line(&log, &message, at),
+        Ok(Line::Log { log, stream, at, message }) => shared.record_line(&log, stream, message, at),
+        Ok(Line::Group { group }) => shared.record_group(&group),
         Ok(Line::Counts(counts)) => shared.record(&counts),
         Ok(Line::Lost { lost }) => {
             shared.fail("meter", format!("{lost} lines were lost: more happened than it can tell"))
@@ -190,7 +193,7 @@ fn take(line: &str, orders: &Orders, shared: &Shared) {
 
 #[cfg(test)]
 mod tests {
-    use atalaya_cloudwatch::MetricId;
+    use atalaya_cloudwatch::{MetricId, logs::Milliseconds};
 
     use super::*;
     use crate::{RunLog, cloudwatch::clock::Clock};
@@ -241,7 +244,8 @@ mod tests {
         let now = super::super::clock::wall();
         let count = json!({"namespace": "AWS/Lambda", "dimensions": {}, "values": {"Invocations": 1}, "at": now});
         let log = json!({"log": "/a/group", "stream": "s", "at": now, "message": "words"});
-        rig.connect(None).await.write_all(format!("{count}\n{log}\n").as_bytes()).await.expect("sent");
+        let empty = json!({"group": "/an/empty/group"});
+        rig.connect(None).await.write_all(format!("{count}\n{empty}\n{log}\n").as_bytes()).await.expect("sent");
         rig.until(|shared| {
             shared.read(|cloudwatch| {
                 let store = cloudwatch.store();
@@ -251,6 +255,14 @@ mod tests {
         })
         .await;
         assert_eq!(rig.shared.errors(), 0);
+        rig.shared.read_with_logs(|_, logs| {
+            assert_eq!(logs.groups().collect::<Vec<_>>(), ["/a/group", "/an/empty/group"]);
+            let about_now = Milliseconds { start: (now * 1000.0) as i64 - 1, end: (now * 1000.0) as i64 + 2 };
+            let events: Vec<_> = logs.events("/a/group", about_now).collect();
+            let [event] = events.as_slice() else { panic!("{events:?}") };
+            assert_eq!((event.stream.as_str(), event.message.as_str()), ("s", "words"));
+            assert!(event.ingested >= event.at);
+        });
     }
 
     #[tokio::test]

@@ -65,6 +65,11 @@ impl LocalCloudWatch {
         self.api.endpoint()
     }
 
+    /// Says where the emulator is, once it has started.
+    pub(crate) fn lead_to(&self, emulator: &str) {
+        self.api.lead_to(emulator);
+    }
+
     /// Where the meter connects to.
     pub(crate) fn meter_address(&self) -> &str {
         self.meter.address()

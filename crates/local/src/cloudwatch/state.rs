@@ -8,7 +8,11 @@ use std::{
     },
 };
 
-use atalaya_cloudwatch::{Account, CloudWatch, alarm::Occurrence};
+use atalaya_cloudwatch::{
+    Account, CloudWatch,
+    alarm::Occurrence,
+    logs::{Limits, LogEvent, Logs},
+};
 use tokio::sync::watch;
 
 use super::{
@@ -22,6 +26,8 @@ use crate::{RunLog, server};
 /// told by then. CloudWatch itself waits minutes for some services.
 const GRACE: f64 = 1.0;
 const MINUTE: i64 = 60;
+/// What is kept of each log group for Logs Insights: a demonstration writes some thousand events into each.
+const RETAINED: Limits = Limits { events: 100_000, bytes: 32 << 20 };
 /// How many different faults are told in the log; the counter counts all.
 const TOLD_FAULTS: usize = 100;
 
@@ -31,6 +37,8 @@ pub(crate) struct Shared {
     clock: Clock,
     log: RunLog,
     inner: Mutex<Inner>,
+    /// Apart from the metrics, so that a long search keeps nobody waiting who asks for those.
+    logs: Mutex<Logs>,
     /// Counts the moments at which a state may have changed.
     changes: watch::Sender<u64>,
     errors: AtomicU64,
@@ -46,10 +54,19 @@ struct Inner {
 impl Shared {
     pub(super) fn new(clock: Clock, log: RunLog) -> Self {
         let account = Account { id: server::ACCOUNT.to_owned(), region: server::REGION.to_owned() };
-        let cloudwatch = CloudWatch::new(account, evaluated(&clock));
+        let cloudwatch = CloudWatch::new(account.clone(), evaluated(&clock));
         let inner = Inner { cloudwatch, recorder: Recorder::default() };
+        let logs = Mutex::new(Logs::new(RETAINED).in_account(account));
         let changes = watch::Sender::new(0);
-        Self { clock, log, inner: Mutex::new(inner), changes, errors: AtomicU64::new(0), faults: Mutex::default() }
+        Self {
+            clock,
+            log,
+            inner: Mutex::new(inner),
+            logs,
+            changes,
+            errors: AtomicU64::new(0),
+            faults: Mutex::default(),
+        }
     }
 
     pub(super) fn clock(&self) -> Clock {
@@ -63,6 +80,17 @@ impl Shared {
     /// Reads it. Nothing else happens in CloudWatch meanwhile, so be brief.
     pub(crate) fn read<T>(&self, look: impl FnOnce(&CloudWatch) -> T) -> T {
         look(&self.inner().cloudwatch)
+    }
+
+    /// Reads it together with the logs, whose times are on CloudWatch's clock too. Nothing else happens in either
+    /// meanwhile, so be brief.
+    pub(crate) fn read_with_logs<T>(&self, look: impl FnOnce(&CloudWatch, &Logs) -> T) -> T {
+        let inner = self.inner();
+        look(&inner.cloudwatch, &self.logs())
+    }
+
+    fn logs(&self) -> MutexGuard<'_, Logs> {
+        self.logs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads or changes it, and wakes who waits for a state.
@@ -89,7 +117,7 @@ impl Shared {
     }
 
     /// Takes a line of a log, told at `at` on the wall's clock.
-    pub(super) fn record_line(&self, group: &str, message: &str, at: f64) {
+    pub(super) fn record_line(&self, group: &str, stream: String, message: String, at: f64) {
         let group_of = [("LogGroupName".to_owned(), group.to_owned())];
         let values = [("IncomingLogEvents", 1.0), ("IncomingBytes", message.len() as f64)];
         self.record(&Counts {
@@ -100,10 +128,19 @@ impl Shared {
         });
         let mapped = match self.clock.speed() {
             1.0 => None,
-            _ => line_time::mapped(message, |at| self.clock.at(at)),
+            _ => line_time::mapped(&message, |at| self.clock.at(at)),
         };
+        let message = mapped.unwrap_or(message);
         // CloudWatch itself counts what is wrong with a line, as metrics.
-        let _ = self.inner().cloudwatch.ingest_log(group, mapped.as_deref().unwrap_or(message));
+        let _ = self.inner().cloudwatch.ingest_log(group, &message);
+        let milliseconds = |seconds: f64| (seconds * 1000.0).round() as i64;
+        let (at, ingested) = (milliseconds(self.clock.at(at)), milliseconds(self.clock.now()));
+        self.logs().put(group, LogEvent { at, ingested, stream, message });
+    }
+
+    /// Takes the name of a log group.
+    pub(super) fn record_group(&self, group: &str) {
+        self.logs().create(group);
     }
 
     /// Evaluates up to now.

@@ -64,10 +64,10 @@ class Entered(dict):
 
 
 def count_transitions(meter: Meter) -> None:
-    """Step Functions counts a transition each time a step of a standard workflow is executed, and each retry is one more
-    (its pricing page); the metric ConsumedCapacity tells them for the account. States in branches and iterations are
-    steps like all others. Whether the start of a Distributed Map's child workflow is one besides is not published in
-    the guide: it is not counted."""
+    """Step Functions counts a transition each time a step of a standard workflow is executed, and each retry is one
+    more (its pricing page); the metric ConsumedCapacity tells them for the account. States in branches and iterations
+    are steps like all others. Whether the start of a Distributed Map's child workflow is one besides is not published
+    in the guide: it is not counted."""
     from ministack.services import stepfunctions
 
     attempts = contextvars.ContextVar("attempts", default=None)

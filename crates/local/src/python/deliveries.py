@@ -2,7 +2,6 @@
 
 import contextvars
 import json
-import threading
 import time
 
 from gaps import hand_to_queue, is_there
@@ -111,14 +110,7 @@ def count_queues(meter: Meter) -> None:
         for gone in arrived.keys() - kept:
             del arrived[gone]
 
-    watch_safely = meter.guarded(watch)
-
-    def keep_watching() -> None:
-        while True:
-            watch_safely()
-            time.sleep(1)
-
-    threading.Thread(target=keep_watching, name="meter-queues", daemon=True).start()
+    meter.each_second(watch, "meter-queues")
 
 
 def count_topics(meter: Meter) -> None:

@@ -184,8 +184,9 @@ def count_logs(meter: Meter) -> None:
         # Lambda's own lines are the first (START) and the last two (END and REPORT); the others were told already.
         own = [events[0], *events[-2:]] if is_provided.get() else events
         call = call_of()
+        name = call.stream if call and call.stream else stream
         for event in own:
-            meter.log(group, call.stream if call and call.stream else stream, event["message"], event["timestamp"] / 1000)
+            meter.log(group, name, event["message"], event["timestamp"] / 1000)
 
     replace(ProvidedWorker, "_pump_output", make_pump)
     replace(lambda_svc, "_emit_lambda_logs", make_emit)
@@ -194,3 +195,22 @@ def count_logs(meter: Meter) -> None:
     # Told of what has been written as Lambda writes it: the observer lies inside.
     after(meter, cloudwatch_logs, "_fanout_to_subscription_filters", stored)
     replace(cloudwatch_logs, "_fanout_to_subscription_filters", make_fanout)
+    name_groups(meter)
+
+
+def name_groups(meter: Meter) -> None:
+    """Tells of each log group once, also of one that nothing is written into."""
+    from ministack.services import cloudwatch_logs
+
+    named: set[str] = set()
+
+    def name_new() -> None:
+        # Such as arn:aws:logs:us-east-1:000000000000:log-group:/a/group:*
+        arns = [group["arn"] for group in list(cloudwatch_logs._log_groups._data.values())]
+        groups = {arn.split(":", 6)[6].removesuffix(":*") for arn in arns}
+        for group in sorted(groups - named):
+            meter.tell({"group": group})
+        named.clear()
+        named.update(groups)
+
+    meter.each_second(name_new, "meter-groups")

@@ -19,6 +19,7 @@ BATCH = 500
 class Meter:
     """One line is one of
     `{"log": GROUP, "stream": NAME, "at": SECONDS, "message": TEXT}`
+    `{"group": GROUP}`   there is such a log group
     `{"namespace": NAME, "dimensions": {…}, "values": {METRIC: NUMBER}, "at": SECONDS}`
     `{"lost": COUNT}`   so many lines did not fit into the queue
     `{"fault": TEXT}`   something could not be counted
@@ -66,6 +67,17 @@ class Meter:
                 return None
 
         return safely
+
+    def each_second(self, look: Callable[[], None], name: str) -> None:
+        """Looks at what does not tell by itself."""
+        look = self.guarded(look)
+
+        def keep_looking() -> None:
+            while True:
+                look()
+                time.sleep(1)
+
+        threading.Thread(target=keep_looking, name=name, daemon=True).start()
 
     def obey(self, carry_out: Callable[[list], None]) -> None:
         """Carries out orders until the connection ends."""

@@ -70,6 +70,7 @@ async fn clients_see_one_cloudwatch() {
     an_sdk_puts_and_gets_data(&client).await;
     an_sdk_sees_alarms_and_sets_their_states(&client).await;
     an_sdk_is_told_what_is_wrong(&client).await;
+    dashboards_are_put_and_removed(&local, &client).await;
     the_aws_cli_sees_the_same(&local).await;
     the_json_protocol_answers(&local).await;
     a_function_finds_it_and_not_the_meter(&local).await;
@@ -144,6 +145,37 @@ async fn an_sdk_is_told_what_is_wrong(client: &Client) {
     assert!(error.message().is_some_and(|message| message.contains("namespace")), "{error:?}");
     let error = client.list_metric_streams().send().await.expect_err("not offered").into_service_error();
     assert!(error.message().is_some_and(|message| message.contains("ListMetricStreams")), "{error:?}");
+}
+
+async fn dashboards_are_put_and_removed(local: &LocalAws, client: &Client) {
+    let text = json!({"type": "text", "x": 0, "y": 0, "width": 6, "height": 3, "properties": {"markdown": "# Shop"}});
+    let body = json!({"widgets": [text]}).to_string();
+    let put = client.put_dashboard().dashboard_name("shop").dashboard_body(&body).send().await.expect("taken");
+    assert!(put.dashboard_validation_messages().is_empty());
+    let got = client.get_dashboard().dashboard_name("shop").send().await.expect("it is there");
+    let kept: Value = serde_json::from_str(got.dashboard_body().expect("a body")).expect("JSON");
+    assert_eq!(kept["widgets"][0]["properties"]["markdown"], "# Shop");
+    let entry = client.list_dashboards().dashboard_name_prefix("sh").send().await.expect("told");
+    let entry = &entry.dashboard_entries()[0];
+    assert_eq!((entry.dashboard_name(), entry.dashboard_arn()), (Some("shop"), got.dashboard_arn()));
+    assert!(entry.size().is_some_and(|size| size > 20));
+    assert!(entry.last_modified().expect("a moment").secs() > 1_700_000_000);
+    let wrong = client.put_dashboard().dashboard_name("shop").dashboard_body("{}").send().await;
+    let wrong = wrong.expect_err("no widgets").into_service_error();
+    assert!(wrong.is_dashboard_invalid_input_error(), "{wrong:?}");
+    let gone = client.get_dashboard().dashboard_name("none").send().await.expect_err("none").into_service_error();
+    assert!(gone.is_dashboard_not_found_error(), "{gone:?}");
+
+    let listed = aws(local, &["cloudwatch", "list-dashboards"]).await;
+    assert_eq!(listed["DashboardEntries"][0]["DashboardName"], "shop");
+    let put = ["cloudwatch", "put-dashboard", "--dashboard-name", "mine", "--dashboard-body", &body];
+    aws(local, &put).await;
+    let got = aws(local, &["cloudwatch", "get-dashboard", "--dashboard-name", "mine"]).await;
+    assert!(got["DashboardBody"].as_str().is_some_and(|body| body.contains("# Shop")), "{got}");
+    aws(local, &["cloudwatch", "delete-dashboards", "--dashboard-names", "mine", "shop"]).await;
+    let gone = try_aws(local, &["cloudwatch", "get-dashboard", "--dashboard-name", "shop"]).await;
+    assert!(gone.expect_err("it is removed").contains("(ResourceNotFound)"));
+    assert!(client.list_dashboards().send().await.expect("told").dashboard_entries().is_empty());
 }
 
 async fn the_aws_cli_sees_the_same(local: &LocalAws) {

@@ -127,6 +127,8 @@ async fn executions_count_by_their_outcome(local: &LocalAws) {
     let by = [("StateMachineArn", slow.as_str())];
     start(local, &slow, json!({})).await;
     seen(local, "AWS/States", "ExecutionsTimedOut", &by, 1.0).await;
+    // Long enough to be stopped, however busy the machine is.
+    let states = json!({"Wait": {"Type": "Wait", "Seconds": 600, "End": true}});
     let slower = create(local, "slower", json!({"StartAt": "Wait", "States": states})).await;
     let stopped = start(local, &slower, json!({})).await;
     aws(local, &["stepfunctions", "stop-execution", "--execution-arn", &stopped]).await;

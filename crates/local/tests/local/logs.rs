@@ -1,9 +1,12 @@
 //! What functions and Lambda itself write is in CloudWatch Logs, as AWS has it there.
 
-use atalaya_local::{LocalAws, silent};
-use serde_json::Value;
+use std::{collections::BTreeSet, fs};
 
-use crate::project::{aws, project, until_async};
+use atalaya_cloudwatch::logs::Milliseconds;
+use atalaya_local::{LocalAws, silent};
+use serde_json::{Value, json};
+
+use crate::project::{aws, project, try_aws, until, until_async};
 
 const GROUP: &str = "/aws/lambda/atalaya-process";
 
@@ -18,6 +21,8 @@ async fn logs_are_read_and_queried() {
         aws(local, &call).await;
     }
     lambdas_own_lines_tell_of_each_run(local).await;
+    what_else_is_asked_of_logs_the_emulator_answers(local).await;
+    assert_eq!(local.cloudwatch_errors(), 0, "{}", fs::read_to_string(local.log_file()).unwrap_or_default());
 }
 
 /// The figure of this name in a report.
@@ -34,7 +39,15 @@ async fn lambdas_own_lines_tell_of_each_run(local: &LocalAws) {
         (reports.count() == 2).then_some(events)
     })
     .await;
-    let streams: std::collections::BTreeSet<_> = events.iter().map(|event| event["logStreamName"].as_str()).collect();
+    // Insights searches the same events, though the functions' own are there as soon as they are written.
+    let all = Milliseconds { start: 0, end: i64::MAX };
+    let kept = || local.read(|_, logs| logs.events(GROUP, all).map(|event| event.message.clone()).collect::<Vec<_>>());
+    let kept = until("all lines are heard", || Some(kept()).filter(|kept| kept.len() == events.len())).await;
+    let stored: Vec<_> = events.iter().map(text).collect();
+    assert_eq!(kept, stored);
+    local.read(|_, logs| assert!(logs.has("/aws/lambda/atalaya-notify"), "it has not run yet"));
+
+    let streams: BTreeSet<_> = events.iter().map(|event| event["logStreamName"].as_str()).collect();
     assert_eq!(streams.len(), 1, "one environment writes into one stream: {streams:?}");
     let kinds = events.iter().map(|event| text(event).split([' ', ':', '{']).next().unwrap_or_default().to_owned());
     assert_eq!(kinds.collect::<Vec<_>>(), ["START", "", "END", "REPORT", "START", "", "END", "REPORT"]);
@@ -49,4 +62,27 @@ async fn lambdas_own_lines_tell_of_each_run(local: &LocalAws) {
 
 fn text(event: &Value) -> &str {
     event["message"].as_str().expect("a message")
+}
+
+async fn what_else_is_asked_of_logs_the_emulator_answers(local: &LocalAws) {
+    let groups = aws(local, &["logs", "describe-log-groups", "--log-group-name-prefix", GROUP]).await;
+    assert_eq!(groups["logGroups"][0]["logGroupName"], GROUP);
+    aws(local, &["logs", "create-log-group", "--log-group-name", "/mine"]).await;
+    aws(local, &["logs", "create-log-stream", "--log-group-name", "/mine", "--log-stream-name", "s"]).await;
+    let events = json!([{"timestamp": jiff::Timestamp::now().as_millisecond(), "message": "by hand"}]).to_string();
+    let put = ["--log-group-name", "/mine", "--log-stream-name", "s", "--log-events", &events];
+    aws(local, &[["logs", "put-log-events"].as_slice(), &put].concat()).await;
+    let events = ["logs", "get-log-events", "--log-group-name", "/mine", "--log-stream-name", "s"];
+    assert_eq!(aws(local, &events).await["events"][0]["message"], "by hand");
+    let refused = try_aws(local, &["logs", "filter-log-events", "--log-group-name", "/none"]).await;
+    assert!(refused.expect_err("there is none").contains("(ResourceNotFoundException)"));
+
+    // The SDK reads the emulator's errors too.
+    let config = aws_sdk_cloudwatchlogs::config::Builder::from(local.sdk_config());
+    let config = config.endpoint_url(local.cloudwatch_endpoint()).build();
+    let client = aws_sdk_cloudwatchlogs::Client::from_conf(config);
+    let found = client.filter_log_events().log_group_name("/mine").send().await.expect("the emulator answers");
+    assert_eq!(found.events()[0].message(), Some("by hand"));
+    let error = client.filter_log_events().log_group_name("/none").send().await.expect_err("there is none");
+    assert!(error.into_service_error().is_resource_not_found_exception());
 }

@@ -89,7 +89,7 @@ pub(crate) fn last_call(local: &LocalAws, function: &str) -> Option<Value> {
 pub(crate) async fn try_aws(local: &LocalAws, arguments: &[&str]) -> Result<Value, String> {
     let mut command = Command::new(local.aws_cli());
     command.args(arguments).args(["--output", "json"]).envs(local.environment());
-    if !matches!(arguments[0], "cloudwatch") {
+    if !matches!(arguments[0], "cloudwatch" | "logs") {
         // For SQS it falls back to its old public endpoint when only the environment names one.
         command.args(["--endpoint-url", local.endpoint()]);
     }

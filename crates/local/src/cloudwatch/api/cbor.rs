@@ -1,6 +1,7 @@
 //! JSON values as CBOR (RFC 8949), in the form that AWS's protocol rpc-v2-cbor asks for: timestamps are tagged epoch
-//! seconds, and a number's kind follows from its member, since a reader of a double accepts no integer.
+//! seconds, bytes are no text, and a value's kind follows from its member, since a reader of a double accepts no integer.
 
+use aws_smithy_types::base64;
 use minicbor::{
     Decoder, Encoder,
     data::{IanaTag, Tag, Type},
@@ -133,7 +134,10 @@ fn write(encoder: &mut Encoder<Vec<u8>>, value: &Value, kind_here: Kind) -> Writ
     match value {
         Value::Null => encoder.null()?,
         Value::Bool(flag) => encoder.bool(*flag)?,
-        Value::String(text) => encoder.str(text)?,
+        Value::String(text) => match (kind_here, base64::decode(text)) {
+            (Kind::Blob, Ok(bytes)) => encoder.bytes(&bytes)?,
+            _ => encoder.str(text)?,
+        },
         Value::Number(number) => return write_number(encoder, number, kind_here),
         Value::Array(list) => {
             encoder.array(list.len() as u64)?;
@@ -156,8 +160,8 @@ fn write_number(encoder: &mut Encoder<Vec<u8>>, number: &Number, kind: Kind) -> 
     let double = || number.as_f64().expect("a JSON number is finite");
     match (kind, number.as_i64()) {
         (Kind::Timestamp, _) => encoder.tag(IanaTag::Timestamp)?.f64(double())?,
-        (Kind::Other, Some(whole)) => encoder.i64(whole)?,
-        (Kind::Other | Kind::Double, _) => encoder.f64(double())?,
+        (Kind::Other | Kind::Blob, Some(whole)) => encoder.i64(whole)?,
+        (Kind::Other | Kind::Blob | Kind::Double, _) => encoder.f64(double())?,
     };
     Ok(())
 }
@@ -214,6 +218,15 @@ mod tests {
         decoder.array().expect("a list");
         assert_eq!(decoder.tag().expect("a tag").as_u64(), 1);
         assert_eq!(decoder.f64().expect("a double"), 1_767_225_600.0);
+    }
+
+    #[test]
+    fn a_picture_is_written_as_its_bytes() {
+        let bytes = encode(&json!({"MetricWidgetImage": "iVBORw=="}));
+        let mut decoder = Decoder::new(&bytes);
+        decoder.map().expect("a map");
+        assert_eq!(decoder.str().expect("a name"), "MetricWidgetImage");
+        assert_eq!(decoder.bytes().expect("bytes"), b"\x89PNG");
     }
 
     #[test]

@@ -1,21 +1,24 @@
-//! What numbers stand for in CloudWatch's answers, by the member that holds them (its API model, 2010-08-01).
+//! What values stand for in CloudWatch's answers, by the member that holds them (its API model, 2010-08-01).
 
-/// How a number is written.
+/// How a value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// As a moment.
     Timestamp,
     /// As a double, whole or not.
     Double,
+    /// As bytes, which JSON writes in base64.
+    Blob,
     /// As what it is.
     Other,
 }
 
 /// The members that hold moments, alone or in lists.
-const TIMESTAMPS: [&str; 9] = [
+const TIMESTAMPS: [&str; 10] = [
     "AlarmConfigurationUpdatedTimestamp",
     "EndDate",
     "EndTime",
+    "LastModified",
     "StartDate",
     "StartTime",
     "StateTransitionedTimestamp",
@@ -28,12 +31,17 @@ const TIMESTAMPS: [&str; 9] = [
 const DOUBLES: [&str; 8] =
     ["Average", "ExtendedStatistics", "Maximum", "Minimum", "SampleCount", "Sum", "Threshold", "Values"];
 
-/// The kind of a member's numbers.
+/// The member that holds bytes.
+const BLOB: &str = "MetricWidgetImage";
+
+/// The kind of a member's values.
 pub(super) fn kind(member: &str) -> Kind {
     if TIMESTAMPS.contains(&member) {
         Kind::Timestamp
     } else if DOUBLES.contains(&member) {
         Kind::Double
+    } else if member == BLOB {
+        Kind::Blob
     } else {
         Kind::Other
     }
@@ -56,9 +64,10 @@ pub(super) fn answers(operation: &str) -> bool {
 }
 
 /// Errors whose shape is not named like their code, and their codes.
-const SHAPES: [(&str, &str); 7] = [
+const SHAPES: [(&str, &str); 8] = [
     ("InternalServiceError", "InternalServiceFault"),
     ("InvalidFormat", "InvalidFormatFault"),
+    ("InvalidParameterInput", "DashboardInvalidInputError"),
     ("InvalidParameterCombination", "InvalidParameterCombinationException"),
     ("InvalidParameterValue", "InvalidParameterValueException"),
     ("LimitExceeded", "LimitExceededFault"),
@@ -66,7 +75,28 @@ const SHAPES: [(&str, &str); 7] = [
     ("ValidationError", "ValidationException"),
 ];
 
-/// Code and shape of an error that is named by either of them.
-pub(super) fn error_names(name: &str) -> (&str, &str) {
-    SHAPES.into_iter().find(|(code, shape)| name == *code || name == *shape).unwrap_or((name, name))
+/// What is not there has the same code everywhere, but a shape of its own where a dashboard is asked for.
+const NO_DASHBOARD: (&str, &str) = ("ResourceNotFound", "DashboardNotFoundError");
+
+/// Code and shape of an operation's error that is named by either of them.
+pub(super) fn error_names<'a>(operation: &str, name: &'a str) -> (&'a str, &'a str) {
+    let has_name = |(code, shape): &(&str, &str)| name == *code || name == *shape;
+    if operation.contains("Dashboard") && has_name(&NO_DASHBOARD) {
+        return NO_DASHBOARD;
+    }
+    SHAPES.into_iter().find(has_name).unwrap_or((name, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_found_by_its_code_and_by_its_shape() {
+        let limit = ("LimitExceeded", "LimitExceededFault");
+        assert_eq!(error_names("PutMetricAlarm", limit.0), limit);
+        assert_eq!(error_names("PutMetricAlarm", limit.1), limit);
+        assert_eq!(error_names("GetDashboard", "ResourceNotFound").1, "DashboardNotFoundError");
+        assert_eq!(error_names("SetAlarmState", "ResourceNotFound").1, "ResourceNotFound");
+    }
 }

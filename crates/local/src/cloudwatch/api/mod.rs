@@ -1,18 +1,23 @@
-//! CloudWatch's API: what the SDKs, the functions and the AWS CLI find at `AWS_ENDPOINT_URL_CLOUDWATCH`.
+//! CloudWatch's API: what the SDKs, the functions and the AWS CLI find at `AWS_ENDPOINT_URL_CLOUDWATCH`; and that of
+//! CloudWatch Logs at `AWS_ENDPOINT_URL_CLOUDWATCH_LOGS`, which the emulator answers.
 
 mod cbor;
+mod forward;
 mod members;
 mod protocol;
 
 use std::sync::Arc;
 
 use atalaya_cloudwatch::api;
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::{Request, Response, body::Bytes, body::Incoming};
+use http_body_util::{BodyExt, Either, Full, Limited};
+use hyper::{HeaderMap, Request, Response, body::Bytes, body::Incoming};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-use self::protocol::{Fault, Protocol};
+use self::{
+    forward::Forward,
+    protocol::{Fault, Protocol},
+};
 use super::state::Shared;
 use crate::{LocalError, http};
 
@@ -20,21 +25,29 @@ use crate::{LocalError, http};
 #[derive(Debug)]
 pub(super) struct Api {
     endpoint: String,
+    forward: Arc<Forward>,
     task: JoinHandle<()>,
 }
 
 impl Api {
     pub(super) async fn start(shared: Arc<Shared>) -> Result<Self, LocalError> {
         let (socket, port) = http::listen().await?;
+        let forward = Arc::new(Forward::new());
+        let forwarding = Arc::clone(&forward);
         let task = tokio::spawn(http::serve(socket, move |request| {
-            let shared = Arc::clone(&shared);
-            async move { answer(request, &shared).await }
+            let (shared, forward) = (Arc::clone(&shared), Arc::clone(&forwarding));
+            async move { answer(request, &shared, &forward).await }
         }));
-        Ok(Self { endpoint: format!("http://127.0.0.1:{port}"), task })
+        Ok(Self { endpoint: format!("http://127.0.0.1:{port}"), forward, task })
     }
 
     pub(super) fn endpoint(&self) -> &str {
         &self.endpoint
+    }
+
+    /// Says where the emulator is.
+    pub(super) fn lead_to(&self, emulator: &str) {
+        self.forward.lead_to(emulator);
     }
 }
 
@@ -44,28 +57,39 @@ impl Drop for Api {
     }
 }
 
-async fn answer(request: Request<Incoming>, shared: &Shared) -> Response<Full<Bytes>> {
-    let (parts, body) = request.into_parts();
-    let (protocol, operation) = match protocol::operation(&parts.method, &parts.uri, &parts.headers) {
+/// An answer of our own, or the emulator's.
+type Answer = Response<Either<Full<Bytes>, Incoming>>;
+
+async fn answer(request: Request<Incoming>, shared: &Shared, forward: &Forward) -> Answer {
+    let named = protocol::operation(request.method(), request.uri(), request.headers());
+    let (protocol, operation) = match named {
         Ok(named) => named,
         // A caller that speaks no protocol of ours can at least read JSON.
-        Err(fault) => return Protocol::Json.error(&fault),
+        Err(fault) => return Protocol::Json.error("", &fault).map(Either::Left),
     };
+    if protocol == Protocol::Logs {
+        return match forward.send(request).await {
+            Ok(response) => response.map(Either::Right),
+            Err(fault) => protocol.error(&operation, &fault).map(Either::Left),
+        };
+    }
+    let (parts, body) = request.into_parts();
     let called = match Limited::new(body, protocol::MAX_BODY).collect().await {
         Ok(body) => call(shared, protocol, &operation, &parts.headers, body.to_bytes()),
         Err(_) => Err(protocol::too_large()),
     };
-    match called {
+    let answer = match called {
         Ok(output) => protocol.answer(&operation, &output),
-        Err(fault) => protocol.error(&fault),
-    }
+        Err(fault) => protocol.error(&operation, &fault),
+    };
+    answer.map(Either::Left)
 }
 
 fn call(
     shared: &Shared,
     protocol: Protocol,
     operation: &str,
-    headers: &hyper::HeaderMap,
+    headers: &HeaderMap,
     body: Bytes,
 ) -> Result<Value, Fault> {
     let mut input = protocol.read(&protocol::unpacked(headers, body)?)?;

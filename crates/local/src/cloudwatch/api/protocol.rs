@@ -1,4 +1,5 @@
-//! How a call is told: by rpc-v2-cbor, which the SDKs and the AWS CLI of today speak, or by awsJson 1.0.
+//! How a call is told: to CloudWatch by rpc-v2-cbor, which the SDKs and the AWS CLI of today speak, or by awsJson 1.0; to
+//! CloudWatch Logs by awsJson 1.1.
 
 use std::io::Read as _;
 
@@ -11,7 +12,9 @@ use super::{cbor, members};
 
 /// The service's name in addresses and targets.
 const SERVICE: &str = "GraniteServiceVersion20100801";
-/// The namespace of its shapes.
+/// What targets of CloudWatch Logs begin with.
+const LOGS: &str = "Logs_20140328";
+/// The namespace of CloudWatch's shapes.
 const SHAPES: &str = "com.amazonaws.cloudwatch";
 /// The largest request, unpacked.
 pub(super) const MAX_BODY: usize = 4 * 1024 * 1024;
@@ -21,13 +24,15 @@ const CBOR: &str = "rpc-v2-cbor";
 const TARGET: &str = "x-amz-target";
 const QUERY_ERROR: &str = "x-amzn-query-error";
 
-/// A protocol.
+/// A protocol, and with it the service that is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Protocol {
-    /// rpc-v2-cbor.
+    /// CloudWatch's rpc-v2-cbor.
     Cbor,
-    /// awsJson 1.0.
+    /// CloudWatch's awsJson 1.0.
     Json,
+    /// CloudWatch Logs' awsJson 1.1.
+    Logs,
 }
 
 /// What is wrong with a call: an error of CloudWatch's, or of the protocol.
@@ -42,8 +47,10 @@ impl Fault {
         Self { code: code.to_owned(), message: message.into() }
     }
 
-    fn status(&self) -> StatusCode {
+    fn status(&self, protocol: Protocol) -> StatusCode {
         match self.code.as_str() {
+            "ServiceUnavailableException" => StatusCode::SERVICE_UNAVAILABLE,
+            _ if protocol == Protocol::Logs => StatusCode::BAD_REQUEST,
             "ResourceNotFound" | "ResourceNotFoundException" | "UnknownOperationException" => StatusCode::NOT_FOUND,
             "InternalServiceError" | "InternalServiceFault" => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
@@ -66,7 +73,11 @@ pub(super) fn operation(method: &Method, uri: &Uri, headers: &HeaderMap) -> Resu
     }
     match text(TARGET).and_then(|target| target.split_once('.')) {
         Some((SERVICE, operation)) => Ok((Protocol::Json, operation.to_owned())),
-        Some(_) => Err(Fault::new("UnknownOperationException", format!("{TARGET} does not begin with {SERVICE}"))),
+        Some((LOGS, operation)) => Ok((Protocol::Logs, operation.to_owned())),
+        Some(_) => {
+            let message = format!("{TARGET} begins neither with {SERVICE} nor with {LOGS}");
+            Err(Fault::new("UnknownOperationException", message))
+        }
         None => Err(Fault::new(
             "UnknownOperationException",
             format!(
@@ -105,8 +116,10 @@ impl Protocol {
     pub(super) fn read(self, body: &[u8]) -> Result<Value, Fault> {
         let input = match self {
             Self::Cbor => cbor::decode(body).map_err(|error| error.to_string()),
-            Self::Json if body.is_empty() => Ok(json!({})),
-            Self::Json => serde_json::from_slice(body).map_err(|error| format!("the body is not JSON: {error}")),
+            Self::Json | Self::Logs if body.is_empty() => Ok(json!({})),
+            Self::Json | Self::Logs => {
+                serde_json::from_slice(body).map_err(|error| format!("the body is not JSON: {error}"))
+            }
         };
         match input {
             Ok(input) if input.is_object() => Ok(input),
@@ -128,11 +141,15 @@ impl Protocol {
         }
     }
 
-    /// Writes an error.
-    pub(super) fn error(self, fault: &Fault) -> Response<Full<Bytes>> {
-        let (code, shape) = members::error_names(&fault.code);
+    /// Writes an error of an operation.
+    pub(super) fn error(self, operation: &str, fault: &Fault) -> Response<Full<Bytes>> {
+        let status = fault.status(self);
+        if self == Self::Logs {
+            let body = json!({ "__type": fault.code, "message": fault.message });
+            return self.response(status, self.body(&body));
+        }
+        let (code, shape) = members::error_names(operation, &fault.code);
         let body = json!({ "__type": format!("{SHAPES}#{shape}"), "message": fault.message });
-        let status = fault.status();
         let mut response = self.response(status, self.body(&body));
         // Clients know CloudWatch's errors by the codes of the protocol that it had before.
         let whose = if status.is_server_error() { "Receiver" } else { "Sender" };
@@ -145,7 +162,7 @@ impl Protocol {
     fn body(self, value: &Value) -> Bytes {
         match self {
             Self::Cbor => cbor::encode(value).into(),
-            Self::Json => value.to_string().into(),
+            Self::Json | Self::Logs => value.to_string().into(),
         }
     }
 
@@ -159,6 +176,7 @@ impl Protocol {
                 "application/cbor"
             }
             Self::Json => "application/x-amz-json-1.0",
+            Self::Logs => "application/x-amz-json-1.1",
         };
         headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(content));
         response
@@ -187,7 +205,9 @@ mod tests {
         assert_eq!(named(path, &[(PROTOCOL, CBOR)]), Ok((Protocol::Cbor, "DescribeAlarms".to_owned())));
         let target = [(TARGET, "GraniteServiceVersion20100801.PutMetricData")];
         assert_eq!(named("/", &target), Ok((Protocol::Json, "PutMetricData".to_owned())));
-        for (path, pairs) in [("/", vec![(PROTOCOL, CBOR)]), ("/", vec![(TARGET, "Logs_20140328.X")]), ("/", vec![])] {
+        let target = [(TARGET, "Logs_20140328.StartQuery")];
+        assert_eq!(named("/", &target), Ok((Protocol::Logs, "StartQuery".to_owned())));
+        for (path, pairs) in [("/", vec![(PROTOCOL, CBOR)]), ("/", vec![(TARGET, "SQS.X")]), ("/", vec![])] {
             assert_eq!(named(path, &pairs).expect_err("no operation").code, "UnknownOperationException");
         }
         assert!(named("/", &[]).expect_err("the old protocol").message.contains("rpc-v2-cbor"));
@@ -210,10 +230,15 @@ mod tests {
 
     #[test]
     fn an_error_is_named_by_its_shape_and_by_its_code() {
-        let response = Protocol::Json.error(&Fault::new("InvalidParameterValue", "no"));
+        let response = Protocol::Json.error("PutMetricData", &Fault::new("InvalidParameterValue", "no"));
         assert_eq!(response.status(), StatusCode::BAD_REQUEST);
         assert_eq!(response.headers()[QUERY_ERROR], "InvalidParameterValue;Sender");
-        assert_eq!(Protocol::Json.error(&Fault::new("ResourceNotFound", "no")).status(), StatusCode::NOT_FOUND);
+        let gone = Fault::new("ResourceNotFound", "no");
+        assert_eq!(Protocol::Json.error("SetAlarmState", &gone).status(), StatusCode::NOT_FOUND);
+        let gone = Fault::new("ResourceNotFoundException", "no");
+        let response = Protocol::Logs.error("GetQueryResults", &gone);
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+        assert!(!response.headers().contains_key(QUERY_ERROR));
         let silent = Protocol::Cbor.answer("PutMetricData", &json!({}));
         assert!(!silent.headers().contains_key(header::CONTENT_TYPE));
     }
