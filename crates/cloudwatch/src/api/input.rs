@@ -5,14 +5,14 @@ use serde_json::{Map, Value};
 use super::ApiError;
 
 /// An object of the input, with its place for errors.
-pub(super) struct Input<'a> {
+pub(crate) struct Input<'a> {
     place: String,
     members: &'a Map<String, Value>,
 }
 
 impl<'a> Input<'a> {
     /// The input of a call, whose members must be among `known`.
-    pub(super) fn of_call(input: &'a Value, known: &[&str]) -> Result<Self, ApiError> {
+    pub(crate) fn of_call(input: &'a Value, known: &[&str]) -> Result<Self, ApiError> {
         Self::new(String::new(), input, known)
     }
 
@@ -31,7 +31,7 @@ impl<'a> Input<'a> {
     }
 
     /// The full name of a member, such as `MetricData[2].Value`.
-    pub(super) fn at(&self, name: &str) -> String {
+    pub(crate) fn at(&self, name: &str) -> String {
         if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
     }
 
@@ -39,7 +39,7 @@ impl<'a> Input<'a> {
         self.members.get(name).filter(|value| !value.is_null())
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
@@ -55,20 +55,20 @@ impl<'a> Input<'a> {
     }
 
     /// The member, or that it is missing.
-    pub(super) fn required<T>(&self, name: &str, value: Option<T>) -> Result<T, ApiError> {
+    pub(crate) fn required<T>(&self, name: &str, value: Option<T>) -> Result<T, ApiError> {
         value.ok_or_else(|| ApiError::missing(format!("{} is missing", self.at(name))))
     }
 
-    pub(super) fn text(&self, name: &str) -> Result<Option<&'a str>, ApiError> {
+    pub(crate) fn text(&self, name: &str) -> Result<Option<&'a str>, ApiError> {
         self.read(name, "text", Value::as_str)
     }
 
-    pub(super) fn required_text(&self, name: &str) -> Result<&'a str, ApiError> {
+    pub(crate) fn required_text(&self, name: &str) -> Result<&'a str, ApiError> {
         self.required(name, self.text(name)?)
     }
 
     /// A text that `T` reads.
-    pub(super) fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+    pub(crate) fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
         &self,
         name: &str,
     ) -> Result<Option<T>, ApiError> {
@@ -77,7 +77,7 @@ impl<'a> Input<'a> {
     }
 
     /// One of several texts.
-    pub(super) fn one_of<T: Copy>(
+    pub(crate) fn one_of<T: Copy>(
         &self,
         name: &str,
         all: &[T],
@@ -91,16 +91,16 @@ impl<'a> Input<'a> {
         })
     }
 
-    pub(super) fn flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
+    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
         self.read(name, "true or false", Value::as_bool)
     }
 
-    pub(super) fn number(&self, name: &str) -> Result<Option<f64>, ApiError> {
+    pub(crate) fn number(&self, name: &str) -> Result<Option<f64>, ApiError> {
         self.read(name, "number", Value::as_f64)
     }
 
     /// A whole number within bounds.
-    pub(super) fn whole(&self, name: &str, least: u32, most: u32) -> Result<Option<u32>, ApiError> {
+    pub(crate) fn whole(&self, name: &str, least: u32, most: u32) -> Result<Option<u32>, ApiError> {
         let what = format!("whole number from {least} to {most}");
         let whole = |value: &Value| {
             let number = value.as_f64().filter(|number| number.fract() == 0.0)?;
@@ -110,13 +110,13 @@ impl<'a> Input<'a> {
     }
 
     /// A time in epoch seconds; what is less than a second is cut off.
-    pub(super) fn time(&self, name: &str) -> Result<Option<i64>, ApiError> {
+    pub(crate) fn time(&self, name: &str) -> Result<Option<i64>, ApiError> {
         const FARTHEST: f64 = 253_402_300_799.0;
         let seconds = |value: &Value| value.as_f64().filter(|at| at.abs() <= FARTHEST).map(|at| at.floor() as i64);
         self.read(name, "time in seconds since the Unix epoch", seconds)
     }
 
-    pub(super) fn required_time(&self, name: &str) -> Result<i64, ApiError> {
+    pub(crate) fn required_time(&self, name: &str) -> Result<i64, ApiError> {
         self.required(name, self.time(name)?)
     }
 
@@ -134,28 +134,28 @@ impl<'a> Input<'a> {
         values.iter().enumerate().map(element).collect::<Result<_, _>>().map(Some)
     }
 
-    pub(super) fn texts(&self, name: &str) -> Result<Option<Vec<&'a str>>, ApiError> {
+    pub(crate) fn texts(&self, name: &str) -> Result<Option<Vec<&'a str>>, ApiError> {
         self.list(name, "text", Value::as_str)
     }
 
-    pub(super) fn numbers(&self, name: &str) -> Result<Option<Vec<f64>>, ApiError> {
+    pub(crate) fn numbers(&self, name: &str) -> Result<Option<Vec<f64>>, ApiError> {
         self.list(name, "number", Value::as_f64)
     }
 
     /// A list of objects with members among `known`; an empty one where it is not given.
-    pub(super) fn objects(&self, name: &str, known: &[&str]) -> Result<Vec<Input<'a>>, ApiError> {
+    pub(crate) fn objects(&self, name: &str, known: &[&str]) -> Result<Vec<Input<'a>>, ApiError> {
         let values = self.list(name, "object", Some)?.unwrap_or_default();
         let object = |(index, value)| Input::new(format!("{}[{index}]", self.at(name)), value, known);
         values.into_iter().enumerate().map(object).collect()
     }
 
     /// An object with members among `known`.
-    pub(super) fn object(&self, name: &str, known: &[&str]) -> Result<Option<Input<'a>>, ApiError> {
+    pub(crate) fn object(&self, name: &str, known: &[&str]) -> Result<Option<Input<'a>>, ApiError> {
         self.get(name).map(|value| Input::new(self.at(name), value, known)).transpose()
     }
 
     /// A whole page's place: `MaxRecords` up to `most`, and `NextToken`.
-    pub(super) fn page(&self, most: u32) -> Result<super::paging::Page, ApiError> {
+    pub(crate) fn page(&self, most: u32) -> Result<super::paging::Page, ApiError> {
         let size = self.whole("MaxRecords", 1, most)?.unwrap_or(most) as usize;
         super::paging::Page::new(self.text("NextToken")?, size)
     }

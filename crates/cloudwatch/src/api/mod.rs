@@ -19,7 +19,7 @@ pub use error::ApiError;
 
 use serde_json::Value;
 
-use self::input::Input;
+pub(crate) use self::{input::Input, paging::Page};
 use crate::CloudWatch;
 
 /// What can be called.

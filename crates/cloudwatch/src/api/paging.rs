@@ -6,13 +6,13 @@ use super::ApiError;
 
 /// The part of a list that a call asks for. The token is the number of entries before it, so a list that changes
 /// between two calls may show an entry twice or not at all.
-pub(super) struct Page {
+pub(crate) struct Page {
     first: usize,
     size: usize,
 }
 
 impl Page {
-    pub(super) fn new(token: Option<&str>, size: usize) -> Result<Self, ApiError> {
+    pub(crate) fn new(token: Option<&str>, size: usize) -> Result<Self, ApiError> {
         let first = match token {
             None => 0,
             Some(token) => token
@@ -24,7 +24,7 @@ impl Page {
     }
 
     /// The page's entries, and the token of the next page where there is one.
-    pub(super) fn of<T>(&self, entries: impl IntoIterator<Item = T>) -> (Vec<T>, Option<String>) {
+    pub(crate) fn of<T>(&self, entries: impl IntoIterator<Item = T>) -> (Vec<T>, Option<String>) {
         let mut rest = entries.into_iter().skip(self.first);
         let page: Vec<T> = rest.by_ref().take(self.size).collect();
         let token = rest.next().map(|_| format!("from-{}", self.first + self.size));
@@ -33,7 +33,7 @@ impl Page {
 }
 
 /// Adds the token to an answer.
-pub(super) fn with_token(mut answer: Value, token: Option<String>) -> Value {
+pub(crate) fn with_token(mut answer: Value, token: Option<String>) -> Value {
     if let Some(token) = token {
         answer["NextToken"] = json!(token);
     }

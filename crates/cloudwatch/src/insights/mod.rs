@@ -17,9 +17,9 @@ mod value;
 
 pub use answer::{Answer, Statistics, TimeSeries};
 pub use error::{InsightsError, Location};
-pub use query::Query;
-
 pub(crate) use query::MOST_GROUPS;
+pub use query::Query;
+pub(crate) use run::DEFAULT_ROWS;
 
 #[cfg(test)]
 mod tests;

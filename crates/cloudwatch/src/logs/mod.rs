@@ -3,7 +3,11 @@
 //! Times of events are milliseconds since the Unix epoch. What is kept is bounded: the oldest events of a group go
 //! first, and how many went is told.
 
+pub mod api;
 mod group;
+mod service;
+
+pub use service::LogsService;
 
 use std::collections::BTreeMap;
 

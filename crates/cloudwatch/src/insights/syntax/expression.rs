@@ -79,14 +79,12 @@ impl Parser<'_> {
             let (pattern, place) = self.slashed()?;
             return Ok(Branch::Like { value, matcher: Matcher::Regex(regex(&pattern, &place)?), negated });
         }
-        match self.advance()? {
-            Token::Text(part) => Ok(Branch::Like { value, matcher: Matcher::Part(part), negated }),
-            _ => Err(Problem::new(
-                Fault::Syntax,
-                self.end..self.end,
-                "a text in quotes or a regular expression in slashes is needed after `like`",
-            )),
-        }
+        let Token::Text(part) = &self.token else {
+            return Err(self.fault("a text in quotes or a regular expression in slashes is needed here"));
+        };
+        let matcher = Matcher::Part(part.clone());
+        self.advance()?;
+        Ok(Branch::Like { value, matcher, negated })
     }
 
     fn prefixed(&mut self) -> Result<Tree, Problem> {

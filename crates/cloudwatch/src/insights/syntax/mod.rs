@@ -8,9 +8,6 @@ mod source;
 mod token;
 mod tree;
 
-#[cfg(test)]
-mod tests;
-
 pub(super) use command::{Command, CommandKind, Direction, Item, Pattern};
 pub(super) use parser::parse;
 pub(super) use period::{Period, timestamp};

@@ -163,27 +163,20 @@ impl<'a> Parser<'a> {
             return Err(self.fault("SOURCE stands before all other commands"));
         }
         self.advance()?;
-        match self.advance()? {
-            Token::Text(group) if group.is_empty() => {
-                let message = "the name of the log group is empty";
-                Err(Problem::new(Fault::Syntax, self.end - 2..self.end, message))
-            }
+        match &self.token {
+            Token::Text(group) if group.is_empty() => Err(self.fault("the name of the log group is empty")),
             Token::Text(group) => {
-                if !parsed.groups.contains(&group) {
-                    parsed.groups.push(group);
+                if !parsed.groups.contains(group) {
+                    parsed.groups.push(group.clone());
                 }
-                Ok(())
+                self.advance().map(drop)
             }
             Token::Name(name) => {
                 let what = name.parts.join(".");
                 let message = format!("SOURCE {what} is not supported; name each log group: SOURCE '/aws/lambda/a'");
-                Err(Problem::new(Fault::Unsupported, self.end - what.len()..self.end, message))
+                Err(Problem::new(Fault::Unsupported, self.span.clone(), message))
             }
-            _ => Err(Problem::new(
-                Fault::Syntax,
-                self.end..self.end,
-                "SOURCE names a log group in quotes: SOURCE '/aws/lambda/a'",
-            )),
+            _ => Err(self.fault("SOURCE names a log group in quotes: SOURCE '/aws/lambda/a'")),
         }
     }
 

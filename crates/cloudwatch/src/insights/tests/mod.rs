@@ -1,7 +1,11 @@
 mod commands;
+mod faults;
+mod functions;
+mod naive;
+mod operations;
 mod stats;
 
-use super::*;
+use super::{value::Value, *};
 use crate::{
     dashboard::TimeRange,
     logs::{Limits, LogEvent, Logs},
