@@ -1,63 +1,32 @@
 //! What alarms/template.yaml says, held against everything that it speaks of: the metrics that the code emits, the
 //! resources of infra/, the runbooks and the alarms' own tests.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
-    sync::LazyLock,
-};
+use std::{collections::BTreeSet, path::PathBuf};
 
 use atalaya_cloudwatch::{
     Account, CloudWatch, MetricId, QuerySource, Unit,
     alarm::{Alarm, AlarmSource},
-    template::{Context, Resolved, Template},
 };
 use atalaya_telemetry::{Metric, catalogue::NAMESPACE};
 
-use crate::world::project;
+use crate::{
+    stacks::{PIPELINE, RUNBOOKS, none, stacks, strange_dimensions, uncatalogued},
+    world::project,
+};
 
-/// Both stacks with the parameters of a first deployment.
-struct Stacks {
-    pipeline: Resolved,
-    alarms: Resolved,
-}
-
-const PIPELINE: &str = "atalaya";
-/// A feed that the tests pretend to have, beside the canary.
-const FEED: &str = "orders";
-
-fn stacks() -> &'static Stacks {
-    static STACKS: LazyLock<Stacks> = LazyLock::new(|| {
-        let pipeline = resolve("infra/template.yaml", PIPELINE, &[], BTreeMap::new());
-        let feeds = format!("{FEED},canary");
-        let parameters = [("RunbookBaseUrl", "https://runbooks.example.com"), ("Feeds", &feeds)];
-        let alarms = resolve("alarms/template.yaml", "atalaya-alarms", &parameters, pipeline.exports());
-        Stacks { pipeline, alarms }
-    });
-    &STACKS
-}
-
-fn resolve(path: &str, stack: &str, parameters: &[(&str, &str)], exports: BTreeMap<String, String>) -> Resolved {
-    let text = std::fs::read_to_string(project().join(path)).expect(path);
-    let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    let context = Context { stack_name: stack.to_owned(), parameters, exports, ..Context::default() };
-    let template = Template::parse(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
-    template.resolve(&context).unwrap_or_else(|errors| panic!("{path}: {errors}"))
-}
-
-fn alarms() -> impl Iterator<Item = &'static Alarm> {
+pub(crate) fn alarms() -> impl Iterator<Item = &'static Alarm> {
     stacks().alarms.alarms().iter().map(|alarm| &alarm.alarm)
 }
 
 /// `FilesFailed` and, for one of a family, its instance: `atalaya-FunctionErrors-intake` is
 /// `("FunctionErrors", Some("intake"))`.
-fn split(name: &str) -> (&str, Option<&str>) {
+pub(crate) fn split(name: &str) -> (&str, Option<&str>) {
     let rest = name.strip_prefix("atalaya-").unwrap_or_else(|| panic!("{name} lacks the pipeline's name"));
     rest.split_once('-').map_or((rest, None), |(alarm, instance)| (alarm, Some(instance)))
 }
 
 /// Every metric that an alarm reads, with the unit it asks for.
-fn metrics(alarm: &Alarm) -> Vec<(MetricId, Option<Unit>)> {
+pub(crate) fn metrics(alarm: &Alarm) -> Vec<(MetricId, Option<Unit>)> {
     let Alarm::Metric(alarm) = alarm else { return Vec::new() };
     match &alarm.source {
         AlarmSource::Metric(stat) => vec![(stat.metric.clone(), stat.unit)],
@@ -69,11 +38,6 @@ fn metrics(alarm: &Alarm) -> Vec<(MetricId, Option<Unit>)> {
             })
             .collect(),
     }
-}
-
-/// Fails with all that was found at once.
-fn none(found: Vec<String>) {
-    assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
 #[test]
@@ -108,7 +72,7 @@ fn each_alarm_says_what_is_wrong_how_bad_it_is_and_where_to_go() {
         expect(silent == alarm.actions().alarm.is_empty(), "severity and actions do not agree");
         expect(silent == alarm.actions().ok.is_empty(), "an alarm that tells must tell its recovery too");
         expect(first.strip_prefix("First step: ").is_some_and(|step| step.len() > 5), "no first step");
-        expect(runbook == format!("Runbook: https://runbooks.example.com/{name}.md"), "another runbook");
+        expect(runbook == format!("Runbook: {RUNBOOKS}/{name}.md"), "another runbook");
         let dashboards =
             ["overview", "operations", "feeds"].map(|name| format!("#dashboards/dashboard/atalaya-{name}"));
         let known = dashboards.iter().any(|known| dashboard.ends_with(known));
@@ -171,15 +135,8 @@ fn each_custom_metric_is_emitted_with_those_dimensions_and_that_unit() {
     for alarm in alarms() {
         for (metric, unit) in metrics(alarm).into_iter().filter(|(metric, _)| metric.namespace == NAMESPACE) {
             seen += 1;
-            let Some(known) = Metric::from_name(&metric.name) else {
-                found.push(format!("{}: {metric} is not in the catalogue", alarm.name()));
-                continue;
-            };
-            let names: BTreeSet<_> = metric.dimensions.keys().map(String::as_str).collect();
-            let sets = known.definition().dimensions;
-            if !sets.iter().any(|set| set.iter().map(|each| each.name()).collect::<BTreeSet<_>>() == names) {
-                found.push(format!("{}: {metric} is not emitted with these dimensions", alarm.name()));
-            }
+            found.extend(uncatalogued(&metric).map(|fault| format!("{}: {fault}", alarm.name())));
+            let Some(known) = Metric::from_name(&metric.name) else { continue };
             if unit.is_some_and(|unit| unit.as_str() != known.unit().name()) {
                 found.push(format!("{}: {metric} is emitted in {}", alarm.name(), known.unit().name()));
             }
@@ -189,55 +146,19 @@ fn each_custom_metric_is_emitted_with_those_dimensions_and_that_unit() {
     none(found);
 }
 
-/// Which type of resource a dimension of an AWS namespace names.
-const NAMES: &[(&str, &str, &[&str])] = &[
-    ("AWS/Lambda", "FunctionName", &["AWS::Serverless::Function", "AWS::Lambda::Function"]),
-    ("AWS/SQS", "QueueName", &["AWS::SQS::Queue"]),
-    ("AWS/SNS", "TopicName", &["AWS::SNS::Topic"]),
-    ("AWS/States", "StateMachineArn", &["AWS::Serverless::StateMachine"]),
-    ("AWS/DynamoDB", "TableName", &["AWS::DynamoDB::Table"]),
-    ("AWS/Events", "EventBusName", &["AWS::Events::EventBus"]),
-    ("AWS/Logs", "LogGroupName", &["AWS::Logs::LogGroup"]),
-];
-
 #[test]
 fn each_aws_metric_names_a_resource_of_the_pipeline() {
     let mut found = Vec::new();
     let mut seen = 0;
-    let infra = std::fs::read_to_string(project().join("infra/template.yaml")).expect("infra");
     for alarm in alarms() {
         for (metric, _) in metrics(alarm).into_iter().filter(|(metric, _)| metric.namespace.starts_with("AWS/")) {
-            for (dimension, value) in &metric.dimensions {
-                seen += 1;
-                let holds = match (metric.namespace.as_str(), dimension.as_str()) {
-                    ("AWS/DynamoDB", "Operation") => infra.contains(&format!("dynamodb:{value}")),
-                    ("AWS/DynamoDB", "GlobalSecondaryIndexName") => infra.contains(&format!("IndexName: {value}\n")),
-                    // SAM makes a function's rule; its name stands in the event.
-                    ("AWS/Events", "RuleName") => infra.contains(&value.replacen(PIPELINE, "${AWS::StackName}", 1)),
-                    (namespace, dimension) => is_resource(namespace, dimension, value),
-                };
-                if !holds {
-                    found.push(format!("{}: {metric}: infra/ has no {dimension} {value}", alarm.name()));
-                }
-            }
+            seen += metric.dimensions.len();
+            let strange = strange_dimensions(&metric).into_iter();
+            found.extend(strange.map(|what| format!("{}: {metric}: infra/ has no {what}", alarm.name())));
         }
     }
     assert!(seen > 30, "{seen} dimensions of AWS metrics");
     none(found);
-}
-
-fn is_resource(namespace: &str, dimension: &str, value: &str) -> bool {
-    let types =
-        NAMES.iter().find(|(known, name, _)| *known == namespace && *name == dimension).map(|(.., types)| types);
-    let types = types.unwrap_or_else(|| panic!("which resource does {dimension} of {namespace} name?"));
-    // A state machine is named by its ARN.
-    let value = value.rsplit(':').next().unwrap_or(value);
-    let mut resources = stacks().pipeline.resources().values();
-    resources.any(|resource| {
-        types.contains(&resource.resource_type.as_str())
-            && resource.name.as_deref() == Some(value)
-            && !resource.is_generated
-    })
 }
 
 #[test]

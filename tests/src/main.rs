@@ -2,9 +2,11 @@
 
 mod alarms;
 mod architecture;
+mod dashboards;
 mod faults;
 mod pages;
 mod readers;
+mod stacks;
 mod telemetry;
 mod way;
 mod world;
