@@ -137,3 +137,27 @@ fn what_timed_out_is_found_with_its_request() {
     );
     check(&process(), "filter @type = 'INIT_START' | stats count(*) as starts", &["starts=1"]);
 }
+
+#[test]
+fn failures_of_functions_and_of_lambda_stand_in_one_table() {
+    let query = Query::parse(
+        "SOURCE '/aws/lambda/atalaya-process' | SOURCE '/aws/lambda/atalaya-page'\n\
+         | filter level = 'ERROR' or @message like /Task timed out|Runtime.ExitError|Runtime.OutOfMemory/\n\
+         | fields coalesce(stage, @log) as function, coalesce(message, @message) as what\n\
+         | sort @timestamp desc\n| limit 20\n| display @timestamp, function, what, file_id",
+    );
+    let range = TimeRange { start: START, end: NOW };
+    let found = query.and_then(|query| query.run(&process(), &[], range, NOW)).expect("right");
+    assert_eq!(found.columns, ["@timestamp", "function", "what", "file_id"]);
+    let timed_out = format!("2024-07-05T15:05:03.002Z {ID} Task timed out after 3.00 seconds");
+    assert_eq!(
+        rows(&found),
+        [
+            &format!(
+                "@timestamp=2024-07-05 15:05:03.002 function=000000000000:/aws/lambda/atalaya-process what={timed_out}"
+            ),
+            "@timestamp=2024-07-05 15:05:01.000 function=process what=panic file_id=f-3",
+            "@timestamp=2024-07-05 15:01:00.000 function=process what=the function answers with an error file_id=f-2",
+        ]
+    );
+}
