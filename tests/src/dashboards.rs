@@ -10,6 +10,7 @@ mod logs;
 mod metrics;
 mod mutants;
 mod shown;
+mod sums;
 
 use std::collections::BTreeMap;
 
