@@ -1,6 +1,8 @@
 //! A day of minutes for 200 alarms over 2,000 series, a sample a minute each: `cargo bench -p atalaya-cloudwatch --bench
 //! day`. Prints what it took. The whole is to stay below one second of one core.
 
+mod cpu;
+
 use atalaya_cloudwatch::{
     Account, CloudWatch, MetricDataQuery, MetricId, MetricStat, QuerySource, SeriesId, Unit,
     alarm::{
@@ -51,12 +53,12 @@ fn main() {
     let (mut changes, mut actions) = (0, 0);
     for minute in 0..MINUTES {
         let at = START + 60 * minute;
-        let begin = cpu_seconds();
+        let begin = cpu::seconds();
         let store = cloudwatch.store_mut();
         for (number, series) in series.iter().enumerate() {
             store.add(*series, Unit::Count, at, value(number, minute));
         }
-        let between = cpu_seconds();
+        let between = cpu::seconds();
         for occurrence in cloudwatch.advance_to(at + 60) {
             match occurrence {
                 Occurrence::StateChanged(_) => changes += 1,
@@ -64,7 +66,7 @@ fn main() {
             }
         }
         ingest += between - begin;
-        evaluation += cpu_seconds() - between;
+        evaluation += cpu::seconds() - between;
     }
     println!("{changes} changes of state, {actions} actions");
     println!("cpu {:.2} s: ingest {ingest:.2} s, evaluation {evaluation:.2} s; peak {}", ingest + evaluation, peak());
@@ -159,12 +161,6 @@ fn composite(number: usize) -> Alarm {
         rule: format!("AT_LEAST(2, ALARM, ({}))", children.join(", ")),
         suppressor,
     })
-}
-
-/// Time that this process, which has one thread, has spent on a processor.
-fn cpu_seconds() -> f64 {
-    let statistics = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
-    statistics.split_whitespace().next().and_then(|field| field.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1e9
 }
 
 /// Peak resident memory.

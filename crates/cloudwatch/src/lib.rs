@@ -6,6 +6,7 @@
 mod account;
 pub mod alarm;
 pub mod api;
+mod base64;
 mod cloudwatch;
 pub mod dashboard;
 pub mod datum;

@@ -9,6 +9,7 @@ mod dashboards;
 mod data;
 mod error;
 mod history;
+mod image;
 mod input;
 mod metric_data;
 mod metrics;
@@ -23,7 +24,7 @@ pub(crate) use self::{input::Input, paging::Page};
 use crate::CloudWatch;
 
 /// What can be called.
-pub const OPERATIONS: [&str; 14] = [
+pub const OPERATIONS: [&str; 15] = [
     "PutMetricData",
     "GetMetricData",
     "GetMetricStatistics",
@@ -38,6 +39,7 @@ pub const OPERATIONS: [&str; 14] = [
     "GetDashboard",
     "ListDashboards",
     "DeleteDashboards",
+    "GetMetricWidgetImage",
 ];
 
 /// Answers a call at the time of the library's clock. What it brings about is told by the next
@@ -61,6 +63,7 @@ pub fn call(cloudwatch: &mut CloudWatch, operation: &str, input: &Value) -> Resu
         "GetDashboard" => dashboards::get(cloudwatch, input),
         "ListDashboards" => dashboards::list(cloudwatch, input),
         "DeleteDashboards" => dashboards::delete(cloudwatch, input),
+        "GetMetricWidgetImage" => image::get(cloudwatch, input),
         other => Err(ApiError::unsupported(other, &OPERATIONS)),
     }
 }

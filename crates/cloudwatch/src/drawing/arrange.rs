@@ -2,7 +2,7 @@
 
 use super::{
     alarms,
-    frame::{PADDING, TITLE},
+    frame::{self, PADDING, TITLE},
     markdown, table,
 };
 use crate::dashboard::{Content, Panel};
@@ -12,10 +12,12 @@ const COLUMNS: u32 = 24;
 /// Height of a row of the grid, and what is free between panels, in px.
 const ROW: u32 = 48;
 const GAP: u32 = 12;
-/// On pages that are narrower than this the panels stand in reading order.
+/// On pages that are narrower than the one the panels flow in the order of reading, and than the other below each other.
+const MEDIUM: u32 = 1080;
 const NARROW: u32 = 760;
 /// The heights of panels on a narrow page.
 const SMALL: u32 = 112;
+const EMPTY: u32 = 120;
 const LEAST: u32 = 180;
 const MOST: u32 = 320;
 
@@ -32,58 +34,83 @@ pub struct Box {
     pub height: u32,
 }
 
-/// The places of panels, in their order, on a page of `width` px, and how tall it is. A page of 760 px and more has the
-/// dashboard's grid; a narrower one shows the panels below each other in the order of reading, each as tall as it needs,
-/// and two small figures beside each other.
+/// The places of panels, in their order, on a page of `width` px, and how tall it is. A wide page has the dashboard's
+/// grid. On one that is narrower than 1080 px the panels are twice as wide, and flow in the order of reading; on one that
+/// is narrower than 760 px each has the whole width and the height that it needs, and two small figures stand beside each
+/// other.
 #[must_use]
 pub fn arrange(panels: &[Panel], width: u32) -> (Vec<Box>, u32) {
     let width = width.max(1);
-    let boxes = if width < NARROW { in_reading_order(panels, width) } else { on_the_grid(panels, width) };
-    let height = boxes.iter().map(|place| place.y + place.height).max().unwrap_or(0);
+    let boxes = if width < MEDIUM { in_reading_order(panels, width) } else { on_the_grid(panels, width) };
+    let height = boxes.iter().map(|place| place.y.saturating_add(place.height)).max().unwrap_or(0);
     (boxes, height)
 }
 
+/// The px at which a column begins, where so many columns fill the page. The gap after the last one lies outside.
+fn edge(column: u32, columns: u32, width: u32) -> u32 {
+    (u64::from(width + GAP) * u64::from(column.min(columns)) / u64::from(columns.max(1))) as u32
+}
+
 fn on_the_grid(panels: &[Panel], width: u32) -> Vec<Box> {
-    // The gap at the right of the last column lies outside of the page.
-    let edge = |column: u32| ((u64::from(width + GAP) * u64::from(column.min(COLUMNS))) / u64::from(COLUMNS)) as u32;
     let place = |panel: &Panel| {
         let place = panel.place;
-        let (left, right) = (edge(place.x), edge(place.x.saturating_add(place.width)));
+        let left = edge(place.x, COLUMNS, width);
+        let right = edge(place.x.saturating_add(place.width), COLUMNS, width);
         Box {
             x: left,
             y: place.y.saturating_mul(ROW),
             width: right.saturating_sub(left + GAP).max(1),
-            height: place.height.saturating_mul(ROW).saturating_sub(GAP).max(1),
+            height: asked(panel),
         }
     };
     panels.iter().map(place).collect()
 }
 
+/// Shelves of panels, each as tall as its tallest one and filled to the right edge.
 fn in_reading_order(panels: &[Panel], width: u32) -> Vec<Box> {
     let mut order: Vec<usize> = (0..panels.len()).collect();
     order.sort_by_key(|index| (panels[*index].place.y, panels[*index].place.x));
     let mut boxes = vec![Box { x: 0, y: 0, width, height: 1 }; panels.len()];
-    let (mut y, mut next) = (0, 0);
-    while let Some(&index) = order.get(next) {
-        let partner = order.get(next + 1).filter(|partner| is_small(&panels[index]) && is_small(&panels[**partner]));
-        let half = width.saturating_sub(GAP) / 2;
-        let height = match partner.filter(|_| half > 0) {
-            Some(&partner) => {
-                boxes[index] = Box { x: 0, y, width: half, height: SMALL };
-                boxes[partner] = Box { x: width - half, y, width: half, height: SMALL };
-                next += 1;
-                SMALL
-            }
-            None => {
-                let height = height(&panels[index], width);
-                boxes[index] = Box { x: 0, y, width, height };
-                height
-            }
+    let (mut y, mut rest) = (0_u32, order.as_slice());
+    while !rest.is_empty() {
+        let mut columns = 0;
+        let fits = |index: &&usize| {
+            columns += self::columns(&panels[**index], width);
+            columns <= COLUMNS
         };
-        next += 1;
-        y += height + GAP;
+        let count = rest.iter().take_while(fits).count().max(1);
+        let (shelf, others) = rest.split_at(count);
+        let total = shelf.iter().map(|index| self::columns(&panels[*index], width)).sum();
+        let mut column = 0;
+        for &index in shelf {
+            let left = edge(column, total, width);
+            column += self::columns(&panels[index], width);
+            let width = edge(column, total, width).saturating_sub(left + GAP).max(1);
+            boxes[index] = Box { x: left, y, width, height: 1 };
+        }
+        let height = |&index: &usize| height(&panels[index], boxes[index].width, width);
+        let tallest = shelf.iter().map(height).max().unwrap_or(1);
+        for &index in shelf {
+            boxes[index].height = tallest;
+        }
+        y = y.saturating_add(tallest).saturating_add(GAP);
+        rest = others;
     }
     boxes
+}
+
+/// How many columns of a shelf a panel takes.
+fn columns(panel: &Panel, page: u32) -> u32 {
+    match page {
+        0..NARROW if is_small(panel) => COLUMNS / 2,
+        0..NARROW => COLUMNS,
+        _ => panel.place.width.saturating_mul(2).clamp(1, COLUMNS),
+    }
+}
+
+/// The height that the body asks for.
+fn asked(panel: &Panel) -> u32 {
+    panel.place.height.saturating_mul(ROW).saturating_sub(GAP).max(1)
 }
 
 /// A single figure.
@@ -91,20 +118,23 @@ fn is_small(panel: &Panel) -> bool {
     matches!(&panel.content, Content::Numbers(numbers) if numbers.numbers.len() == 1)
 }
 
-/// How tall a panel is where it has the whole width of a narrow page.
-fn height(panel: &Panel, width: u32) -> u32 {
+/// How tall a panel is that is `width` px wide on a shelf of a page.
+fn height(panel: &Panel, width: u32, page: u32) -> u32 {
     let title = if panel.title.is_empty() { 0.0 } else { TITLE };
     let inner = f64::from(width) - 2.0 * PADDING;
     let framed = |height: f64| (height + title + 2.0 * PADDING).ceil() as u32;
-    let asked = panel.place.height.saturating_mul(ROW).saturating_sub(GAP).max(1);
+    let asked = asked(panel);
     match &panel.content {
         Content::Text(text) => framed(markdown::height(&text.markdown, inner)),
+        _ if page >= NARROW => asked,
+        _ if is_small(panel) => SMALL,
+        content if frame::is_empty(content) => EMPTY,
         Content::Alarms(cards) if !cards.is_empty() => framed(alarms::height(cards, inner)),
         Content::Table(table) if !table.rows.is_empty() => framed(table::height(table)).min(asked.max(MOST)),
         Content::Numbers(numbers) if !numbers.numbers.is_empty() => {
             // Two beside each other.
-            let rows = numbers.numbers.len().div_ceil(2) as u32;
-            rows * if numbers.sparkline { 110 } else { 64 } + framed(0.0)
+            let rows = u32::try_from(numbers.numbers.len().div_ceil(2)).unwrap_or(u32::MAX);
+            rows.saturating_mul(if numbers.sparkline { 110 } else { 64 }).saturating_add(framed(0.0))
         }
         _ => asked.clamp(LEAST, MOST),
     }
@@ -139,5 +169,13 @@ mod tests {
         // Narrower words need more lines.
         assert!(boxes[0].height < arrange(&panels, 200).0[0].height);
         assert_eq!(arrange(&[], 390), (Vec::new(), 0));
+    }
+
+    #[test]
+    fn shelves_are_filled() {
+        let (boxes, _) = arrange(&[text(0, 0, 6, 3), text(6, 0, 4, 3), text(10, 0, 8, 6)], 900);
+        assert_eq!((boxes[0].width + GAP + boxes[1].width, boxes[1].x), (900, boxes[0].width + GAP));
+        assert!(boxes[0].width > boxes[1].width && boxes[0].height == boxes[1].height);
+        assert_eq!((boxes[2].x, boxes[2].y, boxes[2].width), (0, boxes[0].height + GAP, 900));
     }
 }

@@ -9,8 +9,8 @@ use super::{
 use crate::dashboard::Colour;
 
 /// How far letters reach above and below the line that they stand on, in ems.
-const ASCENT: f64 = 0.76;
-const DESCENT: f64 = 0.22;
+const ASCENT: f64 = 0.97;
+const DESCENT: f64 = 0.25;
 
 /// What a text's `x` is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,6 +131,7 @@ impl Canvas {
     ) -> f64 {
         let (before, after) = (x - self.bounds.x, self.bounds.right() - x);
         let free = match anchor {
+            _ if before < 0.0 || after < 0.0 => 0.0,
             Anchor::Start => after,
             Anchor::Middle => 2.0 * before.min(after),
             Anchor::End => before,
@@ -245,7 +246,7 @@ mod tests {
         let mut canvas = Canvas::new(100.0, 20.0);
         assert!(canvas.text((0.0, 12.0), 500.0, "<a&b>\u{0}", STYLE, Anchor::Start) > 0.0);
         assert!(canvas.text((90.0, 12.0), 500.0, "far too long", STYLE, Anchor::Middle) <= 20.0);
-        for (x, y) in [(0.0, 2.0), (0.0, 19.0), (99.0, 12.0)] {
+        for (x, y) in [(0.0, 2.0), (0.0, 19.0), (99.0, 12.0), (-9.0, 12.0)] {
             assert_eq!(canvas.text((x, y), 500.0, "outside", STYLE, Anchor::Start), 0.0, "{x} {y}");
         }
         let drawn = canvas.into_elements();

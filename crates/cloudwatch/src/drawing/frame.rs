@@ -69,7 +69,7 @@ fn draw_content(canvas: &mut Canvas, panel: &Panel, area: Area, palette: &'stati
 }
 
 /// Whether there is nothing but remarks to be shown.
-fn is_empty(content: &Content) -> bool {
+pub(super) fn is_empty(content: &Content) -> bool {
     match content {
         Content::Graph(graph) => graph::is_empty(graph),
         Content::Numbers(numbers) => numbers.numbers.iter().all(|number| number.value.is_none()),

@@ -18,7 +18,7 @@ const LABEL: f64 = 18.0;
 
 pub(super) fn draw(canvas: &mut Canvas, gauge: &Gauge, area: Area, palette: &Palette) {
     let count = gauge.numbers.len();
-    let columns = ((area.width / 120.0) as usize).clamp(1, count.max(1));
+    let columns = ((area.width / 104.0) as usize).clamp(1, count.max(1));
     let rows = count.div_ceil(columns).min(((area.height / 80.0) as usize).max(1));
     let extent = Extent::of(gauge.numbers.iter().filter_map(|number| number.value));
     let axis = ValueAxis::new(extent, &gauge.axis, 4);
@@ -68,8 +68,13 @@ fn draw_dial(
     let small = Style { size: 11.0, weight: Weight::Regular, colour: palette.muted };
     let foot = centre.1 - ring * (TO * std::f64::consts::TAU).cos() + 14.0;
     let side = ring * (TO * std::f64::consts::TAU).sin();
-    canvas.text((centre.0 - side, foot), side * 0.9, &figure::short(axis.min), small, Anchor::Middle);
-    canvas.text((centre.0 + side, foot), side * 0.9, &figure::short(axis.max), small, Anchor::Middle);
+    let ends = [(centre.0 - side, figure::short(axis.min)), (centre.0 + side, figure::short(axis.max))];
+    // Both or neither: half a scale would mislead.
+    if ends.iter().all(|(_, text)| small.width(text) <= side * 1.5) {
+        for (x, text) in ends {
+            canvas.text((x, foot), side * 1.6, &text, small, Anchor::Middle);
+        }
+    }
     let label = Style { size: 11.5, ..small };
     canvas.text((centre.0, foot + LABEL - 2.0), cell.width, &number.label, label, Anchor::Middle);
 }

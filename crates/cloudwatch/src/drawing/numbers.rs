@@ -14,17 +14,22 @@ use crate::dashboard::{Number, Numbers};
 const LEAST: (f64, f64) = (96.0, 42.0);
 const GAP: f64 = 14.0;
 const LABEL: f64 = 16.0;
+/// The largest letters of a figure, in px.
+const LARGEST: f64 = 40.0;
 
 /// Columns and rows for so many figures: those that leave each the most room.
 pub(super) fn grid(count: usize, width: f64, height: f64) -> (usize, usize) {
     let most = (((width + GAP) / (LEAST.0 + GAP)) as usize).clamp(1, count.max(1));
     let size = |columns: usize| {
-        let rows = count.div_ceil(columns);
-        let cell = Area::new(0.0, 0.0, width, height).cell(0, columns, rows, GAP);
+        let cell = Area::new(0.0, 0.0, width, height).cell(0, columns, count.div_ceil(columns), GAP);
         // A figure is about four letters wide.
-        (cell.width / 2.6).min((cell.height - LABEL) * 0.8)
+        (cell.width / 2.6).min((cell.height - LABEL) * 0.8).min(LARGEST)
     };
-    let columns = (1..=most).max_by(|one, other| size(*one).total_cmp(&size(*other))).unwrap_or(1);
+    // Of the same size, the grid with the fewest empty cells.
+    let empty = |columns: usize| count.div_ceil(columns) * columns - count;
+    let better =
+        |one: &usize, other: &usize| size(*one).total_cmp(&size(*other)).then_with(|| empty(*other).cmp(&empty(*one)));
+    let columns = (1..=most).max_by(better).unwrap_or(1);
     (columns, count.div_ceil(columns))
 }
 
@@ -58,7 +63,7 @@ fn size<'a>(texts: impl Iterator<Item = &'a str>, cell: Area, has_course: bool) 
     let em = Style { size: 1.0, weight: Weight::SemiBold, colour: [0; 3] };
     let widest = texts.map(|text| em.width(text)).fold(1.0, f64::max);
     let tall = (cell.height - LABEL) * if has_course { 0.42 } else { 0.8 };
-    (cell.width / widest).min(tall).clamp(12.0, 40.0).floor()
+    (cell.width / widest).min(tall).clamp(12.0, LARGEST).floor()
 }
 
 /// The figure, and under it its name with the colour that the body asks for.

@@ -19,14 +19,19 @@ pub struct Page<'a> {
     pub panels: &'a [Panel],
 }
 
-/// A page that is narrower has smaller margins, in px.
+/// A page that is narrower has smaller margins, or none, in px.
 const NARROW: u32 = 600;
+const TINY: u32 = 120;
 
 /// Draws a page of `width` px as an SVG document, as tall as it must be.
 #[must_use]
 pub fn page(page: &Page<'_>, width: u32, theme: Theme) -> String {
     let width = width.max(1);
-    let margin = if width < NARROW { 12 } else { 24 };
+    let margin = match width {
+        0..TINY => 0,
+        TINY..NARROW => 12,
+        _ => 24,
+    };
     let inner = width.saturating_sub(2 * margin).max(1);
     let (boxes, height) = arrange(page.panels, inner);
     let head = head_height(page);

@@ -24,6 +24,9 @@ pub(super) fn draw(canvas: &mut Canvas, table: &Table, area: Area, palette: &Pal
     let cell = Style { size: 12.0, weight: Weight::Regular, colour: palette.text };
     let free = ((area.height - HEAD) / ROW).floor().max(0.0) as usize;
     let shown = if table.rows.len() > free { free.saturating_sub(1) } else { table.rows.len() };
+    if shown == 0 {
+        return draw_rest(canvas, table.rows.len(), area, palette);
+    }
     let widths = widths(table, &table.rows[..shown], area.width, head, cell);
     let mut x = area.x;
     for (index, (column, width)) in table.columns.iter().zip(&widths).enumerate() {
@@ -43,9 +46,18 @@ pub(super) fn draw(canvas: &mut Canvas, table: &Table, area: Area, palette: &Pal
             canvas.line((area.x, y), (area.right(), y), Stroke::hair(colour));
         }
     }
-    if shown < table.rows.len() {
-        let style = Style { size: 11.5, colour: palette.muted, ..cell };
-        let more = format!("+{} more rows", table.rows.len() - shown);
+    draw_rest(canvas, table.rows.len() - shown, area, palette);
+}
+
+/// How many rows are left, at the foot.
+fn draw_rest(canvas: &mut Canvas, rows: usize, area: Area, palette: &Palette) {
+    let style = Style { size: 11.5, weight: Weight::Regular, colour: palette.muted };
+    let more = match rows {
+        0 => return,
+        1 => "+1 more row".to_owned(),
+        rows => format!("+{rows} more rows"),
+    };
+    if area.height >= 14.0 {
         canvas.text((area.x, area.bottom() - 4.0), area.width, &more, style, Anchor::Start);
     }
 }

@@ -36,8 +36,9 @@ impl Extent {
         })
     }
 
-    /// Reaching to `value` too.
+    /// Reaching to `value` too, which is no value of its own.
     pub(super) fn with(self, value: f64) -> Self {
+        let value = if value.is_finite() { value.clamp(-FARTHEST, FARTHEST) } else { return self };
         Self { low: self.low.min(value), high: self.high.max(value), ..self }
     }
 }

@@ -2,3 +2,4 @@
 
 mod panels;
 mod pictures;
+mod properties;

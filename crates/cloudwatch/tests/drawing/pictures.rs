@@ -29,7 +29,7 @@ fn pages_are_drawn_wide_and_narrow_in_both_themes() {
     let panels = panels::dashboard();
     let page = Page { title: "Atalaya overview", subtitle: "last 3 hours · until 22 Nov 12:00 UTC", panels: &panels };
     for (theme_name, theme) in THEMES {
-        for width in [1400, 390] {
+        for width in [1400, 820, 390] {
             write(&format!("page-{width}-{theme_name}"), &drawing::page(&page, width, theme));
         }
     }
@@ -56,11 +56,11 @@ fn panels_are_drawn_at_several_sizes() {
         ("pie", panels::shares(true)),
     ];
     for (name, panel) in &panels {
-        for (width, height) in [(260, 120), (380, 220), (640, 320)] {
-            for (theme_name, theme) in THEMES {
-                let drawn = drawing::panel(panel, width, height, theme);
-                write(&format!("{name}-{width}-{theme_name}"), &drawn.svg);
-            }
+        for ((width, height), (theme_name, theme)) in
+            [((260, 120), THEMES[0]), ((380, 220), THEMES[1]), ((640, 320), THEMES[0])]
+        {
+            let drawn = drawing::panel(panel, width, height, theme);
+            write(&format!("{name}-{width}-{theme_name}"), &drawn.svg);
         }
     }
 }

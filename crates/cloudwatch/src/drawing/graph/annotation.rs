@@ -25,6 +25,15 @@ pub(super) struct Annotations<'a> {
     pub(super) palette: &'static Palette,
 }
 
+/// How far an axis must reach for an annotation: a little further than a line with something filled behind it.
+pub(super) fn reach(annotation: &HorizontalAnnotation) -> f64 {
+    let beyond = annotation.value.abs() * 0.08;
+    match annotation.fill {
+        Fill::Beyond if annotation.until.is_none() => annotation.value + beyond,
+        _ => annotation.value,
+    }
+}
+
 impl Annotations<'_> {
     fn plane(&self, side: Side) -> &Plane {
         match side {
@@ -116,6 +125,9 @@ impl Annotations<'_> {
             if (area.y - 0.5..=area.bottom() + 0.5).contains(&y) {
                 canvas.line((area.x, y), (area.right(), y), stroke);
             }
+        }
+        if area.height < 3.0 * LABEL {
+            return;
         }
         let value = figure::short(annotation.value);
         let label = match (&annotation.label, annotation.until) {

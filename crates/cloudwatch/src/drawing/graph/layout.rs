@@ -40,7 +40,7 @@ pub(super) struct Layout {
 impl Layout {
     /// `None` where there is no room for a graph.
     pub(super) fn new(graph: &Graph, area: Area, entries: &Entries<'_>, extents: [Option<Extent>; 2]) -> Option<Self> {
-        let is_legend_beside = graph.legend == Legend::Right && area.width >= 340.0;
+        let is_legend_beside = graph.legend == Legend::Right && area.width >= 420.0;
         let (outer, legend) = match graph.legend {
             Legend::Hidden => (area, Area::new(area.x, area.bottom(), 0.0, 0.0)),
             _ if is_legend_beside => beside(area, entries),
@@ -56,7 +56,7 @@ impl Layout {
         if bottom - y < LEAST.1 {
             return None;
         }
-        let ticks = ((bottom - y) / TICK).round().clamp(1.0, 8.0) as usize;
+        let ticks = ((bottom - y) / TICK).round().clamp(2.0, 8.0) as usize;
         let [left, right] = [(&graph.left, extents[0]), (&graph.right, extents[1])];
         let (left, right) = (ValueAxis::new(left.1, left.0, ticks), ValueAxis::new(right.1, right.0, ticks));
         let x = (outer.x + if shows_left { width(&left) } else { 2.0 }).round();

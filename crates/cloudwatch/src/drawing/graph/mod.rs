@@ -117,15 +117,18 @@ impl Drawing<'_> {
     /// What an axis has to show: points in the range, or stacks of them, and annotations.
     fn extent(&self, side: Side) -> Option<Extent> {
         let range = self.graph.range;
-        let annotations = self.graph.horizontal.iter().filter(|annotation| annotation.axis == side);
-        let annotations = annotations.flat_map(|annotation| [Some(annotation.value), annotation.until]).flatten();
-        if self.graph.stacked {
+        let annotations = || self.graph.horizontal.iter().filter(|annotation| annotation.axis == side);
+        let lines = annotations().flat_map(|annotation| [Some(annotation.value), annotation.until]).flatten();
+        let extent = if self.graph.stacked {
             let bands = self.stacks[side as usize].iter().flatten();
             let edges = bands.flat_map(|band| band.low.iter().chain(&band.high)).map(|(_, value)| *value);
-            return Extent::of(edges.chain(annotations)).map(|extent| extent.with(0.0));
-        }
-        let points = on(self.graph, side).flat_map(|(_, series)| course::runs(&series.points, series.period, range));
-        Extent::of(points.flatten().map(|(_, value)| *value).chain(annotations))
+            Extent::of(edges.chain(lines)).map(|extent| extent.with(0.0))
+        } else {
+            let points =
+                on(self.graph, side).flat_map(|(_, series)| course::runs(&series.points, series.period, range));
+            Extent::of(points.flatten().map(|(_, value)| *value).chain(lines))
+        };
+        annotations().fold(extent, |extent, annotation| extent.map(|extent| extent.with(annotation::reach(annotation))))
     }
 
     fn draw_series(&self, chart: &Chart<'_>, plane: &Plane, side: Side) {
