@@ -9,6 +9,7 @@ use atalaya_cloudwatch::{
     Account, CloudWatch, MetricId, Unit,
     dashboard::{Dashboard, View, look},
     drawing::{self, Page, Theme},
+    logs::Logs,
 };
 use serde_json::{Value, json};
 
@@ -20,10 +21,10 @@ const RUNS: usize = 20;
 const WIDTH: u32 = 1400;
 
 fn main() {
-    let cloudwatch = cloudwatch();
+    let (cloudwatch, logs) = (cloudwatch(), Logs::default());
     let dashboard = Dashboard::parse("bench", &body()).expect("a valid body");
     let view = View::new(dashboard.default_range(NOW), NOW);
-    let panels = look(&cloudwatch, &dashboard, &view);
+    let panels = look(&cloudwatch, &logs, &dashboard, &view);
     for panel in &panels {
         assert!(panel.remarks.is_empty(), "{}: {:?}", panel.title, panel.remarks);
     }
@@ -35,7 +36,7 @@ fn main() {
     let png = drawing::png(&svg, 1.0).expect("a picture");
     println!("{WIDGETS} widgets, {SERIES} series each, {MINUTES} points a series: medians of {RUNS} runs");
     println!("SVG {} KB, PNG {} KB at {WIDTH} px", svg.len() / 1024, png.len() / 1024);
-    let evaluate = tell("evaluate", || drop(black_box(look(&cloudwatch, &dashboard, &view))));
+    let evaluate = tell("evaluate", || drop(black_box(look(&cloudwatch, &logs, &dashboard, &view))));
     let draw = tell("draw the SVG", || drop(black_box(page(&panels))));
     let pixels = tell("make the PNG", || drop(black_box(drawing::png(&svg, 1.0))));
     println!("{:<14} {:>7.1} ms", "to the SVG", evaluate + draw);

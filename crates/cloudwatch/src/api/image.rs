@@ -8,6 +8,7 @@ use crate::{
     CloudWatch, base64,
     dashboard::{Dashboard, PeriodChoice, TimeRange, View, look},
     drawing::{self, Theme},
+    logs::Logs,
 };
 
 /// The most pixels of a side (CloudWatch API reference, "GetMetricWidgetImage: Metric Widget Structure and Syntax").
@@ -55,7 +56,8 @@ pub(super) fn get(cloudwatch: &CloudWatch, input: &Value) -> Result<Value, ApiEr
     })?;
     let alarms = cloudwatch.alarms().map(Into::into).collect();
     let view = View { period: PeriodChoice::Inherit, alarms, ..View::new(frame.range, cloudwatch.now()) };
-    let panels = look(cloudwatch, &dashboard, &view);
+    // A metric widget asks no logs.
+    let panels = look(cloudwatch, &Logs::default(), &dashboard, &view);
     let panel = panels.first().expect("the body has one widget");
     let drawn = drawing::panel(panel, frame.width, frame.height, frame.theme);
     let png = drawing::png(&drawn.svg, 1.0).map_err(|error| ApiError::value(error.to_string()))?;
