@@ -126,6 +126,7 @@ fn height(panel: &Panel, width: u32, page: u32) -> u32 {
     let asked = asked(panel);
     match &panel.content {
         Content::Text(text) => framed(markdown::height(&text.markdown, inner)),
+        Content::Alarms(cards) if page >= NARROW => framed(alarms::height(cards, inner)).clamp(asked, MOST.max(asked)),
         _ if page >= NARROW => asked,
         _ if is_small(panel) => SMALL,
         content if frame::is_empty(content) => EMPTY,
