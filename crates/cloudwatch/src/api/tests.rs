@@ -286,3 +286,43 @@ fn what_is_not_supported_is_named() {
         "query `e`",
     );
 }
+
+#[test]
+fn dashboards_are_kept() {
+    let mut cloudwatch = cloudwatch();
+    let body = json!({"widgets": [{"type": "text", "properties": {"markdown": "# Hello"}}]});
+    let put = |name: &str| json!({"DashboardName": name, "DashboardBody": body.to_string()});
+    for name in ["web-one", "web-two", "other"] {
+        assert_eq!(ok(&mut cloudwatch, "PutDashboard", put(name)), json!({"DashboardValidationMessages": []}));
+    }
+    let got = ok(&mut cloudwatch, "GetDashboard", json!({"DashboardName": "web-one"}));
+    assert_eq!(got["DashboardArn"], "arn:aws:cloudwatch::000000000000:dashboard/web-one");
+    let text = got["DashboardBody"].as_str().expect("text");
+    assert_eq!(serde_json::from_str::<Value>(text).expect("JSON"), body);
+    let listed = ok(&mut cloudwatch, "ListDashboards", json!({"DashboardNamePrefix": "web-"}));
+    let entries = listed["DashboardEntries"].as_array().expect("entries");
+    assert_eq!(entries.iter().map(|entry| entry["DashboardName"].clone()).collect::<Vec<_>>(), ["web-one", "web-two"]);
+    assert_eq!((&entries[0]["LastModified"], &entries[0]["Size"]), (&json!(START), &json!(text.len())));
+    let error = call(&mut cloudwatch, "DeleteDashboards", &json!({"DashboardNames": ["web-one", "gone"]}));
+    assert_eq!(error.expect_err("one does not exist").to_string(), "ResourceNotFound: there is no dashboard `gone`");
+    assert_eq!(cloudwatch.dashboards().count(), 3, "all are removed or none");
+    ok(&mut cloudwatch, "DeleteDashboards", json!({"DashboardNames": ["web-one", "other"]}));
+    assert_eq!(cloudwatch.dashboards().map(|board| board.name()).collect::<Vec<_>>(), ["web-two"]);
+}
+
+#[test]
+fn wrong_dashboards_are_refused() {
+    refused("GetDashboard", json!({"DashboardName": "gone"}), "ResourceNotFound", "there is no dashboard `gone`");
+    refused("GetDashboard", json!({}), "MissingParameter", "DashboardName is missing");
+    refused("DeleteDashboards", json!({}), "MissingParameter", "DashboardNames is missing");
+    let put = |body: &str| json!({"DashboardName": "a", "DashboardBody": body});
+    refused("PutDashboard", put("{"), "InvalidParameterInput", "dashboard `a`: the body is no JSON");
+    let two = r#"{"widgets": [{"type": "chart"}], "start": 1}"#;
+    refused("PutDashboard", put(two), "InvalidParameterInput", "dashboard `a`: /start: must be text, is 1\n");
+    refused(
+        "PutDashboard",
+        put(two),
+        "InvalidParameterInput",
+        "/widgets/0/type: widgets of type chart are not supported",
+    );
+}

@@ -17,7 +17,7 @@ pub(super) fn of(widget: &MetricWidget, view: &View, shown: Shown) -> Graph {
         colour: line.colour,
         axis: line.side,
         period: line.period,
-        points: line.points,
+        points: within(line.points, view.range.start),
     });
     Graph {
         series: series.collect(),
@@ -30,6 +30,15 @@ pub(super) fn of(widget: &MetricWidget, view: &View, shown: Shown) -> Graph {
         legend: widget.legend,
         timezone: widget.timezone,
     }
+}
+
+/// The points with the first one inside the range: the period that the range begins in began before it, and its point
+/// would stand outside the graph.
+fn within(mut points: Vec<(i64, f64)>, start: i64) -> Vec<(i64, f64)> {
+    if let Some((at, _)) = points.first_mut() {
+        *at = (*at).max(start);
+    }
+    points
 }
 
 /// The lines across, an alarm's threshold among them.

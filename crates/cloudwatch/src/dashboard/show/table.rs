@@ -8,7 +8,7 @@ use crate::dashboard::{
     metric::{MetricWidget, Summary},
 };
 
-/// Times further back than this are written with their day, in seconds.
+/// A day in seconds: times of longer ranges are written with their day.
 const DAY: i64 = 86_400;
 
 /// A row for each series: its label, what is said of all its points, and each point, the newest first. The layout
@@ -18,7 +18,8 @@ pub(super) fn of(widget: &MetricWidget, view: &View, shown: &Shown) -> Table {
     let times = if style.shows_points { times(shown) } else { Vec::new() };
     let mut columns = vec![Column { name: String::new(), is_numeric: false }];
     columns.extend(style.summaries.iter().map(|summary| numeric(summary.name())));
-    columns.extend(times.iter().map(|at| numeric(clock(widget, view, *at))));
+    let of_days = shown.lines.iter().all(|line| i64::from(line.period) % DAY == 0);
+    columns.extend(times.iter().map(|at| numeric(clock(widget, view, *at, of_days))));
     let row = |line: &Line| {
         let summaries = style.summaries.iter().map(|summary| summarised(*summary, line));
         let points = times.iter().map(|at| {
@@ -44,15 +45,20 @@ fn times(shown: &Shown) -> Vec<i64> {
     times
 }
 
-/// A moment by the widget's clock; of a range of the whole time, that range.
-fn clock(widget: &MetricWidget, view: &View, at: i64) -> String {
+/// A period's beginning by the widget's clock, its day where all periods are days; of a figure of the whole range, that
+/// range.
+fn clock(widget: &MetricWidget, view: &View, at: i64, of_days: bool) -> String {
     if widget.whole_period(view).is_some() {
         return view.range.in_words(view.now);
     }
     let offset = Offset::from_seconds(widget.timezone).expect("a time zone is less than a day ahead");
     let at = at.clamp(Timestamp::MIN.as_second() + DAY, Timestamp::MAX.as_second() - DAY);
     let at = offset.to_datetime(Timestamp::from_second(at).expect("the second is inside the calendar"));
-    let format = if view.range.end - view.range.start > DAY { "%m-%d %H:%M" } else { "%H:%M" };
+    let format = match view.range.end - view.range.start {
+        _ if of_days => "%-d %b",
+        length if length > DAY => "%-d %b %H:%M",
+        _ => "%H:%M",
+    };
     at.strftime(format).to_string()
 }
 

@@ -173,6 +173,19 @@ fn periods_are_shown_when_they_are_complete() {
 }
 
 #[test]
+fn the_period_that_a_range_begins_in_is_shown_at_its_start() {
+    let mut cloudwatch = cloudwatch();
+    fill(&mut cloudwatch, "rows", "a", 600, |_| 1.0);
+    let body = of_metrics(json!({"liveData": true, "metrics": [
+        [{"expression": "SEARCH('{Acme,Feed} rows', 'Sum', 86400)"}], ["Acme", "rows", "Feed", "a", {"stat": "Sum"}],
+    ]}));
+    let view = View::new(TimeRange { start: NOW - 3630, end: NOW }, NOW);
+    let graph = graph(only(&cloudwatch, &body, &view));
+    assert_eq!(graph.series[0].points, [(NOW - 3630, 600.0)]);
+    assert_eq!((graph.series[1].points[0].0, graph.series[1].points[1].0), (NOW - 3630, NOW - 3600));
+}
+
+#[test]
 fn a_search_shows_every_series_it_finds() {
     let mut cloudwatch = cloudwatch();
     for feed in ["a", "b", "c"] {
@@ -248,6 +261,26 @@ fn a_table_has_summaries_and_points() {
     assert_eq!(columns, ["", "a", "b", "nobody"]);
     assert_eq!(rows[0], ["MAX", "2,000", "7", ""]);
     assert_eq!(rows[1], ["12:59", "2,000", "7", ""]);
+}
+
+#[test]
+fn a_table_of_long_periods_says_the_day() {
+    let mut cloudwatch = cloudwatch();
+    fill(&mut cloudwatch, "rows", "a", 1500, |_| 1.0);
+    let columns = |minutes: i64, period: u32, whole: bool| {
+        let body = of_metrics(json!({
+            "view": "table", "liveData": true, "table": {"summaryColumns": []}, "setPeriodToTimeRange": whole,
+            "metrics": [["Acme", "rows", "Feed", "a"]],
+        }));
+        let view = View { period: PeriodChoice::Fixed(period), ..view(minutes) };
+        let Content::Table(table) = only(&cloudwatch, &body, &view).content else { panic!("a table") };
+        table.columns.into_iter().skip(1).map(|column| column.name).collect::<Vec<_>>()
+    };
+    assert_eq!(columns(180, 86_400, false), ["5 Jan"]);
+    assert_eq!(columns(2880, 86_400, false), ["5 Jan", "4 Jan"]);
+    assert_eq!(columns(2880, 43_200, false), ["5 Jan 00:00", "4 Jan 00:00"]);
+    assert_eq!(columns(180, 3600, false), ["11:00", "10:00", "09:00"]);
+    assert_eq!(columns(180, 3600, true), ["the last 3 hours"]);
 }
 
 #[test]

@@ -21,7 +21,11 @@ fn what_has_no_data_is_named() {
     let search = json!([[{"expression": "SEARCH('{Acme,Feed} missing', 'Sum')"}]]);
     assert_eq!(remarks(&cloudwatch, search), ["no data in the last 3 hours: SEARCH('{Acme,Feed} missing', 'Sum')"]);
     let ratio = json!([["Acme", "none", {"id": "a", "visible": false}], [{"expression": "a / a", "label": "Ratio"}]]);
-    assert_eq!(remarks(&cloudwatch, ratio), ["no data in the last 3 hours: Ratio"]);
+    assert_eq!(remarks(&cloudwatch, ratio), ["no data in the last 3 hours: Ratio (of none)"]);
+    let dynamic = json!([[{"expression": "SEARCH('{Acme,Feed} missing', 'Sum')", "label": "${PROP('Dim.Feed')}"}]]);
+    assert_eq!(remarks(&cloudwatch, dynamic), ["no data in the last 3 hours: SEARCH('{Acme,Feed} missing', 'Sum')"]);
+    let several = json!([row("x"), row("y"), ["Acme", "files"]]);
+    assert_eq!(remarks(&cloudwatch, several), ["no data in the last 3 hours: Acme rows and Acme files"]);
     assert_eq!(remarks(&cloudwatch, json!([row("a")])), Vec::<String>::new());
 }
 

@@ -139,7 +139,15 @@ fn a_graph_of_an_alarm_has_its_metric_and_threshold() {
     );
     let [line] = &graph.horizontal[..] else { panic!("a threshold") };
     assert_eq!((line.value, line.fill, line.label.as_deref()), (1500.0, Fill::Short, Some("alarm ≤ 1,500, 2 of 3")));
-    assert_eq!(annotated(&cloudwatch, "Slow", PeriodChoice::Fixed(60)).title, "Slow");
+    let Content::Graph(graph) = annotated(&cloudwatch, "Slow", PeriodChoice::Fixed(60)).content else {
+        panic!("a graph")
+    };
+    assert_eq!(graph.series[0].period, 300);
+    let mut alarms: Vec<AlarmFacts> = cloudwatch.alarms().map(AlarmFacts::from).collect();
+    alarms.retain(|facts| facts.name == "Slow");
+    let body = of_metrics(json!({"annotations": {"alarms": arns(&["Slow"])}}));
+    let empty = only(&super::cloudwatch(), &body, &View { alarms, ..view(60) });
+    assert_eq!(empty.remarks, ["no data in the last hour: Acme rows {Feed=a}"]);
 }
 
 #[test]
