@@ -15,6 +15,7 @@ mod colour;
 mod contents;
 mod fault;
 mod fields;
+pub(crate) mod figure;
 mod log;
 mod look;
 mod metric;

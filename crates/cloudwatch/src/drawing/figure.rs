@@ -1,5 +1,7 @@
 //! How numbers are written: short enough for a figure or an axis, exact enough to be trusted.
 
+use crate::dashboard::figure::{grouped, trimmed};
+
 /// What stands for a value that is not there.
 pub(super) const NOTHING: &str = "–";
 
@@ -67,26 +69,6 @@ fn power(value: f64, decimals: usize) -> String {
         Some((digits, exponent)) => format!("{}e{exponent}", trimmed(digits)),
         None => text,
     }
-}
-
-fn trimmed(digits: &str) -> String {
-    let digits = if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits };
-    if digits == "-0" { "0".to_owned() } else { digits.to_owned() }
-}
-
-/// Sets thousands apart with commas.
-fn grouped(digits: &str) -> String {
-    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
-    let (whole, fraction) = digits.find('.').map_or((digits, ""), |at| digits.split_at(at));
-    let mut out = String::from(sign);
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out.push_str(fraction);
-    out
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! View `timeSeries`.
 
-use super::{Shown, figure::figure};
+use super::Shown;
 use crate::{
     alarm::Comparison,
     dashboard::{
-        Axis, Colour, Fill, Graph, HorizontalAnnotation, Series, Side, View, metric::MetricWidget, view::AlarmFacts,
+        Axis, Colour, Fill, Graph, HorizontalAnnotation, Series, Side, View, figure::figure, metric::MetricWidget,
+        view::AlarmFacts,
     },
 };
 

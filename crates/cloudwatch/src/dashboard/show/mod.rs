@@ -1,6 +1,5 @@
 //! From a widget and its answer to the panel that is drawn.
 
-mod figure;
 mod graph;
 mod logs;
 mod numbers;

@@ -2,9 +2,10 @@
 
 use jiff::{Timestamp, tz::Offset};
 
-use super::{Shown, figure::figure, series::Line};
+use super::{Shown, series::Line};
 use crate::dashboard::{
     Column, Table, View,
+    figure::figure,
     metric::{MetricWidget, Summary},
 };
 

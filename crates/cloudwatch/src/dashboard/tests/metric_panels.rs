@@ -278,7 +278,7 @@ fn a_table_of_long_periods_says_the_day() {
     };
     assert_eq!(columns(180, 86_400, false), ["5 Jan"]);
     assert_eq!(columns(2880, 86_400, false), ["5 Jan", "4 Jan"]);
-    assert_eq!(columns(2880, 43_200, false), ["5 Jan 00:00", "4 Jan 00:00"]);
+    assert_eq!(columns(2880, 43_200, false), ["5 Jan 00:00", "4 Jan 12:00", "4 Jan 00:00"]);
     assert_eq!(columns(180, 3600, false), ["11:00", "10:00", "09:00"]);
     assert_eq!(columns(180, 3600, true), ["the last 3 hours"]);
 }
