@@ -2,6 +2,11 @@
 //! with `infra/template.yaml` deployed on it, the functions' real binaries running, and what SNS sends to users and to
 //! on-call captured. Its CloudWatch is `atalaya-cloudwatch`: what happens in the emulator becomes CloudWatch's own
 //! metrics ([`SERVICE_METRICS`]), `alarms/template.yaml` is evaluated, and what alarms set going reaches the emulator.
+//! The dashboards of `dashboards/template.yaml` are put, and Logs Insights searches what functions write; a console
+//! shows all of it to browsers.
+//!
+//! To count the emulator's API calls by hand, name a file by the environment variable `ATALAYA_CALLS`: each call that was
+//! answered becomes a JSON line of it.
 //!
 //! It needs Python 3.10 or later on a Unix system. Everything listens on 127.0.0.1 only, and everything that is
 //! started ends with the process that started it.

@@ -3,7 +3,7 @@
 use std::{
     fs,
     net::{Ipv4Addr, TcpListener},
-    path::Path,
+    path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
 };
@@ -19,9 +19,10 @@ use crate::{
 };
 
 /// What starts the emulator, ends it with us, fills its gaps and counts what happens in it.
-const SCRIPTS: [(&str, &str); 7] = [
+const SCRIPTS: [(&str, &str); 8] = [
     (LAUNCHER, include_str!("python/launcher.py")),
     ("gaps.py", include_str!("python/gaps.py")),
+    ("calls.py", include_str!("python/calls.py")),
     ("meter.py", include_str!("python/meter.py")),
     ("counters.py", include_str!("python/counters.py")),
     ("functions.py", include_str!("python/functions.py")),
@@ -29,6 +30,8 @@ const SCRIPTS: [(&str, &str); 7] = [
     ("tables.py", include_str!("python/tables.py")),
 ];
 const LAUNCHER: &str = "launcher.py";
+/// The variable that names a file for the record of API calls.
+const CALLS: &str = "ATALAYA_CALLS";
 /// How long the emulator may take to answer; its first start on a busy machine translates a lot of Python.
 const READY_DEADLINE: Duration = Duration::from_secs(90);
 /// How long it may take to end.
@@ -81,6 +84,7 @@ impl Server {
             // The launcher takes it out again: functions do not inherit it.
             .env("ATALAYA_METER", cloudwatch.meter_address())
             .envs(settings(port))
+            .envs(call_record())
             // Functions inherit this environment: it holds nothing of the user's.
             .env("PATH", path(&tools.commands()))
             .env("HOME", folder)
@@ -162,6 +166,13 @@ fn settings(port: u16) -> [(&'static str, String); 6] {
         ("SFTP_ENABLED", "0".to_owned()),
         ("LC_ALL", "C.UTF-8".to_owned()),
     ]
+}
+
+/// Where each API call is to be recorded, if the user has said so. The launcher takes it out again, as the meter's
+/// address.
+fn call_record() -> Option<(&'static str, PathBuf)> {
+    // The emulator runs in a folder of its own.
+    Some((CALLS, std::path::absolute(std::env::var_os(CALLS)?).ok()?))
 }
 
 /// The tools' commands and the system's.

@@ -11,7 +11,7 @@ use std::{
 use atalaya_cloudwatch::{
     Account, CloudWatch,
     alarm::Occurrence,
-    logs::{Limits, LogEvent, Logs},
+    logs::{Limits, LogEvent, Logs, LogsService},
 };
 use tokio::sync::watch;
 
@@ -38,7 +38,7 @@ pub(crate) struct Shared {
     log: RunLog,
     inner: Mutex<Inner>,
     /// Apart from the metrics, so that a long search keeps nobody waiting who asks for those.
-    logs: Mutex<Logs>,
+    logs: Mutex<LogsService>,
     /// Counts the moments at which a state may have changed.
     changes: watch::Sender<u64>,
     errors: AtomicU64,
@@ -56,7 +56,7 @@ impl Shared {
         let account = Account { id: server::ACCOUNT.to_owned(), region: server::REGION.to_owned() };
         let cloudwatch = CloudWatch::new(account.clone(), evaluated(&clock));
         let inner = Inner { cloudwatch, recorder: Recorder::default() };
-        let logs = Mutex::new(Logs::new(RETAINED).in_account(account));
+        let logs = Mutex::new(LogsService::new(account, RETAINED, evaluated(&clock)));
         let changes = watch::Sender::new(0);
         Self {
             clock,
@@ -86,10 +86,17 @@ impl Shared {
     /// meanwhile, so be brief.
     pub(crate) fn read_with_logs<T>(&self, look: impl FnOnce(&CloudWatch, &Logs) -> T) -> T {
         let inner = self.inner();
-        look(&inner.cloudwatch, &self.logs())
+        look(&inner.cloudwatch, self.logs().logs())
     }
 
-    fn logs(&self) -> MutexGuard<'_, Logs> {
+    /// Reads or changes the logs, at the time of CloudWatch's clock.
+    pub(super) fn with_logs<T>(&self, look: impl FnOnce(&mut LogsService) -> T) -> T {
+        let mut service = self.logs();
+        service.advance_to(self.clock.now().floor() as i64);
+        look(&mut service)
+    }
+
+    fn logs(&self) -> MutexGuard<'_, LogsService> {
         self.logs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -135,12 +142,12 @@ impl Shared {
         let _ = self.inner().cloudwatch.ingest_log(group, &message);
         let milliseconds = |seconds: f64| (seconds * 1000.0).round() as i64;
         let (at, ingested) = (milliseconds(self.clock.at(at)), milliseconds(self.clock.now()));
-        self.logs().put(group, LogEvent { at, ingested, stream, message });
+        self.logs().logs_mut().put(group, LogEvent { at, ingested, stream, message });
     }
 
     /// Takes the name of a log group.
     pub(super) fn record_group(&self, group: &str) {
-        self.logs().create(group);
+        self.logs().logs_mut().create(group);
     }
 
     /// Evaluates up to now.

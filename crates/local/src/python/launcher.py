@@ -15,6 +15,7 @@ import weakref
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import calls
 import counters
 import gaps
 from meter import Meter
@@ -62,6 +63,8 @@ def main() -> None:
     gaps.end_executions_in_time()
     gaps.accept_events_of_aws(meter, ACCOUNT, os.environ["AWS_REGION"])
     counters.install(meter)
+    if file := os.environ.pop("ATALAYA_CALLS", None):
+        calls.record(file)
     sys.argv = ["ministack"]
     ministack.app.main()
 

@@ -123,6 +123,7 @@ async fn everything_ends_with_a_killed_parent() {
     let mut victim = Command::new(std::env::current_exe().expect("this test"))
         .args(["--exact", "life::victim", "--ignored", "--nocapture"])
         .env(VICTIM, folder.path())
+        .env("ATALAYA_CALLS", folder.path().join("calls"))
         .stdout(Stdio::piped())
         .spawn()
         .expect("this test starts");
@@ -140,6 +141,24 @@ async fn everything_ends_with_a_killed_parent() {
     until("all processes end", || members(group).is_empty().then_some(())).await;
     let runs = || fs::read_dir(folder.path().join(".atalaya")).map_or(0, Iterator::count);
     assert_eq!(runs(), 0, "the folder of the run is gone");
+    uploads_are_on_record(&folder.path().join("calls"));
+}
+
+/// One line for the one upload to the inbox; the others tell of the deployment.
+fn uploads_are_on_record(file: &Path) {
+    let text = fs::read_to_string(file).expect("calls were recorded");
+    let calls: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let of = |service: &str| calls.iter().filter(|call| call["service"] == service).collect::<Vec<_>>();
+    let uploads = of("s3")
+        .into_iter()
+        .filter(|call| call["method"] == "PUT" && call["path"].as_str().is_some_and(|p| p.ends_with("/a.csv")));
+    assert!(uploads.map(|call| call["status"] == 200).eq([true]), "{text}");
+    assert!(
+        of("cloudformation")
+            .iter()
+            .any(|call| call["operation"] == "CreateChangeSet" || call["operation"] == "CreateStack"),
+        "{text}"
+    );
 }
 
 /// All processes of a group, except those that are dead and only wait to be counted.

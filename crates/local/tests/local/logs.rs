@@ -21,6 +21,7 @@ async fn logs_are_read_and_queried() {
         aws(local, &call).await;
     }
     lambdas_own_lines_tell_of_each_run(local).await;
+    insights_answers_the_aws_cli_and_an_sdk(local).await;
     what_else_is_asked_of_logs_the_emulator_answers(local).await;
     assert_eq!(local.cloudwatch_errors(), 0, "{}", fs::read_to_string(local.log_file()).unwrap_or_default());
 }
@@ -64,6 +65,44 @@ fn text(event: &Value) -> &str {
     event["message"].as_str().expect("a message")
 }
 
+async fn insights_answers_the_aws_cli_and_an_sdk(local: &LocalAws) {
+    let query =
+        "filter @type = 'REPORT' | stats count(*) as runs, count(@initDuration) as cold, max(@duration) as longest";
+    let now = jiff::Timestamp::now().as_second();
+    let (start, end) = ((now - 3600).to_string(), (now + 60).to_string());
+    let times = ["--start-time", &start, "--end-time", &end];
+    let call = ["logs", "start-query", "--log-group-name", GROUP, "--query-string", query];
+    let started = aws(local, &[call.as_slice(), &times].concat()).await;
+    let id = started["queryId"].as_str().expect("an id");
+    let results = aws(local, &["logs", "get-query-results", "--query-id", id]).await;
+    assert_eq!(results["status"], "Complete");
+    let row = results["results"][0].as_array().expect("a row");
+    let field = |name: &str| row.iter().find(|field| field["field"] == name).map(|field| field["value"].clone());
+    assert_eq!((field("runs"), field("cold")), (Some(json!("2")), Some(json!("1"))), "{results}");
+    assert!(results["statistics"]["recordsMatched"].as_f64() == Some(2.0), "{results}");
+    let described = aws(local, &["logs", "describe-queries"]).await;
+    assert_eq!(described["queries"][0]["queryString"], query);
+    let none = ["logs", "start-query", "--log-group-name", "/none", "--query-string", "fields @message"];
+    let refused = try_aws(local, &[none.as_slice(), &times].concat()).await.expect_err("there is no such group");
+    assert!(refused.contains("(ResourceNotFoundException)"), "{refused}");
+
+    let client = logs_client(local);
+    let start = client.start_query().log_group_name(GROUP).query_string("fields @message | limit 1 | sortt x");
+    let error = start.start_time(now - 3600).end_time(now).send().await.expect_err("no such command");
+    assert!(error.into_service_error().is_malformed_query_exception());
+    let start = client.start_query().log_group_name(GROUP).query_string("fields @logStream, @message | limit 3");
+    let started = start.start_time(now - 3600).end_time(now + 60).send().await.expect("it starts");
+    let results = client.get_query_results().query_id(started.query_id().expect("an id")).send().await.expect("done");
+    assert_eq!(results.results().len(), 3);
+    let stopped = client.stop_query().query_id("00000000-0000-4000-8000-ffffffffffff").send().await;
+    assert!(stopped.expect_err("there is none").into_service_error().is_resource_not_found_exception());
+}
+
+fn logs_client(local: &LocalAws) -> aws_sdk_cloudwatchlogs::Client {
+    let config = aws_sdk_cloudwatchlogs::config::Builder::from(local.sdk_config());
+    aws_sdk_cloudwatchlogs::Client::from_conf(config.endpoint_url(local.cloudwatch_endpoint()).build())
+}
+
 async fn what_else_is_asked_of_logs_the_emulator_answers(local: &LocalAws) {
     let groups = aws(local, &["logs", "describe-log-groups", "--log-group-name-prefix", GROUP]).await;
     assert_eq!(groups["logGroups"][0]["logGroupName"], GROUP);
@@ -78,9 +117,7 @@ async fn what_else_is_asked_of_logs_the_emulator_answers(local: &LocalAws) {
     assert!(refused.expect_err("there is none").contains("(ResourceNotFoundException)"));
 
     // The SDK reads the emulator's errors too.
-    let config = aws_sdk_cloudwatchlogs::config::Builder::from(local.sdk_config());
-    let config = config.endpoint_url(local.cloudwatch_endpoint()).build();
-    let client = aws_sdk_cloudwatchlogs::Client::from_conf(config);
+    let client = logs_client(local);
     let found = client.filter_log_events().log_group_name("/mine").send().await.expect("the emulator answers");
     assert_eq!(found.events()[0].message(), Some("by hand"));
     let error = client.filter_log_events().log_group_name("/none").send().await.expect_err("there is none");

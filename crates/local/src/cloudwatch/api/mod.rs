@@ -1,5 +1,6 @@
 //! CloudWatch's API: what the SDKs, the functions and the AWS CLI find at `AWS_ENDPOINT_URL_CLOUDWATCH`; and that of
-//! CloudWatch Logs at `AWS_ENDPOINT_URL_CLOUDWATCH_LOGS`, which the emulator answers.
+//! CloudWatch Logs at `AWS_ENDPOINT_URL_CLOUDWATCH_LOGS`, of which Logs Insights is answered here, and all else by the
+//! emulator, which keeps the events too.
 
 mod cbor;
 mod forward;
@@ -8,7 +9,7 @@ mod protocol;
 
 use std::sync::Arc;
 
-use atalaya_cloudwatch::api;
+use atalaya_cloudwatch::{api, logs};
 use http_body_util::{BodyExt, Either, Full, Limited};
 use hyper::{HeaderMap, Request, Response, body::Bytes, body::Incoming};
 use serde_json::{Value, json};
@@ -67,7 +68,7 @@ async fn answer(request: Request<Incoming>, shared: &Shared, forward: &Forward) 
         // A caller that speaks no protocol of ours can at least read JSON.
         Err(fault) => return Protocol::Json.error("", &fault).map(Either::Left),
     };
-    if protocol == Protocol::Logs {
+    if protocol == Protocol::Logs && !logs::api::OPERATIONS.contains(&operation.as_str()) {
         return match forward.send(request).await {
             Ok(response) => response.map(Either::Right),
             Err(fault) => protocol.error(&operation, &fault).map(Either::Left),
@@ -96,6 +97,10 @@ fn call(
     if operation == "PutMetricData" {
         let clock = shared.clock();
         set_times(&mut input, clock.now(), |at| clock.at(at));
+    }
+    if protocol == Protocol::Logs {
+        let called = shared.with_logs(|service| logs::api::call(service, operation, &input));
+        return called.map_err(Fault::of_logs);
     }
     let called = shared.with_cloudwatch(|cloudwatch| api::call(cloudwatch, operation, &input));
     called.map_err(|error| Fault::new(error.code, error.message))

@@ -3,6 +3,7 @@
 
 use std::io::Read as _;
 
+use atalaya_cloudwatch::logs;
 use flate2::read::GzDecoder;
 use http_body_util::Full;
 use hyper::{HeaderMap, Method, Response, StatusCode, Uri, body::Bytes, header};
@@ -40,11 +41,18 @@ pub(super) enum Protocol {
 pub(super) struct Fault {
     pub(super) code: String,
     pub(super) message: String,
+    /// The whole body of the answer, where it holds more than these two.
+    body: Option<Value>,
 }
 
 impl Fault {
     pub(super) fn new(code: &str, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), message: message.into() }
+        Self { code: code.to_owned(), message: message.into(), body: None }
+    }
+
+    /// An error of CloudWatch Logs, which says where in a query it is.
+    pub(super) fn of_logs(error: logs::api::ApiError) -> Self {
+        Self { body: Some(error.body()), ..Self::new(error.code, error.message) }
     }
 
     fn status(&self, protocol: Protocol) -> StatusCode {
@@ -145,7 +153,8 @@ impl Protocol {
     pub(super) fn error(self, operation: &str, fault: &Fault) -> Response<Full<Bytes>> {
         let status = fault.status(self);
         if self == Self::Logs {
-            let body = json!({ "__type": fault.code, "message": fault.message });
+            let body = fault.body.clone();
+            let body = body.unwrap_or_else(|| json!({ "__type": fault.code, "message": fault.message }));
             return self.response(status, self.body(&body));
         }
         let (code, shape) = members::error_names(operation, &fault.code);
