@@ -104,10 +104,11 @@ pub(super) fn layer(area: Area, draw: impl FnOnce(&DrawingArea<SVGBackend<'_>, S
         draw(&root);
         root.present().expect("a string takes what is drawn");
     }
+    // Nothing is cut off, which would take a renderer a mask as large as the page: lines end at the edge themselves.
     // Its own root element says a size in units; here it is given a place and a size in px.
     let elements = drawn.split_once('>').map_or("", |(_, elements)| elements);
     format!(
-        "<svg x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" fill=\"none\" \
+        "<svg x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" overflow=\"visible\" fill=\"none\" \
          stroke-linejoin=\"round\" stroke-linecap=\"round\">{elements}",
         px(area.x - BLEED),
         px(area.y - BLEED),
