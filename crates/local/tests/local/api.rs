@@ -12,6 +12,7 @@ use aws_sdk_cloudwatch::{
         StateValue, Statistic,
     },
 };
+use aws_smithy_types::base64;
 use serde_json::{Value, json};
 
 use crate::project::{DEADLINE, aws, last_call, project, try_aws, until, upload};
@@ -71,6 +72,7 @@ async fn clients_see_one_cloudwatch() {
     an_sdk_sees_alarms_and_sets_their_states(&client).await;
     an_sdk_is_told_what_is_wrong(&client).await;
     dashboards_are_put_and_removed(&local, &client).await;
+    a_widget_is_drawn(&local, &client).await;
     the_aws_cli_sees_the_same(&local).await;
     the_json_protocol_answers(&local).await;
     a_function_finds_it_and_not_the_meter(&local).await;
@@ -176,6 +178,33 @@ async fn dashboards_are_put_and_removed(local: &LocalAws, client: &Client) {
     let gone = try_aws(local, &["cloudwatch", "get-dashboard", "--dashboard-name", "shop"]).await;
     assert!(gone.expect_err("it is removed").contains("(ResourceNotFound)"));
     assert!(client.list_dashboards().send().await.expect("told").dashboard_entries().is_empty());
+}
+
+async fn a_widget_is_drawn(local: &LocalAws, client: &Client) {
+    let alarm = json!({
+        "annotations": {"alarms": ["arn:aws:cloudwatch:us-east-1:000000000000:alarm:slow"]}, "width": 480, "height": 240,
+        "title": "Latency",
+    });
+    let drawn = client.get_metric_widget_image().metric_widget(alarm.to_string()).send().await.expect("drawn");
+    let picture = drawn.metric_widget_image().expect("a picture").as_ref();
+    assert_eq!(size(picture), (480, 240));
+    let wrong = client.get_metric_widget_image().metric_widget("no JSON").send().await.expect_err("refused");
+    assert!(wrong.into_service_error().message().is_some(), "it says why");
+
+    let metric =
+        json!({"metrics": [["Shop", "Latency", "Counter", "1"]], "stat": "Maximum", "width": 300, "height": 200});
+    let metric = metric.to_string();
+    let call = ["cloudwatch", "get-metric-widget-image", "--metric-widget", &metric];
+    let told = aws(local, &call).await;
+    let picture = base64::decode(told["MetricWidgetImage"].as_str().expect("base64")).expect("base64");
+    assert_eq!(size(&picture), (300, 200));
+}
+
+/// Width and height of a PNG: its first part, which has a fixed place.
+fn size(png: &[u8]) -> (u32, u32) {
+    assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"), "{:?}", png.get(..8));
+    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes"));
+    (number(16), number(20))
 }
 
 async fn the_aws_cli_sees_the_same(local: &LocalAws) {
