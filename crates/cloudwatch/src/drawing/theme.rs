@@ -100,6 +100,12 @@ static DARK: Palette = Palette {
 };
 
 impl Theme {
+    /// The colour of a graph's line, by its number among the series: what the body asks for, or the theme's.
+    #[must_use]
+    pub fn line(self, index: usize, asked: Option<Colour>) -> Colour {
+        self.palette().line(index, asked)
+    }
+
     pub(super) fn palette(self) -> &'static Palette {
         match self {
             Self::Light => &LIGHT,

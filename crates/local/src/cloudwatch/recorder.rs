@@ -10,6 +10,8 @@ use super::service_metrics::{Kind, Presence, SERVICE_METRICS, ServiceMetric, ser
 /// A resource that the meter has not told of for so many seconds of the wall's is gone, or not in use.
 const SILENCE: f64 = 10.0;
 const MINUTE: i64 = 60;
+/// DynamoDB's operations that write.
+const TABLE_WRITES: [&str; 5] = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"];
 
 /// Values of one resource's metrics.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -19,6 +21,16 @@ pub(super) struct Counts {
     pub(super) values: BTreeMap<String, f64>,
     /// When, in epoch seconds of the wall's clock.
     pub(super) at: f64,
+}
+
+impl Counts {
+    /// Whether they tell of a write to a table that DynamoDB carried out.
+    pub(super) fn is_table_write(&self) -> bool {
+        let operation = self.dimensions.get("Operation").map_or("", String::as_str);
+        self.namespace == "AWS/DynamoDB"
+            && self.values.contains_key("SuccessfulRequestLatency")
+            && TABLE_WRITES.contains(&operation)
+    }
 }
 
 /// A resource's gauges.

@@ -41,6 +41,8 @@ pub(crate) struct Shared {
     logs: Mutex<LogsService>,
     /// Counts the moments at which a state may have changed.
     changes: watch::Sender<u64>,
+    /// Counts the writes to DynamoDB's tables.
+    table_writes: watch::Sender<u64>,
     errors: AtomicU64,
     faults: Mutex<BTreeSet<String>>,
 }
@@ -56,20 +58,25 @@ impl Shared {
         let account = Account { id: server::ACCOUNT.to_owned(), region: server::REGION.to_owned() };
         let cloudwatch = CloudWatch::new(account.clone(), evaluated(&clock));
         let inner = Inner { cloudwatch, recorder: Recorder::default() };
-        let logs = Mutex::new(LogsService::new(account, RETAINED, evaluated(&clock)));
-        let changes = watch::Sender::new(0);
         Self {
             clock,
             log,
             inner: Mutex::new(inner),
-            logs,
-            changes,
+            logs: Mutex::new(LogsService::new(account, RETAINED, evaluated(&clock))),
+            changes: watch::Sender::new(0),
+            table_writes: watch::Sender::new(0),
             errors: AtomicU64::new(0),
             faults: Mutex::default(),
         }
     }
 
-    pub(super) fn clock(&self) -> Clock {
+    /// One that nothing feeds and nothing drives, at the wall's time.
+    #[cfg(test)]
+    pub(crate) fn still(log: RunLog) -> Self {
+        Self::new(Clock::new(1), log)
+    }
+
+    pub(crate) fn clock(&self) -> Clock {
         self.clock
     }
 
@@ -101,7 +108,7 @@ impl Shared {
     }
 
     /// Reads or changes it, and wakes who waits for a state.
-    pub(super) fn with_cloudwatch<T>(&self, look: impl FnOnce(&mut CloudWatch) -> T) -> T {
+    pub(crate) fn with_cloudwatch<T>(&self, look: impl FnOnce(&mut CloudWatch) -> T) -> T {
         let seen = look(&mut self.inner().cloudwatch);
         self.changes.send_modify(|changes| *changes += 1);
         seen
@@ -110,6 +117,11 @@ impl Shared {
     /// Changes whenever a state may have.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
+    }
+
+    /// Changes whenever a table was written.
+    pub(crate) fn table_writes(&self) -> watch::Receiver<u64> {
+        self.table_writes.subscribe()
     }
 
     /// Takes what a service did.
@@ -121,6 +133,14 @@ impl Shared {
         if let Err(fault) = recorded {
             self.fail("meter", fault);
         }
+        if counts.is_table_write() {
+            self.table_written();
+        }
+    }
+
+    /// Wakes who waits for writes to tables.
+    pub(crate) fn table_written(&self) {
+        self.table_writes.send_modify(|writes| *writes += 1);
     }
 
     /// Takes a line of a log, told at `at` on the wall's clock.

@@ -1,31 +1,54 @@
-//! The console: what is going on in the local AWS, for a browser.
+//! The console: a page in the browser on what runs on this machine. It shows the dashboards, the alarms with their
+//! reasons, the files with their stories and the notices that went out, and keeps them fresh without being reloaded.
+//!
+//! It listens on 127.0.0.1, answers GET and HEAD for that name only, and changes nothing. What a browser loads is
+//! embedded in this program: one page, its style, and modules of JavaScript without a build step.
+
+mod alarm_graph;
+mod alarms;
+mod answer;
+mod app;
+mod assets;
+mod changes;
+mod dashboards;
+mod description;
+mod files;
+mod notices;
+mod pictures;
+mod range;
+mod request;
+mod routes;
+mod runbooks;
+mod status;
+#[cfg(test)]
+mod tests;
 
 use std::{path::PathBuf, sync::Arc};
 
+use atalaya_cloud::DynamoLedger;
 use aws_config::SdkConfig;
-use hyper::{Method, Response, StatusCode};
-use serde_json::json;
 use tokio::{net::TcpListener, task::JoinHandle};
 
+use self::app::App;
 use crate::{LocalError, Outputs, cloudwatch::Shared, http, notice::Mailbox};
+
+/// Where the pages on the alarms lie in a project.
+const RUNBOOKS: &str = "runbooks";
 
 /// What the console shows, and where it listens.
 #[derive(Debug)]
 pub(crate) struct ConsoleParts {
-    /// Where it listens; taken before anything else starts, since alarms name it.
+    /// A socket on 127.0.0.1.
     pub(crate) socket: TcpListener,
-    /// Metrics, alarms, dashboards and logs.
+    /// The metrics and the alarms.
     pub(crate) cloudwatch: Arc<Shared>,
-    /// For clients of the emulator: the ledger and the buckets.
-    #[expect(dead_code, reason = "for the pages about files, which are not written yet")]
+    /// How the emulator is reached.
     pub(crate) sdk: SdkConfig,
-    /// Names of the ledger's table and of the buckets.
-    #[expect(dead_code, reason = "for the pages about files, which are not written yet")]
+    /// What the stack is made of.
     pub(crate) outputs: Outputs,
     /// What users and on-call were told.
     pub(crate) mailbox: Arc<Mailbox>,
-    /// The checkout, with the runbooks.
-    #[expect(dead_code, reason = "for the pages of runbooks, which are not written yet")]
+    /// The checkout, with its runbooks.
     pub(crate) project: PathBuf,
 }
 
@@ -33,33 +56,32 @@ pub(crate) struct ConsoleParts {
 #[derive(Debug)]
 pub(crate) struct Console {
     url: String,
-    task: JoinHandle<()>,
+    tasks: [JoinHandle<()>; 2],
 }
 
 impl Console {
     /// Begins to answer.
     ///
     /// # Errors
-    /// When the socket has no address any more.
+    /// When the socket has no address.
     pub(crate) fn start(parts: ConsoleParts) -> Result<Self, LocalError> {
-        let ConsoleParts { socket, cloudwatch, mailbox, .. } = parts;
         let network = |source| LocalError::Network { what: "opening the console".to_owned(), source };
-        let url = format!("http://{}", socket.local_addr().map_err(network)?);
-        let task = tokio::spawn(http::serve(socket, move |request| {
-            let (cloudwatch, mailbox) = (Arc::clone(&cloudwatch), Arc::clone(&mailbox));
-            async move {
-                if request.method() != Method::GET || request.uri().path() != "/" {
-                    return http::status(StatusCode::NOT_FOUND);
-                }
-                let alarms = cloudwatch.read(|cloudwatch| cloudwatch.alarms().count());
-                let said = json!({ "alarms": alarms, "notices": *mailbox.count().borrow() });
-                Response::new(said.to_string().into())
-            }
-        }));
-        Ok(Self { url, task })
+        let address = parts.socket.local_addr().map_err(network)?;
+        let ledger = DynamoLedger::new(&parts.sdk, parts.outputs.ledger_table);
+        let app = App::new(parts.cloudwatch, ledger, parts.mailbox, parts.project.join(RUNBOOKS));
+        Ok(Self::serve(parts.socket, address.port(), Arc::new(app)))
     }
 
-    /// Where it answers, such as `http://127.0.0.1:40125`.
+    fn serve<L: app::Ledger>(socket: TcpListener, port: u16, app: Arc<App<L>>) -> Self {
+        let observing = tokio::spawn(changes::observe(Arc::clone(&app)));
+        let answering = tokio::spawn(http::serve(socket, move |request| {
+            let app = Arc::clone(&app);
+            async move { routes::answer(&request, &app).await }
+        }));
+        Self { url: format!("http://127.0.0.1:{port}"), tasks: [observing, answering] }
+    }
+
+    /// Where it answers, such as `http://127.0.0.1:40125`; paths of its pages follow.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
@@ -67,6 +89,6 @@ impl Console {
 
 impl Drop for Console {
     fn drop(&mut self) {
-        self.task.abort();
+        self.tasks.iter().for_each(JoinHandle::abort);
     }
 }

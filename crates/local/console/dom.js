@@ -1,0 +1,64 @@
+// Elements are made here, and every text of the data becomes a text node: nothing in it is ever read as HTML.
+
+/** An element; `on` holds listeners, `dataset` data attributes, everything else is an attribute. */
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "on") for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+    else if (name === "dataset") Object.assign(element.dataset, value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** HTML that the server made of the project's own markdown, in which HTML of the page's author is text already. */
+export function fromServer(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+
+/** A drawing that the server made. */
+export function drawing(svg) {
+  return document.importNode(new DOMParser().parseFromString(svg, "image/svg+xml").documentElement, true);
+}
+
+/** A link; one that leads elsewhere opens beside the console. */
+export function link(href, ...children) {
+  const leadsAway = !href.startsWith("/");
+  return el("a", { href, target: leadsAway && "_blank", rel: leadsAway && "noopener" }, ...children);
+}
+
+/** Something to be typed in a terminal, with a button that copies it. */
+export function command(text) {
+  const button = el("button", { type: "button", class: "copy", "aria-label": `Copy: ${text}` }, "Copy");
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "Select and copy it by hand";
+    }
+    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+  });
+  return el("span", { class: "command" }, el("code", {}, text), button);
+}
+
+/** Tells a screen reader. */
+export function say(words) {
+  document.getElementById("said").textContent = words;
+}
+
+/** Puts `content` into `place` and leaves the focus and what was opened as it was, by ids. */
+export function replace(place, content) {
+  const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+  const opened = new Set([...place.querySelectorAll("details[id][open]")].map((details) => details.id));
+  const known = new Set([...place.querySelectorAll("details[id]")].map((details) => details.id));
+  place.replaceChildren(content);
+  for (const details of place.querySelectorAll("details[id]")) {
+    if (known.has(details.id)) details.open = opened.has(details.id);
+  }
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}

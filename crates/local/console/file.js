@@ -1,0 +1,120 @@
+// The page of one file: what became of it, its way, what is wrong with it, and who was told.
+
+import { get } from "./api.js";
+import { command, el } from "./dom.js";
+import { badge } from "./files.js";
+import { ago, bytes, count, duration, seconds, shortTime, time } from "./words.js";
+
+export function filePage(id) {
+  const page = { title: "File", topics: ["files", "notices"] };
+  page.load = async (signal) => {
+    const file = await get(`/api/files/${encodeURIComponent(id)}`, signal);
+    page.named = `${file.key} is ${file.state}`;
+    return render(file);
+  };
+  return page;
+}
+
+function render(file) {
+  return el("article", { class: "page", "data-testid": "file", "data-state": file.state },
+    el("p", { class: "crumbs" }, el("a", { href: "/files" }, "Files")),
+    el("h1", {}, file.key, " ", badge(file.state)),
+    el("p", { class: "lead" }, outcome(file)),
+    way(file),
+    file.rejects?.length > 0 && rejects(file),
+    file.warnings?.length > 0 && section("warnings", "Warnings", el("ul", {}, file.warnings.map((warning) => el("li", {}, warning)))),
+    told(file),
+    section("facts", "What is known", facts(file)));
+}
+
+function outcome(file) {
+  const rows = file.rows && `${count(file.rows.read)} rows read = ${count(file.rows.accepted)} accepted + ${count(file.rows.rejected)} rejected.`;
+  switch (file.state) {
+    case "received": return "It has arrived and waits to be read.";
+    case "processing": return "It is being read and checked.";
+    case "available": return `Its data can be read. ${rows ?? ""}`;
+    case "rejected": return `It breaks its contract and was not loaded. ${rows ?? ""}`;
+    case "failed": return `The pipeline could not finish it: ${file.error ? `${file.error.kind}: ${file.error.message}` : "the reason is not known"}`;
+    case "duplicate": return file.duplicate_of
+      ? ["The same content as ", el("a", { href: `/files/${file.duplicate_of.short}` }, file.duplicate_of.key), `, which is ${file.duplicate_of.state}. It was not loaded again.`]
+      : "The same content came before.";
+    case "unroutable": return `No contract claims it: ${file.reason ?? ""}`;
+    default: return "";
+  }
+}
+
+const section = (id, name, ...content) => el("section", { "aria-labelledby": id }, el("h2", { id }, name), ...content);
+
+/** What a file does in a state that it leaves again. */
+const NEXT = { created: "until it was noticed", received: "of waiting", processing: "of reading and checking" };
+
+/** Its states, and how long each took. */
+function way(file) {
+  const steps = [{ at: file.created_at, state: "created", words: "put into the inbox" }, ...file.history];
+  const items = steps.map((step, index) => {
+    const next = steps[index + 1];
+    const took = next ? duration(seconds(next.at) - seconds(step.at)) : null;
+    return el("li", { "data-state": step.state, "data-testid": `step-${step.state}` },
+      el("span", { class: "dot", "aria-hidden": "true" }),
+      step.state === "created" ? el("span", { class: "step-name" }, "created") : badge(step.state),
+      el("time", { datetime: step.at, title: `${time(step.at)} UTC` }, shortTime(step.at)),
+      step.attempt > 1 && el("span", { class: "hint" }, `attempt ${step.attempt}`),
+      step.note && el("span", { class: "hint" }, step.note),
+      took && el("span", { class: "took" }, `${took} ${NEXT[step.state] ?? "until the next"}`));
+  });
+  const total = file.ended_at && duration(seconds(file.ended_at) - seconds(file.created_at));
+  return section("way", "Its way", el("ol", { class: "way", "data-testid": "way" }, items), total && el("p", { class: "hint" }, `${total} from the upload to the outcome.`));
+}
+
+function rejects(file) {
+  const id = file.short;
+  const kinds = el("table", { class: "list" },
+    el("thead", {}, el("tr", {}, ["Column", "Rule", "Code"].map((name) => el("th", { scope: "col" }, name)), el("th", { scope: "col", class: "number" }, "Cells or rows"))),
+    el("tbody", {}, file.rejects.map((kind) => el("tr", {},
+      el("th", { scope: "row" }, kind.column ?? "the whole row"), el("td", { "data-label": "rule" }, kind.rule ?? "–"), el("td", { "data-label": "code" }, kind.code), el("td", { class: "number", "data-label": "count" }, count(kind.count))))));
+  const first = el("table", { class: "list" },
+    el("thead", {}, el("tr", {}, el("th", { scope: "col", class: "number" }, "Row"), el("th", { scope: "col", class: "number" }, "Line"), ["Column", "Cell", "What is wrong"].map((name) => el("th", { scope: "col" }, name)))),
+    el("tbody", {}, (file.first_rejects ?? []).map((reject) => el("tr", {},
+      el("td", { class: "number", "data-label": "row" }, reject.row === null ? "–" : count(reject.row)), el("td", { class: "number", "data-label": "line" }, reject.line === null ? "–" : count(reject.line)),
+      el("td", { "data-label": "column" }, reject.column ?? "–"), el("td", { "data-label": "cell" }, reject.value === null ? "–" : el("code", {}, reject.value)),
+      el("td", { class: "wide" }, reject.message, reject.hint && el("span", { class: "note" }, reject.hint))))));
+  return section("rejects", "What is wrong with it", kinds,
+    el("h3", {}, "The first of them"), first,
+    el("p", {}, "All of them: ", command(`atalaya rejects ${id}`)));
+}
+
+function told(file) {
+  const got = new Map();
+  for (const notice of file.told) {
+    const subject = notice.subject;
+    got.set(subject, [...(got.get(subject) ?? []), notice]);
+  }
+  const claims = file.notices.map((notice) => el("li", {},
+    el("time", { datetime: notice.sent_at ?? notice.claimed_at, title: `${time(notice.sent_at ?? notice.claimed_at)} UTC` }, shortTime(notice.sent_at ?? notice.claimed_at)),
+    el("div", {}, el("strong", {}, notice.subject ?? notice.event), notice.delivery === "sent" ? "" : " (being told)",
+      el("p", { class: "hint" }, receivers(got.get(notice.subject) ?? [])))));
+  return section("told", "Who was told", claims.length > 0
+    ? el("ul", { class: "history", "data-testid": "told" }, claims)
+    : el("p", { class: "hint" }, "Nobody yet."));
+}
+
+function receivers(notices) {
+  if (notices.length === 0) return "No subscriber on this machine got it.";
+  return `Got by ${notices.map((notice) => notice.user).join(", ")}`;
+}
+
+function facts(file) {
+  const fact = (name, ...value) => [el("dt", {}, name), el("dd", {}, ...value)];
+  const code = (text) => el("code", {}, text);
+  return el("dl", { class: "facts" },
+    fact("Id", code(file.file_id)),
+    fact("Object", code(`s3://${file.bucket}/${file.key}`), ` ${bytes(file.size)}, version `, code(file.version_id)),
+    fact("Arrived", `${time(file.created_at)} `, ago(file.created_at)),
+    file.dataset && fact("Dataset", el("a", { href: `/files?dataset=${encodeURIComponent(file.dataset)}` }, file.dataset)),
+    file.contract && fact("Contract", `${file.contract.id} ${file.contract.version}`),
+    file.outputs?.parquet?.length > 0 && fact("Data", file.outputs.parquet.map((address) => el("div", {}, code(address)))),
+    file.outputs?.rejects && fact("Rejects", code(file.outputs.rejects)),
+    file.sha256 && fact("SHA-256", code(file.sha256)),
+    file.execution_arn && fact("Execution", code(file.execution_arn)),
+    fact("In a terminal", command(`atalaya file ${file.short}`)));
+}

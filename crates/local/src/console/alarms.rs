@@ -1,0 +1,181 @@
+//! The alarms: states, reasons, what to do, and what happened.
+
+use atalaya_cloudwatch::{
+    CloudWatch, QuerySource,
+    alarm::{Alarm, AlarmSource, AlarmStatus, HistoryItem, HistoryItemType, MetricAlarm, MissingData, State},
+};
+use serde_json::{Value, json};
+
+use super::{
+    alarm_graph,
+    answer::Refusal,
+    app::App,
+    description::Description,
+    request::Asked,
+    runbooks::{self, Shelf},
+};
+use crate::stack::STACK;
+
+/// All alarms, the worst first.
+pub(super) fn all<L>(app: &App<L>) -> Value {
+    let shelf = Shelf::look(&app.runbooks);
+    app.cloudwatch.read(|cloudwatch| {
+        let mut alarms: Vec<_> = cloudwatch.alarms().map(|alarm| (Description::of(alarm), alarm)).collect();
+        alarms.sort_by_key(|(description, alarm)| (rank(alarm.state), description.rank(), alarm.definition.name()));
+        let told: Vec<_> = alarms.iter().map(|(description, alarm)| told(description, alarm, &shelf)).collect();
+        json!({ "now": cloudwatch.now(), "alarms": told })
+    })
+}
+
+/// One alarm by its name, with or without the stack's, with its graph and all else that is known of it.
+pub(super) fn one<L>(app: &App<L>, name: &str, asked: &Asked) -> Result<Value, Refusal> {
+    let shelf = Shelf::look(&app.runbooks);
+    let mut value = app.cloudwatch.read(|cloudwatch| {
+        let alarm = find(cloudwatch, name)?;
+        let whole = alarm.definition.name();
+        let mut value = told(&Description::of(alarm), alarm, &shelf);
+        let related = |names: &mut dyn Iterator<Item = &str>| -> Vec<Value> {
+            let known = names.filter_map(|name| cloudwatch.alarm(name));
+            known.map(|alarm| told(&Description::of(alarm), alarm, &shelf)).collect()
+        };
+        value["now"] = json!(cloudwatch.now());
+        value["children"] = json!(related(&mut cloudwatch.children(whole).iter().map(String::as_str)));
+        value["parents"] = json!(related(&mut cloudwatch.parents(whole)));
+        value["history"] = cloudwatch.history(whole).iter().rev().map(happened).collect();
+        Ok::<_, Refusal>(value)
+    })?;
+    value["graph"] = alarm_graph::drawn(app, name, asked)?;
+    Ok(value)
+}
+
+/// The alarm of this name, with or without the stack's.
+pub(super) fn find<'a>(cloudwatch: &'a CloudWatch, name: &str) -> Result<&'a AlarmStatus, Refusal> {
+    cloudwatch
+        .alarm(name)
+        .or_else(|| cloudwatch.alarm(&format!("{STACK}-{name}")))
+        .ok_or_else(|| Refusal::not_found(format!("there is no alarm `{name}`; /alarms shows all of them")))
+}
+
+impl Description {
+    pub(super) fn of(alarm: &AlarmStatus) -> Self {
+        Self::read(alarm.definition.description().unwrap_or_default())
+    }
+}
+
+/// An alarm's name without the stack's.
+pub(super) fn short(name: &str) -> &str {
+    name.strip_prefix(STACK).and_then(|name| name.strip_prefix('-')).unwrap_or(name)
+}
+
+/// The worst first.
+const fn rank(state: State) -> u8 {
+    match state {
+        State::Alarm => 0,
+        State::InsufficientData => 1,
+        State::Ok => 2,
+    }
+}
+
+fn told(description: &Description, alarm: &AlarmStatus, shelf: &Shelf) -> Value {
+    let name = alarm.definition.name();
+    json!({
+        "name": name,
+        "short": short(name),
+        "state": alarm.state.as_str(),
+        "since": alarm.transitioned_at,
+        "reason": alarm.reason,
+        "summary": description.summary,
+        "severity": description.severity,
+        "is_part": description.is_part(),
+        "first_step": description.first_step,
+        "runbook": description.runbook.as_deref().and_then(|address| shelf.link(address)),
+        "dashboard": description.dashboard.as_deref().and_then(runbooks::own_path),
+        "condition": condition(&alarm.definition),
+        "suppressed": alarm.suppressed_by.is_some(),
+        "evaluation_error": alarm.evaluation_error,
+    })
+}
+
+/// When it alarms, in words.
+fn condition(alarm: &Alarm) -> String {
+    match alarm {
+        Alarm::Composite(composite) => composite.rule.clone(),
+        Alarm::Metric(metric) => {
+            let (what, period) = watched(metric);
+            let (m, n) = (metric.datapoints(), metric.evaluation_periods);
+            let points = match (m, n, period) {
+                (1, 1, Some(period)) => format!("in {}", span(period)),
+                (m, n, Some(period)) if m == n => format!("in {n} periods of {} in a row", span(period)),
+                (m, n, Some(period)) => format!("in {m} of {n} periods of {}", span(period)),
+                (m, n, None) => format!("in {m} of {n} periods"),
+            };
+            let missing = match metric.missing_data() {
+                MissingData::Missing => "a period without data says nothing",
+                MissingData::Ignore => "without data the state stays",
+                MissingData::Breaching => "a period without data counts as bad",
+                MissingData::NotBreaching => "a period without data counts as good",
+            };
+            let (how, threshold) = (metric.comparison.in_words(), metric.threshold);
+            format!("{what} {how} {threshold} {points}; {missing}")
+        }
+    }
+}
+
+/// What a metric alarm compares with its threshold, and the length of its periods in seconds.
+fn watched(alarm: &MetricAlarm) -> (String, Option<u32>) {
+    match &alarm.source {
+        AlarmSource::Metric(stat) => (format!("{} of {}", stat.stat, stat.metric.name), Some(stat.period)),
+        AlarmSource::Math(queries) => {
+            let returned = queries.iter().find(|query| query.return_data);
+            let period = queries.iter().find_map(|query| match &query.source {
+                QuerySource::Metric(stat) => Some(stat.period),
+                QuerySource::Expression { period, .. } => *period,
+            });
+            let what = returned.map_or_else(String::new, |query| match (&query.label, &query.source) {
+                (Some(label), _) => label.clone(),
+                (None, QuerySource::Expression { expression, .. }) => expression.clone(),
+                (None, QuerySource::Metric(stat)) => format!("{} of {}", stat.stat, stat.metric.name),
+            });
+            (what, period)
+        }
+    }
+}
+
+/// `5 minutes`, `1 hour`, `90 seconds`.
+fn span(seconds: u32) -> String {
+    let (number, unit) = match seconds {
+        s if s % 86_400 == 0 => (s / 86_400, "day"),
+        s if s % 3600 == 0 => (s / 3600, "hour"),
+        s if s % 60 == 0 => (s / 60, "minute"),
+        s => (s, "second"),
+    };
+    atalaya_contract::figures::counted(u64::from(number), unit)
+}
+
+fn happened(item: &HistoryItem) -> Value {
+    let data: Value = serde_json::from_str(&item.data).unwrap_or_default();
+    let (kind, words) = match item.item_type {
+        HistoryItemType::StateUpdate => ("state", data["newState"]["stateReason"].as_str().unwrap_or_default()),
+        HistoryItemType::Action => ("action", data["notificationResource"].as_str().unwrap_or_default()),
+        HistoryItemType::ConfigurationUpdate => ("configuration", ""),
+    };
+    json!({
+        "at": item.at,
+        "kind": kind,
+        "summary": item.summary,
+        "from": data["oldState"]["stateValue"],
+        "to": data["newState"]["stateValue"],
+        "words": words,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_time_are_in_their_largest_unit() {
+        let words = [60, 300, 3600, 86_400, 10, 5400].map(span);
+        assert_eq!(words, ["1 minute", "5 minutes", "1 hour", "1 day", "10 seconds", "90 minutes"]);
+    }
+}

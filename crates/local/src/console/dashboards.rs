@@ -1,0 +1,165 @@
+//! The dashboards, drawn from their own bodies with the metrics of now.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use atalaya_cloudwatch::{
+    CloudWatch,
+    dashboard::{self, AlarmFacts, Dashboard, DashboardFaults, Input, Panel, Variable, View},
+    drawing::{self, Page},
+};
+use serde_json::{Value, json};
+
+use super::{
+    alarms::short,
+    answer::{Answer, Refusal},
+    app::App,
+    pictures::{self, Look},
+    range::{self, Chosen},
+    request::Asked,
+};
+use crate::stack::STACK;
+
+/// The order of those that everybody knows; others follow by name.
+const FIRST: [&str; 4] = ["overview", "feeds", "operations", "cost"];
+/// What stands before the id of a variable in a query.
+const VARIABLE: &str = "var.";
+
+/// A dashboard with what it shows.
+struct Looked {
+    dashboard: Dashboard,
+    chosen: Chosen,
+    now: i64,
+    variables: Vec<Value>,
+    panels: Vec<Panel>,
+}
+
+/// All dashboards, those first that everybody knows.
+pub(super) fn all<L>(app: &App<L>) -> Value {
+    app.cloudwatch.read(|cloudwatch| {
+        let mut names: Vec<_> = cloudwatch.dashboards().map(Dashboard::name).collect();
+        let place = |name: &str| FIRST.iter().position(|first| *first == short(name)).unwrap_or(FIRST.len());
+        names.sort_by_key(|name| (place(name), *name));
+        let told: Vec<_> =
+            names.into_iter().map(|name| json!({ "name": name, "short": short(name), "title": title(name) })).collect();
+        json!({ "dashboards": told, "ranges": range::offered().collect::<Vec<_>>() })
+    })
+}
+
+/// One dashboard with its panels, drawn for a width.
+pub(super) fn one<L>(app: &App<L>, name: &str, asked: &Asked) -> Result<Value, Refusal> {
+    let look = Look::read(asked, pictures::PAGE_WIDTH)?;
+    let Looked { dashboard, chosen, now, variables, panels } = looked(app, name, asked)?;
+    let (boxes, height) = drawing::arrange(&panels, look.width);
+    let panels = panels.iter().zip(boxes).map(|(panel, place)| pictures::drawn(panel, place, look.theme));
+    let range = chosen.range;
+    Ok(json!({
+        "name": dashboard.name(),
+        "short": short(dashboard.name()),
+        "title": title(dashboard.name()),
+        "range": {
+            "start": range.start, "end": range.end, "since": chosen.since, "words": range.in_words(now),
+        },
+        "now": now,
+        "variables": variables,
+        "width": look.width,
+        "height": height,
+        "panels": panels.collect::<Vec<_>>(),
+    }))
+}
+
+/// A dashboard as one picture: `svg` or `png`; or its body: `json`.
+pub(super) fn picture<L>(app: &App<L>, name: &str, kind: &str, asked: &Asked) -> Result<Answer, Refusal> {
+    if kind == "json" {
+        let found = app.cloudwatch.read(|cloudwatch| find(cloudwatch, name).cloned())?;
+        return Ok(super::answer::data(found.body()));
+    }
+    let look = Look::read(asked, pictures::PAGE_WIDTH)?;
+    let Looked { dashboard, chosen, now, panels, .. } = looked(app, name, asked)?;
+    let (title, subtitle) = (title(dashboard.name()), chosen.range.in_words(now));
+    let svg = drawing::page(&Page { title: &title, subtitle: &subtitle, panels: &panels }, look.width, look.theme);
+    pictures::picture(svg, kind)
+}
+
+fn looked<L>(app: &App<L>, name: &str, asked: &Asked) -> Result<Looked, Refusal> {
+    app.cloudwatch.read_with_logs(|cloudwatch, logs| {
+        let (now, store) = (cloudwatch.now(), cloudwatch.store());
+        let found = find(cloudwatch, name)?;
+        let mut choice = found.default_choice(store, now);
+        choice.extend(asked_variables(asked));
+        let dashboard = found.choose(&choice).map_err(|faults| refused(&faults))?;
+        let chosen = range::chosen(asked, dashboard.default_range(now), app.began, now)?;
+        let mut view = View::new(chosen.range, now);
+        view.period = dashboard.default_period();
+        view.alarms = cloudwatch.alarms().map(AlarmFacts::from).collect();
+        let variables = found.variables().iter().filter(|variable| variable.visible);
+        let variables = variables.map(|variable| told(variable, cloudwatch, &choice)).collect();
+        let panels = dashboard::look(cloudwatch, logs, &dashboard, &view);
+        Ok(Looked { dashboard, chosen, now, variables, panels })
+    })
+}
+
+/// The dashboard of this name, with or without the stack's.
+fn find<'a>(cloudwatch: &'a CloudWatch, name: &str) -> Result<&'a Dashboard, Refusal> {
+    let found = cloudwatch.dashboard(name).or_else(|| cloudwatch.dashboard(&format!("{STACK}-{name}")));
+    found.ok_or_else(|| {
+        let names: Vec<_> = cloudwatch.dashboards().map(|dashboard| short(dashboard.name())).collect();
+        let hint = match names.as_slice() {
+            [] => "this project declares none in dashboards/template.yaml".to_owned(),
+            names => format!("there are {}", names.join(", ")),
+        };
+        Refusal::not_found(format!("there is no dashboard `{name}`: {hint}"))
+    })
+}
+
+fn asked_variables(asked: &Asked) -> BTreeMap<String, String> {
+    let variables = asked.query.iter().filter_map(|(name, value)| Some((name.strip_prefix(VARIABLE)?, value)));
+    variables.map(|(id, value)| (id.to_owned(), value.clone())).collect()
+}
+
+fn refused(faults: &DashboardFaults) -> Refusal {
+    let sentences: Vec<_> = faults.faults.iter().map(|fault| fault.message.clone()).collect();
+    Refusal::bad(sentences.join("; "))
+}
+
+/// A variable with the values to choose from, and the one that is chosen.
+fn told(variable: &Variable, cloudwatch: &CloudWatch, choice: &BTreeMap<String, String>) -> Value {
+    let value = choice.get(&variable.id);
+    let mut values = variable.values_in(cloudwatch.store(), cloudwatch.now());
+    // What is chosen can be seen to be, with or without data.
+    if let Some(value) = value
+        && variable.input != Input::Input
+        && values.iter().all(|(known, _)| known != value)
+    {
+        values.insert(0, (value.clone(), value.clone()));
+    }
+    let input = match variable.input {
+        Input::Input => "input",
+        Input::Select => "select",
+        Input::Radio => "radio",
+    };
+    json!({ "id": variable.id, "label": variable.label, "input": input, "values": values, "value": value })
+}
+
+/// `Overview`.
+fn title(name: &str) -> String {
+    let name = short(name);
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Does what takes long where it keeps nothing else waiting.
+pub(super) async fn aside<L, T>(
+    app: &Arc<App<L>>,
+    work: impl FnOnce(&App<L>) -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal>
+where
+    L: Send + Sync + 'static,
+    T: Send + 'static,
+{
+    let app = Arc::clone(app);
+    let done = tokio::task::spawn_blocking(move || work(&app)).await;
+    done.unwrap_or_else(|_| {
+        let sentence = "the picture could not be drawn, which is a fault of the console";
+        Err(Refusal::new(hyper::StatusCode::INTERNAL_SERVER_ERROR, sentence))
+    })
+}
