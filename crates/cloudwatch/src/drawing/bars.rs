@@ -105,7 +105,7 @@ fn draw_lines(canvas: &mut Canvas, shares: &Shares, layout: &Layout, palette: &P
     let style = Style { size: 11.0, weight: Weight::SemiBold, colour: palette.muted };
     let mut taken: Vec<Area> = Vec::new();
     for line in &shares.annotations {
-        let stroke = Stroke { is_dashed: true, ..Stroke::hair(line.colour.unwrap_or(palette.muted)) };
+        let stroke = Stroke { is_dashed: true, ..Stroke::hair(palette.annotation(line.colour)) };
         for value in [Some(line.value), line.until].into_iter().flatten() {
             let x = layout.x(value);
             canvas.line((x, layout.bars.y), (x, layout.foot()), stroke);

@@ -49,6 +49,18 @@ impl Stroke {
     }
 }
 
+/// Words of one style in a line of several.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words<'a> {
+    pub(super) text: &'a str,
+    pub(super) style: Style,
+    /// Where they begin as they are measured.
+    pub(super) x: f64,
+    /// Whether they begin exactly there.
+    pub(super) is_placed: bool,
+    pub(super) link: Option<&'a str>,
+}
+
 /// A drawing that is being made.
 #[derive(Debug)]
 pub(super) struct Canvas {
@@ -161,6 +173,39 @@ impl Canvas {
         escape(&mut self.out, &text);
         self.out.push_str("</text>");
         style.width(&text)
+    }
+
+    /// A line of words of several styles and links from `x` on, which stand on `y` and reach at most to `right`. They
+    /// are one text, so that a renderer sets them as it sets any line; one with a place of its own begins there.
+    pub(super) fn line_of_words(&mut self, y: f64, right: f64, words: &[Words<'_>]) {
+        let right = right.min(self.bounds.right());
+        let tallest = words.iter().map(|word| word.style.size).fold(0.0, f64::max);
+        let is_inside = y - tallest * ASCENT >= 0.0 && y + tallest * DESCENT <= self.bounds.bottom();
+        let Some(first) = words.first().filter(|first| is_inside && first.x >= 0.0) else { return };
+        let (x, size) = (px(first.x), px(first.style.size));
+        self.write(format_args!("<text x=\"{x}\" y=\"{}\" font-size=\"{size}\">", px(y)));
+        for (index, word) in words.iter().enumerate() {
+            let is_last = index + 1 == words.len();
+            let text = word.style.fit(word.text, right - word.x);
+            let is_link = word.link.is_some_and(|link| self.begin_link(link));
+            self.out.push_str("<tspan");
+            if word.is_placed {
+                self.write(format_args!(" x=\"{}\"", px(word.x)));
+            }
+            if word.style.weight == Weight::SemiBold {
+                self.out.push_str(" font-weight=\"600\"");
+            }
+            self.write(format_args!(" fill=\"{}\">", hex(word.style.colour)));
+            escape(&mut self.out, &text);
+            self.out.push_str("</tspan>");
+            if is_link {
+                self.end_link();
+            }
+            if text.len() < word.text.len() || is_last {
+                break;
+            }
+        }
+        self.out.push_str("</text>");
     }
 
     /// Begins a link; [`end_link`](Self::end_link) ends it. Only to web pages and places on the same server: other

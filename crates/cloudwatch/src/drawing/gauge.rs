@@ -51,7 +51,7 @@ fn draw_dial(
     let turn = |value: f64| FROM + axis.share(value).clamp(0.0, 1.0) * (TO - FROM);
     arc(canvas, FROM, TO, palette.tint, width);
     let band = number.value.and_then(|value| gauge.bands.iter().find(|band| holds(band, value)));
-    let colour = band.and_then(|band| band.colour).unwrap_or(colour);
+    let colour = band.and_then(|band| band.colour).map_or(colour, |asked| palette.annotation(Some(asked)));
     if let Some(value) = number.value {
         arc(canvas, FROM, turn(value), colour, width);
     }
@@ -59,7 +59,7 @@ fn draw_dial(
     for band in &gauge.bands {
         let (from, to) = stretch(band, axis);
         let outside = path(centre, radius + 3.0, turn(from), turn(to));
-        let colour = band.colour.unwrap_or(palette.muted);
+        let colour = palette.annotation(band.colour);
         canvas.path(&outside, None, Some(Stroke { width: 2.0, ..Stroke::hair(colour) }));
     }
     let text = number.value.map_or(figure::NOTHING.to_owned(), figure::short);

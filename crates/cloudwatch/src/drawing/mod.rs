@@ -3,6 +3,32 @@
 //! The charts are drawn by a chart library; frames, words, figures, alarms, tables and markdown by a thin layer around
 //! it. A drawing needs nothing from outside: no script, no style sheet, no picture; only the font's name, whose faces
 //! [`font_regular`] and [`font_semibold`] a page can serve. Colour never stands alone: states have a sign and a word.
+//!
+//! ```
+//! use atalaya_cloudwatch::{
+//!     Account, CloudWatch,
+//!     dashboard::{Dashboard, View, look},
+//!     drawing::{self, Page, Theme},
+//!     logs::Logs,
+//! };
+//!
+//! let now = 1_795_348_800;
+//! let cloudwatch = CloudWatch::new(Account::default(), now);
+//! let body = serde_json::json!({"widgets": [
+//!     {"type": "text", "width": 24, "height": 2, "properties": {"markdown": "## Orders"}},
+//!     {"type": "metric", "width": 12, "properties": {
+//!         "title": "Errors", "region": "us-east-1", "stat": "Sum", "metrics": [["Shop", "Errors"]],
+//!     }},
+//! ]});
+//! let dashboard = Dashboard::parse("orders", &body)?;
+//! let view = View::new(dashboard.default_range(now), now);
+//! let panels = look(&cloudwatch, &Logs::default(), &dashboard, &view);
+//! let page = Page { title: "Orders", subtitle: "last 3 hours", panels: &panels };
+//! let svg = drawing::page(&page, 1200, Theme::Dark);
+//! let png = drawing::png(&svg, 2.0)?;
+//! assert!(svg.starts_with("<svg") && png.starts_with(b"\x89PNG"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod alarms;
 mod area;

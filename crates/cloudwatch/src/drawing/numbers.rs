@@ -13,7 +13,7 @@ use crate::dashboard::{Number, Numbers};
 /// The least width and height of a figure with its name, in px.
 const LEAST: (f64, f64) = (96.0, 42.0);
 const GAP: f64 = 14.0;
-const LABEL: f64 = 16.0;
+const LABEL: f64 = 18.0;
 /// The largest letters of a figure, in px.
 const LARGEST: f64 = 40.0;
 
@@ -63,7 +63,7 @@ fn size<'a>(texts: impl Iterator<Item = &'a str>, cell: Area, has_course: bool) 
     let em = Style { size: 1.0, weight: Weight::SemiBold, colour: [0; 3] };
     let widest = texts.map(|text| em.width(text)).fold(1.0, f64::max);
     let tall = (cell.height - LABEL) * if has_course { 0.42 } else { 0.8 };
-    (cell.width / widest).min(tall).clamp(12.0, LARGEST).floor()
+    (cell.width * 0.88 / widest).min(tall).clamp(12.0, LARGEST).floor()
 }
 
 /// The figure, and under it its name with the colour that the body asks for.
@@ -83,8 +83,9 @@ fn draw_number(
         return;
     }
     let mut x = cell.x;
-    if let Some(colour) = number.colour {
-        canvas.rect(Area::new(x, y - 6.0, 10.0, 4.0), 2.0, Some(colour.into()), None);
+    if number.colour.is_some() {
+        let swatch = Area::new(x, y - 6.0, 10.0, 4.0);
+        canvas.rect(swatch, 2.0, Some(palette.annotation(number.colour).into()), None);
         x += 15.0;
     }
     canvas.text((x, y), cell.right() - x, &number.label, label, Anchor::Start);

@@ -114,11 +114,52 @@ impl Theme {
     }
 }
 
+/// The least contrast of a line to its ground.
+const LINE_CONTRAST: f64 = 3.0;
+
 impl Palette {
     /// The colour of the series of a number: what the body asks for, or the palette's.
     pub(super) fn line(&self, index: usize, asked: Option<Colour>) -> Colour {
-        asked.unwrap_or(self.lines[index % self.lines.len()])
+        asked.map_or(self.lines[index % self.lines.len()], |asked| self.visible(asked))
     }
+
+    /// The colour of an annotation: what the body asks for, or that of words that stand back.
+    pub(super) fn annotation(&self, asked: Option<Colour>) -> Colour {
+        asked.map_or(self.muted, |asked| self.visible(asked))
+    }
+
+    /// A colour that a body asks for, which does not know the theme: moved towards that of words as far as it must be to
+    /// be seen on the ground.
+    fn visible(&self, asked: Colour) -> Colour {
+        const STEPS: u8 = 20;
+        let mixed = |step: u8| {
+            let share = f64::from(step) / f64::from(STEPS);
+            let mut out = asked;
+            for (part, words) in out.iter_mut().zip(self.text) {
+                *part = (f64::from(*part) * (1.0 - share) + f64::from(words) * share).round() as u8;
+            }
+            out
+        };
+        (0..=STEPS).map(mixed).find(|colour| contrast(*colour, self.ground) >= LINE_CONTRAST).unwrap_or(self.text)
+    }
+}
+
+/// The parts of a colour as shares of light.
+fn linear(colour: Colour) -> [f64; 3] {
+    colour.map(|part| match f64::from(part) / 255.0 {
+        part if part <= 0.040_45 => part / 12.92,
+        part => ((part + 0.055) / 1.055).powf(2.4),
+    })
+}
+
+/// The contrast of two colours (WCAG 2.2), from 1 to 21.
+fn contrast(one: Colour, other: Colour) -> f64 {
+    let luminance = |colour| {
+        let [red, green, blue] = linear(colour);
+        0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
+    };
+    let (one, other) = (luminance(one), luminance(other));
+    one.max(other) / one.min(other)
 }
 
 #[cfg(test)]
@@ -151,22 +192,8 @@ mod tests {
         ),
     ];
 
-    fn linear(colour: Colour) -> [f64; 3] {
-        colour.map(|part| match f64::from(part) / 255.0 {
-            part if part <= 0.040_45 => part / 12.92,
-            part => ((part + 0.055) / 1.055).powf(2.4),
-        })
-    }
-
     fn product(rows: &[[f64; 3]; 3], by: [f64; 3]) -> [f64; 3] {
         rows.map(|row| row.iter().zip(by).map(|(one, other)| one * other).sum())
-    }
-
-    /// Relative luminance and contrast (WCAG 2.2).
-    fn contrast(one: Colour, other: Colour) -> f64 {
-        let luminance = |colour| product(&[[0.2126, 0.7152, 0.0722]; 3], linear(colour))[0] + 0.05;
-        let (one, other) = (luminance(one), luminance(other));
-        one.max(other) / one.min(other)
     }
 
     /// Oklab (Ottosson 2020), in which equal distances look about equal.
@@ -200,6 +227,16 @@ mod tests {
                 assert!(contrast(state.sign, state.ground) >= 4.5, "{theme:?} {state:?}");
                 assert!(contrast(state.sign, palette.ground) >= 4.5, "{theme:?} {state:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_colour_that_is_asked_for_is_kept_as_far_as_it_can_be_seen() {
+        let (light, dark) = (Theme::Light.palette(), Theme::Dark.palette());
+        assert_eq!(light.line(0, Some([0x1f, 0x77, 0xb4])), [0x1f, 0x77, 0xb4]);
+        for (palette, faint) in [(light, [0xff, 0xe0, 0x80]), (dark, [0x10, 0x10, 0x40])] {
+            let seen = palette.annotation(Some(faint));
+            assert!(seen != faint && contrast(seen, palette.ground) >= 3.0, "{seen:?}");
         }
     }
 

@@ -23,7 +23,7 @@ const HEAD: f64 = 32.0;
 pub(super) const LINE: f64 = 17.0;
 
 /// Most lines of summary and of reason, from the way that says the most to the one that says the least.
-const DETAILS: [(usize, usize); 5] = [(2, 3), (2, 1), (1, 1), (1, 0), (0, 0)];
+const DETAILS: [(usize, usize); 6] = [(2, 3), (2, 2), (2, 1), (2, 0), (1, 0), (0, 0)];
 
 /// A way to show all cards.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +59,7 @@ impl Plan {
             return plan;
         }
         let urgent = &cards[..urgent(cards)];
-        let mut plans = DETAILS[1..].iter().map(|details| Self::new(width, *details, CHIP));
+        let mut plans = DETAILS[2..].iter().map(|details| Self::new(width, *details, CHIP));
         let counted = plans.find(|plan| plan.height(urgent, width) + REST <= height);
         counted.unwrap_or_else(|| Self::new(width, if urgent.len() > 1 { (0, 0) } else { (1, 0) }, CHIP))
     }
@@ -96,7 +96,26 @@ impl Plan {
         let width = width - INDENT - 10.0;
         [
             (summary, summary.wrap(&card.summary, width, self.details.0)),
-            (reason, reason.wrap(&card.reason, width, self.details.1)),
+            (reason, reason.wrap(&named(&card.reason), width, self.details.1)),
         ]
+    }
+}
+
+/// A reason with the names of alarms where it has their ARNs, as those of composite alarms do.
+fn named(reason: &str) -> String {
+    let word = |word: &str| match word.split_once(":alarm:") {
+        Some((before, name)) if before.starts_with("arn:") => name.to_owned(),
+        _ => word.to_owned(),
+    };
+    reason.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_reason_names_alarms() {
+        let reason = "arn:aws:cloudwatch:us-east-1:000000000000:alarm:shop-Late transitioned to ALARM at noon";
+        assert_eq!(super::named(reason), "shop-Late transitioned to ALARM at noon");
+        assert_eq!(super::named("a  b:alarm:c"), "a  b:alarm:c");
     }
 }

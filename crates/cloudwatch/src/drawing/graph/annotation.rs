@@ -43,7 +43,7 @@ impl Annotations<'_> {
     }
 
     fn colour(&self, asked: Option<Colour>) -> Colour {
-        asked.unwrap_or(self.palette.muted)
+        self.palette.annotation(asked)
     }
 
     /// What is filled; it lies under the lines.

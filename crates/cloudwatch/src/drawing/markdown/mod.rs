@@ -5,7 +5,7 @@ mod block;
 use self::block::{Block, Kind, Look, Span};
 use super::{
     area::Area,
-    canvas::{Anchor, Canvas, Stroke},
+    canvas::{Anchor, Canvas, Stroke, Words},
     font::{Style, Weight},
     table,
     theme::Palette,
@@ -109,21 +109,26 @@ fn draw_words(canvas: &mut Canvas, block: &Block, area: Area, palette: &Palette)
     let is_cut = shown < flow.lines.len();
     for (row, line) in flow.lines.iter().take(shown).enumerate() {
         let baseline = area.y + row as f64 * flow.line + flow.line * 0.74;
-        let is_last = is_cut && row + 1 == shown;
-        for (index, piece) in line.iter().enumerate() {
-            let style = style(piece.span);
+        for piece in line.iter().filter(|piece| piece.span.look == Look::Code) {
             let x = area.x + flow.indent + piece.x;
-            if piece.span.look == Look::Code {
-                let ground = Area::new(x - 1.0, baseline - flow.size, piece.width + 2.0, flow.size * 1.36);
-                canvas.rect(ground, 3.0, Some(palette.tint.into()), None);
-            }
-            let is_link = piece.span.link.as_deref().is_some_and(|link| canvas.begin_link(link));
-            let more = if is_last && index + 1 == line.len() { " …" } else { "" };
-            canvas.text((x, baseline), area.right() - x + 0.5, &format!("{}{more}", piece.text), style, Anchor::Start);
-            if is_link {
-                canvas.end_link();
-            }
+            let ground = Area::new(x - 2.0, baseline - flow.size, piece.width + 4.0, flow.size * 1.36);
+            canvas.rect(ground, 3.0, Some(palette.tint.into()), None);
         }
+        let mut words: Vec<Words<'_>> = line
+            .iter()
+            .map(|piece| Words {
+                text: &piece.text,
+                style: style(piece.span),
+                x: area.x + flow.indent + piece.x,
+                is_placed: piece.span.look == Look::Code,
+                link: piece.span.link.as_deref(),
+            })
+            .collect();
+        let more = line.last().map(|last| format!("{} …", last.text));
+        if let (true, Some(last), Some(more)) = (is_cut && row + 1 == shown, words.last_mut(), &more) {
+            last.text = more;
+        }
+        canvas.line_of_words(baseline, area.right() + 0.5, &words);
     }
     !is_cut
 }
@@ -167,15 +172,10 @@ fn flow(block: &Block, width: f64) -> Flow<'_> {
                     x = 0.0;
                 }
                 let line = lines.last_mut().expect("there is a line from the beginning");
-                if bare == 0.0 {
-                    // A space at the beginning of an element is not drawn: what follows it stands apart instead.
-                    x += if x > 0.0 { whole } else { 0.0 };
+                if bare == 0.0 && x == 0.0 {
                     continue;
                 }
-                match line
-                    .last_mut()
-                    .filter(|last| std::ptr::eq(last.span, span) && (last.x + last.width - x).abs() < 0.01)
-                {
+                match line.last_mut().filter(|last| std::ptr::eq(last.span, span)) {
                     Some(last) => {
                         last.text.push_str(word);
                         last.width += whole;
