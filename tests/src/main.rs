@@ -2,6 +2,8 @@
 
 mod alarms;
 mod architecture;
+mod browser;
+mod console;
 mod dashboards;
 mod faults;
 mod pages;

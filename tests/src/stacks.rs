@@ -106,3 +106,24 @@ fn is_resource(namespace: &str, dimension: &str, value: &str) -> bool {
 pub(crate) fn is_log_group(name: &str) -> bool {
     is_resource("AWS/Logs", "LogGroupName", name)
 }
+
+/// CloudFormation takes a larger template only from a bucket (AWS CloudFormation quotas).
+const LARGEST_DIRECT: usize = 51_200;
+
+#[test]
+fn what_is_too_large_to_be_sent_is_deployed_through_a_bucket() {
+    let told =
+        ["README.md", "alarms/README.md", "alarms/template.yaml", "dashboards/README.md", "dashboards/template.yaml"];
+    let mut seen = 0;
+    for path in told {
+        let text = std::fs::read_to_string(project().join(path)).expect(path);
+        for command in text.split("aws cloudformation deploy --template-file ").skip(1) {
+            let line = command.lines().next().unwrap_or_default();
+            let template = line.split_whitespace().next().expect("a template");
+            let size = std::fs::metadata(project().join(template)).expect(template).len() as usize;
+            assert!(size <= LARGEST_DIRECT || line.contains("--s3-bucket "), "{path}: {template} has {size} bytes");
+            seen += 1;
+        }
+    }
+    assert!(seen >= told.len(), "{seen}");
+}

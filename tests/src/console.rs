@@ -1,0 +1,187 @@
+//! The console in a browser, as who opens it sees it: the dashboards and their variable, a file on its way and an alarm
+//! that comes and goes without the page being loaded again, and ways through it without a mouse or without eyes.
+
+use atalaya_cloudwatch::alarm::State;
+use atalaya_contract::FileState;
+
+use crate::{
+    browser::Browser,
+    world::{World, eventually, readings},
+};
+
+/// How many of the evaluator's seconds pass in one of ours.
+const CLOCK_SPEED: u32 = 20;
+/// The key Tab, as WebDriver writes it.
+const TAB: &str = "\u{E004}";
+/// The key Enter.
+const ENTER: &str = "\u{E007}";
+/// The arrow to the left.
+const LEFT: &str = "\u{E012}";
+/// So many rows that a page sees the file being processed.
+const MANY: u32 = 3_000_000;
+
+fn world() -> World {
+    World::start_with(|options| {
+        options.clock_speed = CLOCK_SPEED;
+        options.feeds = vec!["readings".to_owned()];
+    })
+}
+
+/// A page that is loaded again forgets this.
+fn leave_a_mark(browser: &Browser) {
+    browser.run("window.mark = 'the same page'");
+}
+
+fn is_the_same_page(browser: &Browser) {
+    assert_eq!(browser.run("return window.mark"), "the same page", "it was loaded again");
+}
+
+#[test]
+fn the_console_shows_what_happens_while_it_happens() {
+    let Some(browser) = Browser::start(1280, 900) else { return };
+    let world = world();
+    let first = world.put("readings/first.csv", readings("FIR01", 20));
+    world.ended(&first, FileState::Available);
+    browser.open(world.local.console_url());
+    browser.see("[data-testid=dashboard-overview]");
+    leave_a_mark(&browser);
+
+    dashboards_are_switched_and_a_dataset_is_picked(&browser);
+    a_file_is_seen_on_its_way(&browser, &world);
+    an_alarm_is_seen_to_come_and_go(&browser, &world);
+    is_the_same_page(&browser);
+    world.stop();
+}
+
+fn dashboards_are_switched_and_a_dataset_is_picked(browser: &Browser) {
+    for name in ["operations", "cost", "feeds"] {
+        browser.click(&format!("[data-testid=nav-{name}]"));
+        browser.see(&format!("[data-testid=dashboard-{name}] [data-testid=panel-0] svg"));
+        assert!(browser.address().ends_with(&format!("/dashboards/{name}")), "{}", browser.address());
+        let current = format!("return document.querySelector('[data-testid=nav-{name}]').getAttribute('aria-current')");
+        assert_eq!(browser.run(&current), "page");
+    }
+    browser.click("[data-testid=variable-dataset] option[value=readings]");
+    browser.until("a panel of the dataset's", "return document.querySelector('main').textContent.includes('readings')");
+    eventually("the dataset in the address", || {
+        let address = browser.address();
+        if address.contains("var.dataset=readings") { Ok(()) } else { Err(address) }
+    });
+    // What came in within the last hour, in the words of a panel.
+    browser.click("[data-testid=range-1h]");
+    browser.until(
+        "20 rows of the dataset",
+        "return [...document.querySelectorAll('[data-testid^=panel-] svg')].some((svg) => \
+         svg.getAttribute('aria-label').includes('20'))",
+    );
+}
+
+fn a_file_is_seen_on_its_way(browser: &Browser, world: &World) {
+    browser.click("[data-testid=nav-files]");
+    browser.see("[data-testid=files] tr[data-key='readings/first.csv'][data-state=available]");
+    browser.run(
+        "window.states = [];
+         const look = () => {
+           const row = document.querySelector(\"tr[data-key='readings/many.csv']\");
+           if (row && window.states.at(-1) !== row.dataset.state) window.states.push(row.dataset.state);
+         };
+         new MutationObserver(look).observe(document.querySelector('main'), {subtree: true, childList: true, attributes: true});",
+    );
+    let id = world.put("readings/many.csv", readings("MNY01", MANY));
+    browser.see("tr[data-key='readings/many.csv'][data-state=available]");
+    let states = browser.run("return window.states");
+    let states: Vec<_> = states.as_array().expect("a list").iter().filter_map(|state| state.as_str()).collect();
+    assert!(states.ends_with(&["processing", "available"]), "{states:?}");
+    world.ended(&id, FileState::Available);
+    browser.click("tr[data-key='readings/many.csv'] a");
+    browser.read("main", |text| text.contains("3,000,000") && text.contains("available"));
+    assert!(browser.address().contains("/files/"), "{}", browser.address());
+}
+
+fn an_alarm_is_seen_to_come_and_go(browser: &Browser, world: &World) {
+    browser.click("[data-testid=nav-alarms]");
+    browser.see("[data-testid=alarms]");
+    let bad = world.put("readings/bad.csv", "station,taken_at,celsius,observer\nx,y,z,\n");
+    world.ended(&bad, FileState::Rejected);
+    let alarm = |state: State| format!("[data-testid='alarm-RejectRate-readings'][data-state={}]", state.as_str());
+    browser.see(&alarm(State::Alarm));
+    assert!(redness(browser, &alarm(State::Alarm)) > 0, "an alarm that is on is red");
+    browser.read("[data-testid=status]", |words| words.contains("alarm"));
+    browser.read("#alarm-count", |count| count.parse::<u32>().is_ok_and(|count| count > 0));
+
+    let good = world.put("readings/good.csv", readings("GOO01", 50));
+    world.ended(&good, FileState::Available);
+    browser.see(&alarm(State::Ok));
+    assert!(redness(browser, &alarm(State::Ok)) < 0, "an alarm that is off is green");
+    // Its page tells both changes.
+    browser.click("#link-RejectRate-readings");
+    browser.read("main", |text| text.matches("ALARM").count() + text.matches("in alarm").count() > 0);
+}
+
+/// How much more red than green the words of an alarm's state are.
+fn redness(browser: &Browser, alarm: &str) -> i64 {
+    let script = format!(
+        "const badge = document.querySelector(\"{alarm} [data-testid=alarm-state]\");
+         const [red, green] = getComputedStyle(badge).color.match(/[0-9.]+/g).map(Number);
+         return Math.round(red - green);"
+    );
+    browser.until("the state's colour", &script).as_i64().expect("a number")
+}
+
+#[test]
+fn the_console_is_walked_through_without_a_mouse_and_without_eyes() {
+    let Some(browser) = Browser::start(390, 844) else { return };
+    let world = world();
+    let file = world.put("readings/first.csv", readings("WLK01", 20));
+    world.ended(&file, FileState::Available);
+    browser.open(world.local.console_url());
+    browser.see("[data-testid=dashboard-overview] [data-testid=panel-0] svg");
+
+    let landmarks = "return ['header', 'nav[aria-label]', 'main', 'footer', 'h1'].filter((landmark) => \
+                     document.querySelectorAll(landmark).length !== 1)";
+    assert_eq!(browser.run(landmarks).as_array().map(Vec::len), Some(0), "{}", browser.run(landmarks));
+    assert_eq!(browser.run("return document.documentElement.lang"), "en");
+    assert_eq!(browser.run("return document.querySelectorAll('[aria-live]').length > 0"), true);
+    let nameless =
+        "return [...document.querySelectorAll('button, a[href], select, input, figure[tabindex], svg[role=img]')]
+                      .filter((element) => !(element.getAttribute('aria-label') || element.textContent.trim()
+                        || element.labels?.length)).map((element) => element.outerHTML.slice(0, 120))";
+    assert_eq!(browser.run(nameless).as_array().map(Vec::len), Some(0), "{}", browser.run(nameless));
+    assert_eq!(
+        browser.run("return document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
+        true,
+        "a phone need not scroll sideways"
+    );
+
+    // The first stop leads past the navigation.
+    browser.run("document.activeElement.blur(); window.scrollTo(0, 0)");
+    browser.press(TAB);
+    assert_eq!(browser.run("return document.activeElement.className"), "skip");
+    browser.press(ENTER);
+    browser.until("the content has the focus", "return document.activeElement.id === 'main'");
+
+    // On a phone the navigation is behind a button; both work by keys.
+    browser.run("document.getElementById('menu').focus()");
+    browser.press(ENTER);
+    browser
+        .until("the menu is open", "return document.getElementById('menu').getAttribute('aria-expanded') === 'true'");
+    browser.run("document.querySelector('[data-testid=nav-operations]').focus()");
+    browser.press(ENTER);
+    browser.see("[data-testid=dashboard-operations]");
+
+    // A graph's values are read one after the other, and said.
+    browser.until(
+        "a graph with values takes the focus",
+        "const graph = document.querySelector('figure[data-kind=graph][tabindex]');
+         graph?.focus();
+         return document.activeElement === graph && graph !== null",
+    );
+    browser.press(LEFT);
+    browser.until("its value is said", "return /[0-9]/.test(document.getElementById('said').textContent)");
+
+    let theme = "return getComputedStyle(document.body).backgroundColor";
+    let before = browser.run(theme);
+    browser.click("[data-testid=theme]");
+    browser.until("the other theme", &format!("return getComputedStyle(document.body).backgroundColor !== {before}"));
+    world.stop();
+}
