@@ -12,7 +12,7 @@ const SHAPE: &str = "a series is named by namespace, metric and dimensions, as i
 ///
 /// # Errors
 /// What is wrong with the key, in words.
-pub(super) fn metric(key: &str) -> Result<MetricId, String> {
+pub fn metric(key: &str) -> Result<MetricId, String> {
     let mut scanner = Scanner { rest: key };
     let namespace = scanner.part(" {")?;
     let name = scanner.part(" {")?;
@@ -27,7 +27,7 @@ pub(super) fn metric(key: &str) -> Result<MetricId, String> {
 ///
 /// # Errors
 /// The first name that has no value.
-pub(super) fn substitute(text: &str, variables: &BTreeMap<String, String>) -> Result<String, String> {
+pub fn substitute(text: &str, variables: &BTreeMap<String, String>) -> Result<String, String> {
     let mut done = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {

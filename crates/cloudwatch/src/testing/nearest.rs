@@ -13,7 +13,7 @@ pub(crate) fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> 
 }
 
 /// The known word that `word` most likely stands for, if one is near enough to be worth saying.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = normal(word);
     let limit = (plain.len() / 3).max(1);
     let distances = known.into_iter().map(|candidate| (distance(&plain, &normal(candidate)), candidate));
