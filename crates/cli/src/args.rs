@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use atalaya_contract::FileState;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
 
-use crate::style;
+use crate::{span, style};
 
 /// Files arrive in S3, are checked against their data contract, loaded, and told to those who wait for them.
 #[derive(Debug, Parser)]
@@ -64,9 +65,14 @@ pub(crate) enum Command {
     File(FileArgs),
     /// Show what is wrong with a file, reject by reject
     Rejects(RejectsArgs),
-    /// Test CloudWatch alarms before they are deployed; see those that are
+    /// Test CloudWatch alarms before they are deployed; see and explain those that are
     #[command(subcommand)]
     Alarms(AlarmsCommand),
+    /// Draw a dashboard without a browser, deployed or straight from its template
+    #[command(subcommand)]
+    Dashboard(DashboardCommand),
+    /// Show the metrics that have data, or the points of one
+    Metrics(MetricsArgs),
     /// Run AWS on this machine, with Atalaya deployed on it
     #[command(subcommand)]
     Local(LocalCommand),
@@ -80,12 +86,18 @@ Nothing is left running.
 
 Examples:
   atalaya demo                      run, show the result, leave nothing behind
-  atalaya demo --stay               keep it up, to try the other commands
+  atalaya demo --stay               keep it up: a console in the browser, and the
+                                    other commands in a second terminal
+  atalaya demo --busy --stay        more to look at: a burst of files, and one
+                                    that fails because of a bad release
   atalaya demo --json | jq .files   for a script; the steps go to stderr")]
 pub(crate) struct DemoArgs {
-    /// Keep the local AWS up until Ctrl-C, and print commands to try
+    /// Keep the local AWS up until Ctrl-C; print the console's address and commands to try
     #[arg(long)]
     pub(crate) stay: bool,
+    /// After the usual files, send a burst of 40 small ones, and one that fails for real; then mend what made it fail
+    #[arg(long)]
+    pub(crate) busy: bool,
 }
 
 /// `atalaya check`.
@@ -252,6 +264,8 @@ pub(crate) enum AlarmsCommand {
     Test(AlarmsTestArgs),
     /// List the alarms of the deployed pipeline, the worst first
     List(AlarmsListArgs),
+    /// Tell why an alarm is in its state, what it watches and what to do
+    Explain(AlarmsExplainArgs),
 }
 
 /// `atalaya alarms test`.
@@ -316,6 +330,27 @@ pub(crate) struct AlarmsListArgs {
     pub(crate) state: Option<AlarmState>,
 }
 
+/// `atalaya alarms explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Tells, from the top: the state and since when, CloudWatch's reason and the data
+points behind it, what the alarm watches and by which rule, what its metric did
+lately, the alarms above and below it, its last changes, and the first step,
+runbook and dashboard that its description names.
+
+Examples:
+  atalaya alarms explain FilesFailed
+  atalaya alarms explain atalaya-FunctionErrors-intake
+  atalaya alarms explain FunctionErrors              lists the family
+  atalaya alarms explain PipelineDown --json | jq .children
+
+Exit codes: 0 explained · 1 no such alarm, or several fit
+            3 CloudWatch cannot be reached")]
+pub(crate) struct AlarmsExplainArgs {
+    /// The alarm, with or without the stack's name in front; a part suffices where it is unique
+    pub(crate) name: String,
+}
+
 /// The state of an alarm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum AlarmState {
@@ -328,6 +363,140 @@ pub(crate) enum AlarmState {
     /// Too little data to say.
     #[value(name = "INSUFFICIENT_DATA")]
     InsufficientData,
+}
+
+/// `atalaya dashboard …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DashboardCommand {
+    /// List the dashboards of the deployed pipeline
+    List,
+    /// Show one: as text here, or drawn into a file
+    Render(Box<RenderArgs>),
+}
+
+/// `atalaya dashboard render`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without --out the panels are told as text: titles, figures, courses, states of
+alarms, tables. With --out they are drawn as CloudWatch's console would.
+
+A dashboard can be looked at before it is deployed, without any account: with
+--template, and with --series for its data. A file of series has one a line, by
+the minute, in the notation of alarm tests; all begin together, and the longest
+ends now, or at --end:
+  Atalaya FilesAvailable: 3x60 40 3x119
+  Atalaya FilesFailed {Dataset=orders}: _x100 1 _x79
+Beside infra/template.yaml and alarms/template.yaml, the names that these export
+and the alarms that they declare are known, and the alarms judge the series.
+PipelineStack is --stack and RunbookBaseUrl the project's own folder there,
+where no --parameter says otherwise.
+
+Examples:
+  atalaya dashboard render overview                         here, as text
+  atalaya dashboard render overview --out overview.png --since 6h
+  atalaya dashboard render feeds --dataset orders --theme dark --out feeds.svg
+  atalaya dashboard render overview --template dashboards/template.yaml \\
+      --series burst.series --out overview.png              no AWS at all
+  atalaya dashboard render cost --json | jq '.panels[].title'
+
+Exit codes: 0 shown · 1 no such dashboard
+            2 the template, the series or the command line is wrong
+            3 something cannot be read or reached")]
+pub(crate) struct RenderArgs {
+    /// The dashboard, with or without the stack's name in front
+    pub(crate) name: String,
+    /// Draw it into this file; the ending says what: .png or .svg
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Show so much time: 90m, 3h, 7d; default: what the dashboard opens with
+    #[arg(long, value_name = "TIME", value_parser = span::seconds, conflicts_with = "start")]
+    pub(crate) since: Option<i64>,
+    /// Show the time from here on, such as 2026-01-05T06:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub(crate) start: Option<Timestamp>,
+    /// Show the time until here; default: now
+    #[arg(long, value_name = "TIME")]
+    pub(crate) end: Option<Timestamp>,
+    /// The same as --var dataset=NAME
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dataset: Option<String>,
+    /// Choose the value of a variable of the dashboard; may be given several times
+    #[arg(long = "var", value_name = "ID=VALUE", value_parser = pair)]
+    pub(crate) variables: Vec<(String, String)>,
+    /// The colours of the picture
+    #[arg(long, value_enum, value_name = "THEME", default_value_t = PictureTheme::Light)]
+    pub(crate) theme: PictureTheme,
+    /// Width of the picture in pixels; a narrow one stacks the panels, as on a phone
+    #[arg(long, value_name = "PIXELS", default_value_t = 1200, value_parser = clap::value_parser!(u32).range(200..=8000))]
+    pub(crate) width: u32,
+    /// Take the dashboard from this template (CloudFormation, YAML or JSON) instead of a deployment
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
+    /// A parameter of the template; may be given several times
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair, requires = "template")]
+    pub(crate) parameters: Vec<(String, String)>,
+    /// What the template imports from another stack; may be given several times
+    #[arg(long = "export", value_name = "NAME=VALUE", value_parser = pair, requires = "template")]
+    pub(crate) exports: Vec<(String, String)>,
+    /// Take the data from this file instead of AWS
+    #[arg(long, value_name = "FILE")]
+    pub(crate) series: Option<PathBuf>,
+}
+
+/// What a picture looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PictureTheme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// `atalaya metrics`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without a name, each metric with its newest value and its sum over the time, or
+its greatest value where a sum says nothing; on a terminal also its course.
+With a name, the points of each of its series. What is counted is summed, of
+what is measured the 95th percentile is shown, of a level the maximum; --stat
+asks for something else. A point is a minute long, or longer over a long time.
+
+Examples:
+  atalaya metrics                                   Atalaya's own
+  atalaya metrics FileLatency --dataset orders --stat p99 --since 1d
+  atalaya metrics --namespace AWS/Lambda
+  atalaya metrics Errors --namespace AWS/Lambda --dimension FunctionName=atalaya-intake
+  atalaya metrics --all --json | jq -r '.metrics[].name'
+
+Exit codes: 0 shown, be it nothing · 1 no such metric
+            3 CloudWatch cannot be reached")]
+pub(crate) struct MetricsArgs {
+    /// Only this metric, with its points
+    pub(crate) name: Option<String>,
+    /// Look this far back: 90m, 3h, 7d
+    #[arg(long, value_name = "TIME", default_value = "3h", value_parser = span::seconds)]
+    pub(crate) since: i64,
+    /// Another namespace than Atalaya's, such as AWS/Lambda
+    #[arg(long, value_name = "NAME", conflicts_with = "all")]
+    pub(crate) namespace: Option<String>,
+    /// The metrics of all namespaces
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Only those of this feed
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dataset: Option<String>,
+    /// Only those with this dimension; may be given several times
+    #[arg(long = "dimension", value_name = "NAME=VALUE", value_parser = pair)]
+    pub(crate) dimensions: Vec<(String, String)>,
+    /// The statistic: Sum, Average, Minimum, Maximum, SampleCount, p95, tm99 …
+    #[arg(long, value_name = "STATISTIC")]
+    pub(crate) stat: Option<String>,
+}
+
+/// `NAME=VALUE`.
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or("write it as NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 /// `atalaya local …`.

@@ -6,13 +6,15 @@ use aws_config::SdkConfig;
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 
 use crate::args::GlobalArgs;
+use crate::cloudwatch::{CloudWatch, Logs};
 use crate::exit::Failure;
 use crate::output::Output;
 use crate::project;
 use crate::style::{self, paint};
 
-/// Where AWS's clients look for the address of CloudWatch alone.
+/// Where AWS's clients look for the address of CloudWatch alone, and of its logs.
 const CLOUDWATCH_ENDPOINT: &str = "AWS_ENDPOINT_URL_CLOUDWATCH";
+const LOGS_ENDPOINT: &str = "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS";
 
 /// A deployed Atalaya, ready to talk to.
 #[derive(Debug, Clone)]
@@ -103,26 +105,55 @@ async fn local_sdk(running: &Running) -> SdkConfig {
 }
 
 /// CloudWatch: at the address that `AWS_ENDPOINT_URL_CLOUDWATCH` names, of the local AWS when it runs, else of AWS.
-pub(crate) async fn cloudwatch(global: &GlobalArgs, output: &Output) -> Result<aws_sdk_cloudwatch::Client, Failure> {
-    let mut endpoint = std::env::var(CLOUDWATCH_ENDPOINT).ok().filter(|url| !url.is_empty());
-    let sdk = if global.endpoint_url.is_none()
-        && global.profile.is_none()
-        && endpoint.is_none()
-        && let Some(running) = running().await?
-    {
-        output.note(paint(style::DIM, format!("using the local AWS's CloudWatch at {}", running.cloudwatch_endpoint)));
-        let sdk = local_sdk(&running).await;
-        endpoint = Some(running.cloudwatch_endpoint);
-        sdk
-    } else {
-        aws_sdk(global).await?.0
-    };
-    let mut config = aws_sdk_cloudwatch::config::Builder::from(&sdk);
-    // Set on the client itself, since the configuration's own address is that of every other service.
-    if let Some(endpoint) = endpoint {
-        config = config.endpoint_url(endpoint);
+pub(crate) async fn cloudwatch(global: &GlobalArgs, output: &Output) -> Result<CloudWatch, Failure> {
+    Ok(Watching::find(global, output).await?.cloudwatch())
+}
+
+/// Where CloudWatch and its logs are.
+pub(crate) struct Watching {
+    sdk: SdkConfig,
+    /// The address of both on the local AWS.
+    local: Option<String>,
+}
+
+impl Watching {
+    /// As the options say.
+    pub(crate) async fn find(global: &GlobalArgs, output: &Output) -> Result<Self, Failure> {
+        if global.endpoint_url.is_none()
+            && global.profile.is_none()
+            && address(CLOUDWATCH_ENDPOINT).is_none()
+            && let Some(running) = running().await?
+        {
+            let address = running.cloudwatch_endpoint.clone();
+            output.note(paint(style::DIM, format!("using the local AWS's CloudWatch at {address}")));
+            return Ok(Self { sdk: local_sdk(&running).await, local: Some(address) });
+        }
+        Ok(Self { sdk: aws_sdk(global).await?.0, local: None })
     }
-    Ok(aws_sdk_cloudwatch::Client::from_conf(config.build()))
+
+    /// A client of CloudWatch.
+    pub(crate) fn cloudwatch(&self) -> CloudWatch {
+        let mut config = aws_sdk_cloudwatch::config::Builder::from(&self.sdk);
+        // Set on the client itself, since the configuration's own address is that of every other service.
+        config.set_endpoint_url(self.own_address(CLOUDWATCH_ENDPOINT));
+        CloudWatch::new(aws_sdk_cloudwatch::Client::from_conf(config.build()))
+    }
+
+    /// A client of its logs.
+    pub(crate) fn logs(&self) -> Logs {
+        let mut config = aws_sdk_cloudwatchlogs::config::Builder::from(&self.sdk);
+        config.set_endpoint_url(self.own_address(LOGS_ENDPOINT));
+        Logs::new(aws_sdk_cloudwatchlogs::Client::from_conf(config.build()))
+    }
+
+    fn own_address(&self, variable: &str) -> Option<String> {
+        self.local.clone().or_else(|| address(variable)).or_else(|| self.sdk.endpoint_url().map(str::to_owned))
+    }
+}
+
+/// An address that a variable names.
+fn address(variable: &str) -> Option<String> {
+    std::env::var(variable).ok().filter(|url| !url.is_empty())
 }
 
 /// The local AWS of the project that the current folder belongs to, if there is one and it runs.
@@ -135,9 +166,7 @@ async fn running() -> Result<Option<Running>, Failure> {
 
 async fn bucket_names(sdk: &SdkConfig) -> Result<Vec<String>, Failure> {
     let answer = atalaya_cloud::s3_client(sdk).list_buckets().send().await.map_err(|error| {
-        let reason = aws_sdk_s3::error::DisplayErrorContext(&error).to_string();
-        let reason = reason.split(" (").next().unwrap_or(&reason).to_owned();
-        Failure::unreachable(format!("cannot list the buckets of the account: {reason}")).hint(
+        refused("list the buckets of the account", &error).hint(
             "check credentials and network with `aws sts get-caller-identity`, or start a local AWS with \
              `atalaya local up`",
         )
@@ -163,6 +192,14 @@ fn deployment(names: &[String], stack: &str, region: &str) -> Result<String, Fai
         (Some(_), false) => Err(Failure::usage(format!("several buckets begin with {prefix} in {region}"))
             .hint("tell the deployments apart with --stack")),
     }
+}
+
+/// A call of the SDK that failed, in words; `doing` follows "cannot".
+pub(crate) fn refused(doing: &str, error: &(impl std::error::Error + Send + Sync)) -> Failure {
+    let reason = aws_sdk_cloudwatch::error::DisplayErrorContext(error).to_string();
+    let reason = reason.split(" (").next().unwrap_or(&reason);
+    Failure::unreachable(format!("cannot {doing}: {reason}"))
+        .hint("check credentials and network; `atalaya local status` tells whether the local AWS runs")
 }
 
 /// A failed call in words, with what to do about it.

@@ -1,5 +1,7 @@
 //! How a command ends: the exit code, and the sentence that goes with a failure.
 
+use std::fmt;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -112,6 +114,16 @@ impl Failure {
             told.details = Some(details);
         }
         self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NobodyListens => "nobody reads the output",
+            Self::Interrupted => "it was stopped",
+            Self::Told(told) => &told.message,
+        })
     }
 }
 

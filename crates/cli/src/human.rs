@@ -55,6 +55,41 @@ pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// A measured number: `1,234`, `1,234.5`, `12.25`, `0.00123`; never more than three decimals, or digits below 1.
+pub(crate) fn figure(number: f64) -> String {
+    let size = number.abs();
+    if !size.is_finite() || size >= 1e15 {
+        return format!("{number:e}");
+    }
+    if size > 0.0 && size < 0.001 {
+        return format!("{number:.2e}");
+    }
+    let decimals = match size {
+        s if s >= 100.0 => 1,
+        s if s >= 1.0 => 2,
+        _ => 3,
+    };
+    let text = format!("{size:.decimals$}");
+    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), count);
+    let rest = rest.trim_end_matches('0');
+    let sign = if number < 0.0 { "-" } else { "" };
+    let point = if rest.is_empty() { "" } else { "." };
+    format!("{sign}{whole}{point}{rest}")
+}
+
+/// A whole number of seconds as people say a period: `1 min`, `5 min`, `1 h`, `1 d`, `90 s`.
+pub(crate) fn period(seconds: u32) -> String {
+    let units = [(86_400, "d"), (3600, "h"), (60, "min")];
+    let whole = units.into_iter().find(|(length, _)| seconds >= *length && seconds.is_multiple_of(*length));
+    whole.map_or_else(|| format!("{seconds} s"), |(length, unit)| format!("{} {unit}", seconds / length))
+}
+
+/// The same of a longer time.
+pub(crate) fn span(seconds: i64) -> String {
+    u32::try_from(seconds).map_or_else(|_| format!("{seconds} s"), period)
+}
+
 /// The first `characters` of `text`, with `…` when it goes on.
 pub(crate) fn shorten(text: &str, characters: usize) -> String {
     match text.char_indices().nth(characters) {
@@ -113,6 +148,14 @@ mod tests {
         let texts = [0.0, 0.008, 0.42, 9.99, 12.34, 59.96, 192.0, 7500.0].map(|s| duration(Duration::from_secs_f64(s)));
         let expected = ["0 ms", "8 ms", "0.42 s", "9.99 s", "12.3 s", "1 min 00 s", "3 min 12 s", "2 h 05 min"];
         assert_eq!(texts, expected);
+    }
+
+    #[test]
+    fn figures_have_as_many_decimals_as_they_need() {
+        let texts = [0.0, 8.0, 1234.0, 1234.56, 12.25, 0.5, 0.001_25, 0.000_5, -3.5, 99.999, 1e18].map(figure);
+        let expected = ["0", "8", "1,234", "1,234.6", "12.25", "0.5", "0.001", "5.00e-4", "-3.5", "100", "1e18"];
+        assert_eq!(texts, expected);
+        assert_eq!([60, 300, 3600, 86_400, 90, 10].map(period), ["1 min", "5 min", "1 h", "1 d", "90 s", "10 s"]);
     }
 
     #[test]

@@ -42,11 +42,13 @@ fn status(running: Option<Running>, output: &mut Output) -> Result<Verdict, Fail
         return Ok(Verdict::Negative);
     };
     output.answer(&json!({
-        "running": true, "endpoint": running.endpoint, "cloudwatch_endpoint": running.cloudwatch_endpoint,
+        "running": true, "console_url": running.console_url, "endpoint": running.endpoint,
+        "cloudwatch_endpoint": running.cloudwatch_endpoint,
         "pid": running.pid, "started_at": running.started_at, "outputs": running.outputs.all,
     }))?;
-    output.line(format!("{} at {}", paint(style::GOOD, "✓ running"), running.endpoint))?;
-    output.line(format!("  CloudWatch at {}", running.cloudwatch_endpoint))?;
+    output.line(format!("{}\n", paint(style::GOOD, "✓ running")))?;
+    output.line(console(&running.console_url))?;
+    output.line(format!("\n  AWS's APIs at {}, CloudWatch's at {}", running.endpoint, running.cloudwatch_endpoint))?;
     output.line(format!("  process {}, since {} UTC", running.pid, human::time(running.started_at)))?;
     for (name, value) in &running.outputs.all {
         output.line(format!("  {} {value}", paint(style::DIM, format!("{name:<22}"))))?;
@@ -83,15 +85,17 @@ async fn up(args: &LocalUpArgs, output: &mut Output) -> Result<Verdict, Failure>
 
 fn tell(local: &LocalAws, output: &mut Output) -> Result<(), Failure> {
     output.answer(&json!({
-        "endpoint": local.endpoint(), "cloudwatch_endpoint": local.cloudwatch_endpoint(),
-        "outputs": local.outputs().all,
+        "console_url": local.console_url(), "endpoint": local.endpoint(),
+        "cloudwatch_endpoint": local.cloudwatch_endpoint(), "outputs": local.outputs().all,
     }))?;
-    output.line(format!("\n{} Atalaya on a local AWS at {}\n", paint(style::GOOD, "✓ up"), local.endpoint()))?;
+    output.line(format!("\n{} Atalaya on a local AWS\n", paint(style::GOOD, "✓ up")))?;
+    output.line(format!("{}\n", console(local.console_url())))?;
     let commands = [
         "atalaya files --watch",
         "atalaya contract publish crates/cli/demo/contracts/*.odcs.yaml",
         "atalaya upload crates/cli/demo/files/acme-orders.csv --dataset orders --wait",
         "atalaya alarms list",
+        "atalaya dashboard render overview",
     ];
     output.line(try_these(local, &commands.map(str::to_owned)))?;
     output.line(paint(style::DIM, "\nCtrl-C, or `atalaya local down` in another terminal, ends it."))
@@ -104,6 +108,15 @@ pub(crate) async fn refuse_a_second(root: &Path) -> Result<(), Failure> {
         Some(running) => Err(Failure::usage(format!("a local AWS runs already at {}", running.endpoint))
             .hint("use it, or stop it first with `atalaya local down`")),
     }
+}
+
+/// Where to look first.
+pub(crate) fn console(url: &str) -> String {
+    let url = paint(style::STRONG, paint(style::COMMAND, url));
+    format!(
+        "  Look at it in a browser:  {url}\n{}",
+        paint(style::DIM, "    dashboards, alarms, files, notices and runbooks, live")
+    )
 }
 
 /// What can be typed in a second terminal: these commands, or the AWS CLI's.

@@ -2,9 +2,12 @@
 
 mod alarms;
 mod args;
+mod chart;
 mod check;
+mod cloudwatch;
 mod connect;
 mod contract;
+mod dashboard;
 mod demo;
 mod exit;
 mod file;
@@ -12,10 +15,12 @@ mod files;
 mod human;
 mod interrupt;
 mod local;
+mod metrics;
 mod output;
 mod project;
 mod reject;
 mod rejects;
+mod span;
 mod steps;
 mod story;
 mod style;
@@ -61,6 +66,9 @@ async fn run_in_cloud(command: &Command, global: &GlobalArgs, output: &mut Outpu
         Command::File(args) => file::run(args, global, output).await,
         Command::Rejects(args) => rejects::run(args, global, output).await,
         Command::Alarms(AlarmsCommand::List(args)) => alarms::list::run(args, global, output).await,
+        Command::Alarms(AlarmsCommand::Explain(args)) => alarms::explain::run(args, global, output).await,
+        Command::Dashboard(command) => dashboard::run(command, global, output).await,
+        Command::Metrics(args) => metrics::run(args, global, output).await,
         Command::Local(command) => local::run(command, output).await,
         Command::Check(args) => check::run(args, output),
         Command::Contract(ContractCommand::Lint(args)) => contract::lint::run(args, output),

@@ -8,6 +8,11 @@ const GAP: u16 = 2;
 
 /// A table with these column headings.
 pub(crate) fn new<const N: usize>(headings: [&str; N]) -> Table {
+    with_headings(headings)
+}
+
+/// The same with headings that are not known before.
+pub(crate) fn with_headings<T: Into<Cell>>(headings: impl IntoIterator<Item = T>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_header(headings);
     for column in table.column_iter_mut() {

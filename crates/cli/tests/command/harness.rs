@@ -24,9 +24,15 @@ fn demo() -> PathBuf {
 pub(crate) fn atalaya(arguments: &[&dyn AsRef<std::ffi::OsStr>]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_atalaya"));
     command.args(arguments.iter().map(AsRef::as_ref));
-    for name in
-        ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_CLOUDWATCH", "AWS_PROFILE", "AWS_REGION", "NO_COLOR", "CLICOLOR_FORCE"]
-    {
+    for name in [
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_CLOUDWATCH",
+        "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
+        "AWS_PROFILE",
+        "AWS_REGION",
+        "NO_COLOR",
+        "CLICOLOR_FORCE",
+    ] {
         command.env_remove(name);
     }
     command

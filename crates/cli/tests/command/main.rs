@@ -3,5 +3,7 @@
 mod alarms;
 mod bad_input;
 mod check;
+mod dashboard;
+mod deployed;
 mod harness;
 mod lint;

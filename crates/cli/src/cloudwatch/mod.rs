@@ -1,0 +1,262 @@
+//! CloudWatch of a deployment, through the SDK: what is asked of it, in the words of `atalaya-cloudwatch`.
+
+mod alarm;
+mod logs;
+mod query;
+
+use std::collections::BTreeMap;
+
+use atalaya_cloudwatch::query::MetricDataResult;
+use atalaya_cloudwatch::{MetricDataQuery, MetricId};
+use aws_sdk_cloudwatch::Client;
+use aws_sdk_cloudwatch::operation::get_dashboard::GetDashboardError;
+use aws_sdk_cloudwatch::primitives::DateTime;
+use aws_sdk_cloudwatch::types::{AlarmHistoryItem, AlarmType, HistoryItemType, RecentlyActive, ScanBy, StateValue};
+use jiff::Timestamp;
+
+use crate::connect::refused;
+use crate::dashboard;
+use crate::exit::Failure;
+
+pub(crate) use alarm::{Deployed, watched};
+pub(crate) use logs::Logs;
+
+/// How many queries one `GetMetricData` may have (API reference).
+const MOST_QUERIES: usize = 500;
+/// How many names one `DescribeAlarms` may have (API reference).
+const MOST_NAMES: usize = 100;
+/// What `ListMetrics` can narrow its answer to: metrics with data in the last three hours.
+const RECENT: i64 = 3 * 3600;
+
+/// A client, with the calls that commands make.
+#[derive(Debug, Clone)]
+pub(crate) struct CloudWatch(Client);
+
+impl CloudWatch {
+    /// Through this client.
+    pub(crate) const fn new(client: Client) -> Self {
+        Self(client)
+    }
+
+    /// The alarms of either kind whose names begin with `prefix`, in this state or in any.
+    pub(crate) async fn alarms(&self, prefix: &str, state: Option<StateValue>) -> Result<Vec<Deployed>, Failure> {
+        let mut pages = self
+            .0
+            .describe_alarms()
+            .alarm_name_prefix(prefix)
+            .alarm_types(AlarmType::MetricAlarm)
+            .alarm_types(AlarmType::CompositeAlarm)
+            .set_state_value(state)
+            .into_paginator()
+            .send();
+        let mut alarms = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| refused("list the alarms", &error))?;
+            alarms.extend(page.metric_alarms().iter().map(Deployed::metric));
+            alarms.extend(page.composite_alarms().iter().map(Deployed::composite));
+        }
+        Ok(alarms)
+    }
+
+    /// Those of these alarms that exist.
+    pub(crate) async fn alarms_named(&self, names: &[String]) -> Result<Vec<Deployed>, Failure> {
+        let mut alarms = Vec::new();
+        for names in names.chunks(MOST_NAMES) {
+            let call = self
+                .0
+                .describe_alarms()
+                .set_alarm_names(Some(names.to_vec()))
+                .alarm_types(AlarmType::MetricAlarm)
+                .alarm_types(AlarmType::CompositeAlarm)
+                .max_records(MOST_NAMES as i32);
+            let answer = call.send().await.map_err(|error| refused("describe alarms", &error))?;
+            alarms.extend(answer.metric_alarms().iter().map(Deployed::metric));
+            alarms.extend(answer.composite_alarms().iter().map(Deployed::composite));
+        }
+        Ok(alarms)
+    }
+
+    /// The alarms that the rule of this one names.
+    pub(crate) async fn children(&self, name: &str) -> Result<Vec<Deployed>, Failure> {
+        let mut pages = self.0.describe_alarms().children_of_alarm_name(name).into_paginator().send();
+        let mut names = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| refused("list the children of the alarm", &error))?;
+            names.extend(page.metric_alarms().iter().filter_map(|alarm| alarm.alarm_name().map(str::to_owned)));
+            names.extend(page.composite_alarms().iter().filter_map(|alarm| alarm.alarm_name().map(str::to_owned)));
+        }
+        self.alarms_named(&names).await
+    }
+
+    /// The composite alarms whose rules name this one.
+    pub(crate) async fn parents(&self, name: &str) -> Result<Vec<Deployed>, Failure> {
+        let mut pages = self.0.describe_alarms().parents_of_alarm_name(name).into_paginator().send();
+        let mut names = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| refused("list the parents of the alarm", &error))?;
+            names.extend(page.composite_alarms().iter().filter_map(|alarm| alarm.alarm_name().map(str::to_owned)));
+        }
+        self.alarms_named(&names).await
+    }
+
+    /// The newest changes of an alarm's state, the newest first.
+    pub(crate) async fn changes(&self, name: &str, most: i32) -> Result<Vec<AlarmHistoryItem>, Failure> {
+        let call = self
+            .0
+            .describe_alarm_history()
+            .alarm_name(name)
+            .alarm_types(AlarmType::MetricAlarm)
+            .alarm_types(AlarmType::CompositeAlarm)
+            .history_item_type(HistoryItemType::StateUpdate)
+            .scan_by(aws_sdk_cloudwatch::types::ScanBy::TimestampDescending)
+            .max_records(most);
+        let answer = call.send().await.map_err(|error| refused("read the history of the alarm", &error))?;
+        Ok(answer.alarm_history_items.unwrap_or_default())
+    }
+
+    /// The metrics that have had data, of one namespace or of all, with one name or with any. What has had none for
+    /// more than two weeks is not told (API reference, `ListMetrics`); where `since` seconds are few, neither is what
+    /// has had none for three hours.
+    pub(crate) async fn metrics(
+        &self,
+        namespace: Option<&str>,
+        name: Option<&str>,
+        since: i64,
+    ) -> Result<Vec<MetricId>, Failure> {
+        let mut pages = self
+            .0
+            .list_metrics()
+            .set_namespace(namespace.map(str::to_owned))
+            .set_metric_name(name.map(str::to_owned))
+            .set_recently_active((since <= RECENT).then_some(RecentlyActive::Pt3H))
+            .into_paginator()
+            .send();
+        let mut metrics = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| refused("list the metrics", &error))?;
+            metrics.extend(page.metrics().iter().filter_map(query::metric));
+        }
+        metrics.sort();
+        Ok(metrics)
+    }
+
+    /// The dashboards whose names begin with `prefix`.
+    pub(crate) async fn dashboards(&self, prefix: &str) -> Result<Vec<dashboard::list::Listed>, Failure> {
+        let mut pages = self.0.list_dashboards().dashboard_name_prefix(prefix).into_paginator().send();
+        let mut dashboards = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| refused("list the dashboards", &error))?;
+            dashboards.extend(page.dashboard_entries().iter().map(|entry| dashboard::list::Listed {
+                name: entry.dashboard_name().unwrap_or_default().to_owned(),
+                modified: entry.last_modified().and_then(time),
+                size: entry.size().and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
+            }));
+        }
+        Ok(dashboards)
+    }
+
+    /// The body of a dashboard, if it exists.
+    pub(crate) async fn dashboard_body(&self, name: &str) -> Result<Option<String>, Failure> {
+        match self.0.get_dashboard().dashboard_name(name).send().await {
+            Ok(dashboard) => Ok(dashboard.dashboard_body),
+            Err(error) if error.as_service_error().is_some_and(GetDashboardError::is_dashboard_not_found_error) => {
+                Ok(None)
+            }
+            Err(error) => Err(refused("read the dashboard", &error)),
+        }
+    }
+
+    /// Queries that do not refer to each other, in as many calls as they need. Points are oldest first.
+    pub(crate) async fn data_of_each(
+        &self,
+        queries: &[MetricDataQuery],
+        start: i64,
+        end: i64,
+    ) -> Result<Vec<MetricDataResult>, Failure> {
+        let mut results = Vec::with_capacity(queries.len());
+        for queries in queries.chunks(MOST_QUERIES) {
+            results.extend(self.data(queries, start, end, 0).await?);
+        }
+        Ok(results)
+    }
+
+    /// Queries of one call. Points are oldest first; times in labels are those of a clock that is `timezone` seconds
+    /// ahead of UTC.
+    pub(crate) async fn data(
+        &self,
+        queries: &[MetricDataQuery],
+        start: i64,
+        end: i64,
+        timezone: i32,
+    ) -> Result<Vec<MetricDataResult>, Failure> {
+        let queries = queries.iter().map(query::to_sdk).collect::<Result<Vec<_>, _>>()?;
+        let mut pages = self
+            .0
+            .get_metric_data()
+            .set_metric_data_queries(Some(queries))
+            .start_time(DateTime::from_secs(start))
+            .end_time(DateTime::from_secs(end))
+            .scan_by(ScanBy::TimestampAscending)
+            .set_label_options((timezone != 0).then(|| query::label_options(timezone)))
+            .into_paginator()
+            .send();
+        let mut results = Results::default();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| refused("read the metrics", &error))?;
+            page.metric_data_results.unwrap_or_default().into_iter().for_each(|result| results.add(result));
+        }
+        Ok(results.whole)
+    }
+}
+
+/// Series whose points come in several pages.
+#[derive(Default)]
+struct Results {
+    whole: Vec<MetricDataResult>,
+    /// Where a series stands, by its id and its label.
+    places: BTreeMap<(String, String), usize>,
+}
+
+impl Results {
+    fn add(&mut self, page: aws_sdk_cloudwatch::types::MetricDataResult) {
+        let page = query::result(page);
+        match self.places.get(&(page.id.clone(), page.label.clone())) {
+            Some(place) => {
+                let whole = &mut self.whole[*place];
+                whole.timestamps.extend(page.timestamps);
+                whole.values.extend(page.values);
+                whole.status = page.status;
+                whole.messages.extend(page.messages);
+            }
+            None => {
+                self.places.insert((page.id.clone(), page.label.clone()), self.whole.len());
+                self.whole.push(page);
+            }
+        }
+    }
+}
+
+/// A time of the SDK.
+pub(crate) fn time(at: &DateTime) -> Option<Timestamp> {
+    Timestamp::from_nanosecond(at.as_nanos()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_one_series_become_one() {
+        let page = |label: &str, at: i64| {
+            let page = aws_sdk_cloudwatch::types::MetricDataResult::builder().id("m").label(label);
+            page.timestamps(DateTime::from_secs(at)).values(1.0).build()
+        };
+        let mut results = Results::default();
+        for page in [page("a", 60), page("b", 60), page("a", 120)] {
+            results.add(page);
+        }
+        let times: Vec<_> =
+            results.whole.iter().map(|result| (result.label.as_str(), &result.timestamps[..])).collect();
+        assert_eq!(times, [("a", &[60, 120][..]), ("b", &[60][..])]);
+    }
+}

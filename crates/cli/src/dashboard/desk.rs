@@ -1,0 +1,71 @@
+//! A dashboard of a template with the data of a file: no deployment, no account.
+
+use std::path::Path;
+
+use atalaya_cloudwatch::dashboard::{AlarmFacts, look};
+use atalaya_cloudwatch::logs::{Limits, Logs};
+use atalaya_cloudwatch::{Account, CloudWatch, MetricDatum, Resolution, Unit, Values};
+use jiff::Timestamp;
+
+use super::render::{self, Shown};
+use super::series_file::{self, Series};
+use super::template;
+use crate::args::{GlobalArgs, RenderArgs};
+use crate::exit::Failure;
+use crate::output::Output;
+
+/// Seconds of a period of the file.
+const MINUTE: i64 = 60;
+
+/// Reads the template and the series, lets the time of the series pass, and looks. The series begin together, and the
+/// longest ends where the dashboard's time does.
+pub(super) fn show(
+    args: &RenderArgs,
+    global: &GlobalArgs,
+    template: &Path,
+    series: &Path,
+    output: &Output,
+) -> Result<Shown, Failure> {
+    let templates = template::read(args, global, template, output)?;
+    let dashboard = templates.dashboard(&args.name)?;
+    let series = series_file::read(series, &templates.variables)?;
+    let end = args.end.unwrap_or_else(Timestamp::now).as_second().div_euclid(MINUTE) * MINUTE;
+    let account = Account { id: templates.context.account_id, region: templates.context.region };
+    let cloudwatch = passed(account, templates.alarms, &series, end)?;
+    let mut view = args.view(&dashboard, end)?;
+    view.alarms = cloudwatch.alarms().map(AlarmFacts::from).collect();
+    let opening = dashboard.default_choice(cloudwatch.store(), end);
+    let (dashboard, variables) = render::choose(&dashboard, opening, args.chosen())?;
+    let logs = Logs::new(Limits::default());
+    let panels = look(&cloudwatch, &logs, &dashboard, &view);
+    Ok(Shown { name: dashboard.name().to_owned(), range: view.range, now: end, variables, panels })
+}
+
+/// A CloudWatch in which the series have happened until `end`, and the alarms have seen it.
+fn passed(
+    account: Account,
+    alarms: Vec<atalaya_cloudwatch::alarm::Alarm>,
+    series: &[Series],
+    end: i64,
+) -> Result<CloudWatch, Failure> {
+    let periods = series.iter().map(|series| i64::from(series.notation.periods)).max().unwrap_or_default();
+    let start = end - periods * MINUTE;
+    let mut cloudwatch = CloudWatch::new(account, start);
+    cloudwatch
+        .put_alarms(alarms)
+        .map_err(|error| Failure::template(format!("CloudWatch refuses an alarm: {error}")))?;
+    for Series { metric, notation } in series {
+        for sample in &notation.samples {
+            let at = start + i64::from(sample.period) * MINUTE;
+            let values = Values::Samples(vec![(sample.value, f64::from(sample.count))]);
+            let datum =
+                MetricDatum { metric: metric.clone(), at, unit: Unit::None, resolution: Resolution::Standard, values };
+            cloudwatch
+                .store_mut()
+                .put(&datum, at)
+                .map_err(|error| Failure::usage(format!("CloudWatch refuses data of {metric}: {error}")))?;
+        }
+    }
+    cloudwatch.advance_to(end);
+    Ok(cloudwatch)
+}

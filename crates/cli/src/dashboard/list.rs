@@ -1,0 +1,64 @@
+//! `atalaya dashboard list`: the deployed dashboards.
+
+use comfy_table::Cell;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::args::GlobalArgs;
+use crate::exit::{Failure, Verdict};
+use crate::output::Output;
+use crate::style::{self, paint};
+use crate::{connect, human, table};
+
+/// A deployed dashboard.
+#[derive(Debug, Serialize)]
+pub(crate) struct Listed {
+    /// Its whole name.
+    pub(crate) name: String,
+    pub(crate) modified: Option<Timestamp>,
+    /// Bytes of its body.
+    pub(crate) size: u64,
+}
+
+/// Asks CloudWatch.
+pub(super) async fn run(global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
+    let prefix = format!("{}-", global.stack);
+    let dashboards = connect::cloudwatch(global, output).await?.dashboards(&prefix).await?;
+    output.answer(&serde_json::json!({ "dashboards": dashboards }))?;
+    if dashboards.is_empty() {
+        output.line(format!("no dashboards whose names begin with {prefix}"))?;
+    } else if !output.is_json() {
+        output.line(listing(&dashboards, Timestamp::now()))?;
+        let name = dashboards[0].name.strip_prefix(&prefix).unwrap_or(&dashboards[0].name);
+        output.line(paint(style::DIM, format!("look at one: atalaya dashboard render {name}")))?;
+    }
+    Ok(Verdict::Fine)
+}
+
+fn listing(dashboards: &[Listed], now: Timestamp) -> String {
+    let mut listing = table::new(["dashboard", "changed", "body"]);
+    table::right_align(&mut listing, &[2]);
+    for dashboard in dashboards {
+        listing.add_row([
+            Cell::new(&dashboard.name),
+            Cell::new(dashboard.modified.map_or_else(|| "–".to_owned(), |at| human::ago(at, now))),
+            Cell::new(human::bytes(dashboard.size)),
+        ]);
+    }
+    table::render(&listing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_listing_has_a_line_for_each_dashboard() {
+        let now: Timestamp = "2026-01-05T08:00:00Z".parse().expect("a time");
+        let listed = |name: &str, modified| Listed { name: name.to_owned(), modified, size: 12_345 };
+        let text = listing(&[listed("a-overview", Some(now)), listed("a-cost", None)], now);
+        let words: Vec<Vec<_>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(words[1], ["a-overview", "0", "s", "ago", "12.3", "kB"]);
+        assert_eq!(words[2], ["a-cost", "–", "12.3", "kB"]);
+    }
+}

@@ -1,0 +1,26 @@
+//! `atalaya dashboard`: the dashboards of a deployment or of a template, as a picture, as text or as data.
+
+mod deployed;
+mod desk;
+mod json;
+pub(crate) mod list;
+mod render;
+mod series_file;
+mod template;
+mod text;
+
+use crate::args::{DashboardCommand, GlobalArgs};
+use crate::exit::{Failure, Verdict};
+use crate::output::Output;
+
+/// Lists, or renders one.
+pub(crate) async fn run(
+    command: &DashboardCommand,
+    global: &GlobalArgs,
+    output: &mut Output,
+) -> Result<Verdict, Failure> {
+    match command {
+        DashboardCommand::List => list::run(global, output).await,
+        DashboardCommand::Render(args) => render::run(args, global, output).await,
+    }
+}
