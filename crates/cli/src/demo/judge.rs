@@ -3,24 +3,24 @@
 use atalaya_contract::FileState;
 
 use super::play::{Played, Sent, subject_of};
-use super::scenario::{DELIVERIES, Expected, expected_notices};
+use super::scenario::{Expected, Phase, deliveries, expected_notices};
 
 /// Everything that is not as it has to be; empty when all is well.
-pub(super) fn problems(played: &Played) -> Vec<String> {
+pub(super) fn problems(phases: &[Phase], played: &Played<'_>) -> Vec<String> {
     let mut problems = Vec::new();
-    for delivery in &DELIVERIES {
+    for delivery in deliveries(phases) {
         match played.files.iter().find(|file| file.delivery.key == delivery.key) {
             Some(file) => problems.extend(about_file(file)),
             None => problems.push(format!("{} was never sent", delivery.key)),
         }
     }
     problems.extend(about_outputs(played));
-    problems.extend(about_notices(&told(played)));
+    problems.extend(about_notices(&expected_notices(phases), &told(played)));
     problems
 }
 
-fn about_file(file: &Sent) -> Vec<String> {
-    let key = file.delivery.key;
+fn about_file(file: &Sent<'_>) -> Vec<String> {
+    let key = &file.delivery.key;
     let Some(record) = &file.record else { return vec![format!("{key} never reached the ledger")] };
     let mut problems = Vec::new();
     if record.state != file.delivery.state {
@@ -38,7 +38,7 @@ fn about_file(file: &Sent) -> Vec<String> {
 }
 
 /// One Parquet file for each available file, and nothing else for readers to find.
-fn about_outputs(played: &Played) -> Vec<String> {
+fn about_outputs(played: &Played<'_>) -> Vec<String> {
     let available = played
         .files
         .iter()
@@ -55,13 +55,13 @@ fn about_outputs(played: &Played) -> Vec<String> {
 }
 
 /// What was told, in the terms of the expectation; a notice about nothing that was sent has an empty key.
-fn told(played: &Played) -> Vec<Expected> {
+fn told(played: &Played<'_>) -> Vec<Expected> {
     let mut told: Vec<_> = played
         .notices
         .iter()
         .map(|notice| {
             let (key, event) = match subject_of(notice, &played.files) {
-                Some((delivery, event)) => (delivery.key.to_owned(), event),
+                Some((delivery, event)) => (delivery.key.clone().into_owned(), event),
                 None => (String::new(), notice.subject.clone()),
             };
             Expected { user: notice.user.clone(), key, event }
@@ -72,18 +72,17 @@ fn told(played: &Played) -> Vec<Expected> {
 }
 
 /// Each expected notice once, and no other.
-fn about_notices(told: &[Expected]) -> Vec<String> {
-    let expected = expected_notices();
+fn about_notices(expected: &[Expected], told: &[Expected]) -> Vec<String> {
     let count = |list: &[Expected], notice: &Expected| list.iter().filter(|other| *other == notice).count();
     let mut problems = Vec::new();
-    for notice in &expected {
+    for notice in expected {
         match count(told, notice) {
             1 => {}
             0 => problems.push(format!("{} was not told of {} ({})", notice.user, notice.key, notice.event)),
             n => problems.push(format!("{} was told {n} times of {} ({})", notice.user, notice.key, notice.event)),
         }
     }
-    for notice in told.iter().filter(|notice| count(&expected, notice) == 0) {
+    for notice in told.iter().filter(|notice| count(expected, notice) == 0) {
         problems.push(format!("{} was told of {} ({}) without need", notice.user, notice.key, notice.event));
     }
     problems
@@ -92,23 +91,25 @@ fn about_notices(told: &[Expected]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::demo::scenario::usual;
 
     #[test]
     fn each_notice_has_to_arrive_exactly_once() {
-        let expected = expected_notices();
-        assert!(about_notices(&expected).is_empty());
+        let expected = expected_notices(&[usual()]);
+        assert!(about_notices(&expected, &expected).is_empty());
         let mut twice = expected.clone();
         twice.push(expected[0].clone());
-        assert_eq!(about_notices(&twice).len(), 1);
-        assert_eq!(about_notices(&expected[1..]).len(), 1);
-        let mut strange = expected;
+        assert_eq!(about_notices(&expected, &twice).len(), 1);
+        assert_eq!(about_notices(&expected, &expected[1..]).len(), 1);
+        let mut strange = expected.clone();
         strange.push(Expected { user: "fleet".to_owned(), key: String::new(), event: "?".to_owned() });
-        assert!(about_notices(&strange)[0].contains("without need"));
+        assert!(about_notices(&expected, &strange)[0].contains("without need"));
     }
 
     #[test]
     fn a_play_in_which_nothing_happened_is_full_of_problems() {
         let nothing = Played { files: vec![], notices: vec![], curated: vec![], took: std::time::Duration::ZERO };
-        assert_eq!(problems(&nothing).len(), DELIVERIES.len() + expected_notices().len());
+        let phases = [usual()];
+        assert_eq!(problems(&phases, &nothing).len(), deliveries(&phases).count() + expected_notices(&phases).len());
     }
 }

