@@ -56,6 +56,8 @@ fn every_metric_of_the_catalogue_is_emitted_and_every_line_is_valid() {
         }
     }
     by_the_published_schema(&emf_lines);
+    every_asker_of_s3(&world);
+    the_files_record_tells_its_requests(&emf_lines, &good);
 
     let lines = log_lines(&world, "process");
     let about = |line: &&(String, Value)| line.1["file_id"] == good && line.1.get("_aws").is_none();
@@ -64,6 +66,28 @@ fn every_metric_of_the_catalogue_is_emitted_and_every_line_is_valid() {
         assert!(told.1[field].is_string(), "{field} in {}", told.0);
     }
     world.stop();
+}
+
+/// The steps that read S3, and those that write to it or list it: all but notify.
+fn every_asker_of_s3(world: &World) {
+    let stages = |metric: Metric| -> BTreeSet<String> {
+        world.local.with_cloudwatch(|cloudwatch| {
+            let metrics = cloudwatch.store().metrics().filter(|(id, _)| id.name == metric.name());
+            metrics.filter_map(|(id, _)| id.dimensions.get("Stage").cloned()).collect()
+        })
+    };
+    assert_eq!(stages(Metric::ObjectReads), ["canary", "intake", "process"].map(str::to_owned).into());
+    assert_eq!(stages(Metric::ObjectWrites), ["canary", "intake", "page", "process"].map(str::to_owned).into());
+}
+
+/// The file is read by one request at least, and its rows are written by another; the line that tells the outcome tells
+/// them too.
+fn the_files_record_tells_its_requests(emf_lines: &[String], id: &str) {
+    let documents = emf_lines.iter().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let record = documents.into_iter().find(|document| document["file_id"] == id).expect("the record of the file");
+    for metric in [Metric::ObjectReads, Metric::ObjectWrites] {
+        assert!(record[metric.name()].as_u64().is_some_and(|requests| requests >= 1), "{metric} in {record}");
+    }
 }
 
 /// Each metric with each of its sets of dimension names.
