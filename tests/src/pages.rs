@@ -1,6 +1,11 @@
 //! What breaks for real raises the right alarm; its page reaches the one on call with the runbook and the files; and
 //! when it is mended, the recovery is told. The evaluator's clock runs ahead of the wall's; faults and calls are real.
 
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+};
+
 use atalaya_cloudwatch::alarm::State;
 use atalaya_contract::FileState;
 use atalaya_local::{Notice, OnCall};
@@ -41,6 +46,28 @@ fn told(world: &World, user: &str, words: &[&str]) -> Notice {
         let found = notices.iter().find(about).cloned();
         found.ok_or_else(|| format!("{:?}", notices.iter().map(|notice| &notice.subject).collect::<Vec<_>>()))
     })
+}
+
+/// Opens the graph of a page as its reader does, without credentials: it is a picture of the size that was asked for.
+fn shows_its_graph(page: &Notice) {
+    let link = page.text.lines().find_map(|line| line.strip_prefix("Graph: http://"));
+    let link = link.unwrap_or_else(|| panic!("no link to a graph in {}", page.text));
+    let (host, path) = link.split_once('/').expect("a path in the bucket");
+    let mut connection = TcpStream::connect(host).expect("the store of pictures answers");
+    write!(connection, "GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n").expect("asked");
+    let mut answer = Vec::new();
+    connection.read_to_end(&mut answer).expect("answered");
+    let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("a head and a body");
+    let (head, picture) = (String::from_utf8_lossy(&answer[..end]), &answer[end + 4..]);
+    assert!(head.contains(" 200 ") && head.to_lowercase().contains("content-type: image/png"), "{head}");
+    // How a PNG begins: its mark, then the length and the name of the header, then width and height.
+    assert!(picture.starts_with(b"\x89PNG\r\n\x1a\n") && picture.len() > 1000, "{} bytes", picture.len());
+    let size = [&picture[16..20], &picture[20..24]].map(|side| u32::from_be_bytes(side.try_into().expect("four bytes")));
+    assert_eq!(size, [800, 400]);
+    if let Some(folder) = std::env::var_os("ATALAYA_TEST_PICTURES") {
+        let name = format!("{}.png", page.subject.split([',', '(']).next().unwrap_or_default().replace([':', ' '], "-"));
+        std::fs::write(std::path::Path::new(&folder).join(name), picture).expect("the picture is kept");
+    }
 }
 
 #[test]
@@ -84,9 +111,11 @@ fn a_failing_function_pages_with_the_files_and_quiets_what_follows_from_it() {
     for part in [sent[0].as_str(), "FilesFailed.md", &step] {
         assert!(page.text.contains(part), "{part} in {}", page.text);
     }
+    shows_its_graph(&page);
     // Two causes at once are one trouble: its page speaks for both, and the second one is a note.
     let down = told(&world, "pager", &["ALARM", "PipelineDown"]);
     assert!(down.text.contains("FunctionErrors-process") && down.text.contains("FilesFailed"), "{}", down.text);
+    shows_its_graph(&down);
     told(&world, "tickets", &["FunctionErrors", "process"]);
 
     set_variable(&world, "process", "ATALAYA_CURATED_BUCKET", &real);
