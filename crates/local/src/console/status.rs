@@ -3,7 +3,6 @@
 use atalaya_cloud::FileRecord;
 use atalaya_cloudwatch::alarm::State;
 use atalaya_contract::{FileState, figures::counted, figures::grouped};
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
@@ -42,7 +41,6 @@ pub(super) async fn status<L: Ledger>(app: &App<L>) -> Value {
         "words": words,
         "alarms": on.len(),
         "now": now,
-        "wall": Timestamp::now().as_second(),
         "speed": app.cloudwatch.clock().speed(),
     })
 }

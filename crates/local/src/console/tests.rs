@@ -257,7 +257,7 @@ async fn an_alarm_has_the_graph_of_what_it_watches() {
     let one = rig.get("/api/alarms/A?width=500").await;
     assert_eq!((one["graph"]["kind"].as_str(), one["graph"]["of"].as_str()), (Some("graph"), Some("A")));
     assert_eq!(one["graph"]["box"]["width"], 500);
-    assert!(one["graph"]["svg"].as_str().is_some_and(|svg| svg.contains("1.5")), "the threshold: {one}");
+    assert!(one["graph"]["svg"].as_str().is_some_and(|svg| svg.contains("1.5")), "the threshold");
     assert!(rig.get("/api/alarms/Both").await["graph"].is_null());
     let (status, sentence) = rig.refused("/alarms/Both.png").await;
     assert_eq!((status, sentence.contains("it has no graph")), (StatusCode::NOT_FOUND, true));
@@ -436,7 +436,8 @@ async fn a_page_that_waits_is_answered_when_something_changes() {
 async fn a_page_that_waits_in_vain_is_answered_all_the_same() {
     let rig = Rig::start(Duration::from_millis(20)).await;
     let known = rig.get("/api/changes").await;
-    assert_eq!(rig.get(&format!("/api/changes?after={}", known["version"])).await, known);
+    let again = rig.get(&format!("/api/changes?after={}", known["version"])).await;
+    assert_eq!((&again["version"], &again["changed"]), (&known["version"], &known["changed"]));
 }
 
 #[tokio::test]
