@@ -2,7 +2,7 @@
 
 use atalaya_contract::FileState;
 
-use super::play::{Played, Sent, subject_of};
+use super::play::{Played, Sent, is_about_a_file, subject_of};
 use super::scenario::{Expected, Phase, deliveries, expected_notices};
 
 /// Everything that is not as it has to be; empty when all is well.
@@ -59,6 +59,7 @@ fn told(played: &Played<'_>) -> Vec<Expected> {
     let mut told: Vec<_> = played
         .notices
         .iter()
+        .filter(|notice| is_about_a_file(notice))
         .map(|notice| {
             let (key, event) = match subject_of(notice, &played.files) {
                 Some((delivery, event)) => (delivery.key.clone().into_owned(), event),
@@ -104,6 +105,22 @@ mod tests {
         let mut strange = expected.clone();
         strange.push(Expected { user: "fleet".to_owned(), key: String::new(), event: "?".to_owned() });
         assert!(about_notices(&expected, &strange)[0].contains("without need"));
+    }
+
+    /// It rings where a full minute passes while the demo plays, and not otherwise.
+    #[test]
+    fn the_alarm_of_a_feed_may_tell_its_users_or_not() {
+        let notice = |event: &str| {
+            let attributes = serde_json::json!({ "event": event, "dataset": "orders" });
+            serde_json::from_value(serde_json::json!({
+                "received_at": "2026-01-05T08:00:00Z", "user": "acme", "topic": "atalaya-data-users", "subject": "s",
+                "text": "t", "event": null, "message": null, "attributes": attributes, "message_id": "m",
+            }))
+            .expect("a notice")
+        };
+        let notices = vec![notice("FeedAlarm"), notice("FileAvailable")];
+        let played = Played { files: vec![], notices, curated: vec![], took: std::time::Duration::ZERO };
+        assert_eq!(told(&played).len(), 1);
     }
 
     #[test]

@@ -74,6 +74,14 @@ pub(super) fn subject_of<'a>(notice: &Notice, files: &[Sent<'a>]) -> Option<(&'a
     Some((sent.delivery, notice.attributes.get("event").cloned().unwrap_or_default()))
 }
 
+/// The kind of a notice that the alarm of a feed gives, which comes with a full minute and tells of no one file.
+const FEED_ALARM: &str = "FeedAlarm";
+
+/// Whether a notice is about a file.
+pub(super) fn is_about_a_file(notice: &Notice) -> bool {
+    notice.attributes.get("event").is_none_or(|event| event != FEED_ALARM)
+}
+
 /// Whether a notice tells of one of many files that are told together.
 pub(super) fn is_of_burst(notice: &Notice, files: &[Sent<'_>]) -> bool {
     let about = subject_of(notice, files).map(|(delivery, _)| &delivery.key);
@@ -95,8 +103,17 @@ pub(super) async fn play<'a>(
         steps.say(format!("{} subscribes: {}", paint(style::COMMAND, format!("{:<9}", user.name)), user.wants));
     }
     let begun = Instant::now();
-    let mut course =
-        Course { local, stack: &stack, steps, package: &package, folder, files: Vec::new(), heard: 0, quiet: 0 };
+    let mut course = Course {
+        local,
+        stack: &stack,
+        steps,
+        package: &package,
+        folder,
+        files: Vec::new(),
+        heard: 0,
+        told: 0,
+        quiet: 0,
+    };
     for (index, phase) in phases.iter().enumerate() {
         steps.chapter(phase.title);
         course.play(phase, expected_notices(&phases[..=index]).len()).await?;
@@ -143,6 +160,8 @@ struct Course<'a, 'b> {
     files: Vec<Sent<'a>>,
     /// Notices that have been looked at.
     heard: usize,
+    /// Those of them that are about files.
+    told: usize,
     /// How many of them were about files of a burst.
     quiet: usize,
 }
@@ -208,7 +227,7 @@ impl<'a> Course<'a, '_> {
                 self.send(next).await?;
                 deadline = Instant::now() + DEADLINE;
             }
-            if next.is_none() && self.files.iter().all(is_final) && self.heard >= expected {
+            if next.is_none() && self.files.iter().all(is_final) && self.told >= expected {
                 return Ok(());
             }
             tokio::select! {
@@ -268,6 +287,7 @@ impl<'a> Course<'a, '_> {
             self.steps.say(format!("{user}  ✉ {}", notice.subject));
         }
         self.heard = notices.len();
+        self.told = notices.iter().filter(|notice| is_about_a_file(notice)).count();
     }
 }
 
