@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use atalaya_local::{LocalAws, Running, StartOptions};
+use atalaya_local::{LocalAws, OnCall, Running, StartOptions};
 use serde_json::json;
 
 use crate::args::{LocalCommand, LocalUpArgs};
@@ -71,7 +71,10 @@ async fn up(args: &LocalUpArgs, output: &mut Output) -> Result<Verdict, Failure>
         () = interrupt::asked_to_stop() => return Err(Failure::Interrupted),
         started = LocalAws::start(options, steps.observer()) => started.map_err(connect::local)?,
     };
-    let told = tell(&local, output);
+    let told = match hear_on_call(&local).await {
+        Ok(()) => tell(&local, output),
+        Err(failure) => Err(failure),
+    };
     if told.is_ok() {
         tokio::select! {
             () = interrupt::asked_to_stop() => {}
@@ -81,6 +84,14 @@ async fn up(args: &LocalUpArgs, output: &mut Output) -> Result<Verdict, Failure>
     }
     local.stop().await.map_err(connect::local)?;
     told.map(|()| Verdict::Fine)
+}
+
+/// Subscribes who is on call, so that the console shows what they are told.
+pub(crate) async fn hear_on_call(local: &LocalAws) -> Result<(), Failure> {
+    for (to, user) in [(OnCall::Page, "on-call"), (OnCall::Ticket, "on-call-tickets")] {
+        local.subscribe_on_call(to, user).await.map_err(connect::local)?;
+    }
+    Ok(())
 }
 
 fn tell(local: &LocalAws, output: &mut Output) -> Result<(), Failure> {

@@ -57,6 +57,9 @@ async fn show(
     steps: Steps,
     output: &mut Output,
 ) -> Result<Verdict, Failure> {
+    if args.stay {
+        local::hear_on_call(local).await?;
+    }
     let mut phases = vec![scenario::usual()];
     if args.busy {
         phases.extend(busy::phases());

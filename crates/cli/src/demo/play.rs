@@ -77,9 +77,10 @@ pub(super) fn subject_of<'a>(notice: &Notice, files: &[Sent<'a>]) -> Option<(&'a
 /// The kind of a notice that the alarm of a feed gives, which comes with a full minute and tells of no one file.
 const FEED_ALARM: &str = "FeedAlarm";
 
-/// Whether a notice is about a file.
+/// Whether a notice is about a file: not one to who is on call, nor of the alarm of a feed.
 pub(super) fn is_about_a_file(notice: &Notice) -> bool {
-    notice.attributes.get("event").is_none_or(|event| event != FEED_ALARM)
+    let is_of_a_user = USERS.iter().any(|user| user.name == notice.user);
+    is_of_a_user && notice.attributes.get("event").is_none_or(|event| event != FEED_ALARM)
 }
 
 /// Whether a notice tells of one of many files that are told together.
