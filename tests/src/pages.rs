@@ -62,10 +62,12 @@ fn shows_its_graph(page: &Notice) {
     assert!(head.contains(" 200 ") && head.to_lowercase().contains("content-type: image/png"), "{head}");
     // How a PNG begins: its mark, then the length and the name of the header, then width and height.
     assert!(picture.starts_with(b"\x89PNG\r\n\x1a\n") && picture.len() > 1000, "{} bytes", picture.len());
-    let size = [&picture[16..20], &picture[20..24]].map(|side| u32::from_be_bytes(side.try_into().expect("four bytes")));
+    let size =
+        [&picture[16..20], &picture[20..24]].map(|side| u32::from_be_bytes(side.try_into().expect("four bytes")));
     assert_eq!(size, [800, 400]);
     if let Some(folder) = std::env::var_os("ATALAYA_TEST_PICTURES") {
-        let name = format!("{}.png", page.subject.split([',', '(']).next().unwrap_or_default().replace([':', ' '], "-"));
+        let name =
+            format!("{}.png", page.subject.split([',', '(']).next().unwrap_or_default().replace([':', ' '], "-"));
         std::fs::write(std::path::Path::new(&folder).join(name), picture).expect("the picture is kept");
     }
 }

@@ -55,19 +55,19 @@ pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// A measured number: `1,234`, `1,234.5`, `12.25`, `0.00123`; never more than three decimals, or digits below 1.
+/// A measured number: `1,234`, `1,234.5`, `12.25`, `0.00123`; below 1 with three digits that count.
 pub(crate) fn figure(number: f64) -> String {
     let size = number.abs();
     if !size.is_finite() || size >= 1e15 {
         return format!("{number:e}");
     }
-    if size > 0.0 && size < 0.001 {
+    if size > 0.0 && size < 1e-6 {
         return format!("{number:.2e}");
     }
     let decimals = match size {
         s if s >= 100.0 => 1,
-        s if s >= 1.0 => 2,
-        _ => 3,
+        s if s >= 1.0 || s == 0.0 => 2,
+        s => (2.0 - s.log10().floor()) as usize,
     };
     let text = format!("{size:.decimals$}");
     let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
@@ -152,8 +152,9 @@ mod tests {
 
     #[test]
     fn figures_have_as_many_decimals_as_they_need() {
-        let texts = [0.0, 8.0, 1234.0, 1234.56, 12.25, 0.5, 0.001_25, 0.000_5, -3.5, 99.999, 1e18].map(figure);
-        let expected = ["0", "8", "1,234", "1,234.6", "12.25", "0.5", "0.001", "5.00e-4", "-3.5", "100", "1e18"];
+        let texts = [0.0, 8.0, 1234.0, 1234.56, 12.25, 0.5, 0.001_25, 0.000_5, -3.5, 99.999, 1e-9, 1e18].map(figure);
+        let expected =
+            ["0", "8", "1,234", "1,234.6", "12.25", "0.5", "0.00125", "0.0005", "-3.5", "100", "1.00e-9", "1e18"];
         assert_eq!(texts, expected);
         assert_eq!([60, 300, 3600, 86_400, 90, 10].map(period), ["1 min", "5 min", "1 h", "1 d", "90 s", "10 s"]);
     }

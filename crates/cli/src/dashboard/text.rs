@@ -10,12 +10,14 @@ use crate::chart::{Course, sparkline};
 use crate::human;
 use crate::style::{self, paint};
 
-/// Lines of one panel at most; more would push the others away.
+/// Entries of one panel at most, such as rows; more would push the others away.
 const LINES: usize = 16;
 /// Columns of a name; longer ones are cut.
 const NAME: usize = 36;
 /// Columns of a course over time at most.
 const SPARK: usize = 48;
+/// Letters of a table's cell at most.
+const CELL: usize = 60;
 /// Columns of a bar.
 const BAR: usize = 24;
 
@@ -43,35 +45,42 @@ fn panel(panel: &Panel, paper: Paper) -> String {
     if !panel.title.is_empty() {
         lines.push(paint(style::STRONG, &panel.title));
     }
-    let content = match &panel.content {
-        Content::Graph(graph) => self::graph(graph, paper),
-        Content::Numbers(numbers) => {
-            numbers.numbers.iter().map(|number| self::number(number, numbers.range, paper)).collect()
-        }
-        Content::Gauge(gauge) => {
-            let ends = (gauge.axis.min.unwrap_or_default(), gauge.axis.max.unwrap_or_default());
-            gauge.numbers.iter().map(|number| share(number, ends.0, ends.1, paper)).collect()
-        }
-        Content::Bars(shares) => {
-            let most = shares.numbers.iter().filter_map(|number| number.value).fold(0.0, f64::max);
-            shares.numbers.iter().map(|number| share(number, 0.0, most, paper)).collect()
-        }
-        Content::Pie(shares) => {
-            let sum = shares.numbers.iter().filter_map(|number| number.value).sum();
-            shares.numbers.iter().map(|number| share(number, 0.0, sum, paper)).collect()
-        }
-        Content::Table(table) => self::table(table, paper),
-        Content::Alarms(alarms) => alarms.iter().map(|alarm| self::alarm(alarm, paper)).collect(),
-        Content::Text(text) => markdown(&text.markdown, paper),
-    };
-    let more = content.len().saturating_sub(LINES);
-    let is_text = matches!(panel.content, Content::Text(_));
-    lines.extend(content.into_iter().take(if is_text { usize::MAX } else { LINES }));
-    if more > 0 && !is_text {
+    let (content, more) = self::content(&panel.content, paper);
+    lines.extend(content);
+    if more > 0 {
         lines.push(paint(style::DIM, format!("  … and {more} more; --json has them all")));
     }
     lines.extend(panel.remarks.iter().map(|remark| paint(style::DIM, human::wrap(remark, "  ", Some(paper.width)))));
     lines.join("\n")
+}
+
+/// What a panel shows, and how many entries there are no lines for.
+fn content(content: &Content, paper: Paper) -> (Vec<String>, usize) {
+    let lines = match content {
+        Content::Text(text) => return (markdown(&text.markdown, paper), 0),
+        Content::Table(table) => return (self::table(table, paper), table.rows.len().saturating_sub(LINES)),
+        Content::Graph(graph) => self::graph(graph, paper),
+        Content::Numbers(shown) => each(&shown.numbers, |number| self::number(number, shown.range, paper)),
+        Content::Gauge(gauge) => {
+            let ends = (gauge.axis.min.unwrap_or_default(), gauge.axis.max.unwrap_or_default());
+            each(&gauge.numbers, |number| share(number, ends.0, ends.1, paper))
+        }
+        Content::Bars(shares) => {
+            let most = shares.numbers.iter().filter_map(|number| number.value).fold(0.0, f64::max);
+            each(&shares.numbers, |number| bar(number, most, paper))
+        }
+        Content::Pie(shares) => {
+            let sum = shares.numbers.iter().filter_map(|number| number.value).sum();
+            each(&shares.numbers, |number| share(number, 0.0, sum, paper))
+        }
+        Content::Alarms(alarms) => alarms.iter().map(|alarm| self::alarm(alarm, paper)).collect(),
+    };
+    let more = lines.len().saturating_sub(LINES);
+    (lines.into_iter().take(LINES).collect(), more)
+}
+
+fn each(numbers: &[Number], line: impl Fn(&Number) -> String) -> Vec<String> {
+    numbers.iter().map(line).collect()
 }
 
 /// A name in its column.
@@ -120,16 +129,29 @@ fn number(number: &Number, range: TimeRange, paper: Paper) -> String {
 
 /// A figure with how much it is of the way from `least` to `most`.
 fn share(number: &Number, least: f64, most: f64, paper: Paper) -> String {
-    let part = number.value.filter(|_| most > least).map(|value| ((value - least) / (most - least)).clamp(0.0, 1.0));
-    let bar = match part {
-        Some(part) if paper.drawn => {
-            let full = (part * BAR as f64).round() as usize;
-            format!("  {}{}", "█".repeat(full), "░".repeat(BAR - full))
-        }
-        _ => String::new(),
-    };
+    let part = part(number, least, most);
     let percent = part.map(|part| format!("  {:>4.0} %", part * 100.0)).unwrap_or_default();
-    format!("{} {:>12}{percent}{bar}", name(&number.label), value(number.value))
+    format!("{}{percent}{}", figure(number), blocks(part, paper))
+}
+
+/// A figure beside others, the greatest of which is `most`.
+fn bar(number: &Number, most: f64, paper: Paper) -> String {
+    format!("{}{}", figure(number), blocks(part(number, 0.0, most), paper))
+}
+
+fn figure(number: &Number) -> String {
+    format!("{} {:>12}", name(&number.label), value(number.value))
+}
+
+fn part(number: &Number, least: f64, most: f64) -> Option<f64> {
+    number.value.filter(|_| most > least).map(|value| ((value - least) / (most - least)).clamp(0.0, 1.0))
+}
+
+/// So much of a bar is full, where a terminal shows it.
+fn blocks(part: Option<f64>, paper: Paper) -> String {
+    let Some(part) = part.filter(|_| paper.drawn) else { return String::new() };
+    let full = (part * BAR as f64).round() as usize;
+    format!("  {}{}", "█".repeat(full), "░".repeat(BAR - full))
 }
 
 fn table(table: &Table, paper: Paper) -> Vec<String> {
@@ -139,13 +161,13 @@ fn table(table: &Table, paper: Paper) -> Vec<String> {
     let mut shown = crate::table::with_headings(table.columns.iter().map(|column| &column.name));
     shown.set_content_arrangement(ContentArrangement::Dynamic);
     shown.set_width(u16::try_from(paper.width.saturating_sub(2)).unwrap_or(u16::MAX));
-    for row in &table.rows {
+    for row in table.rows.iter().take(LINES) {
         shown.add_row(row.iter().zip(&table.columns).map(|(cell, column)| {
             let alignment = if column.is_numeric { CellAlignment::Right } else { CellAlignment::Left };
-            Cell::new(cell).set_alignment(alignment)
+            Cell::new(human::shorten(cell, CELL)).set_alignment(alignment)
         }));
     }
-    crate::table::render(&shown).lines().map(str::to_owned).collect()
+    vec![crate::table::render(&shown)]
 }
 
 fn alarm(alarm: &AlarmCard, paper: Paper) -> String {
@@ -305,6 +327,8 @@ mod tests {
     fn shares_are_told_in_percent() {
         let line = share(&number("a", Some(3.0)), 0.0, 4.0, Paper { width: 100, drawn: true, now: 0 });
         assert!(line.ends_with(&format!("3    75 %  {}{}", "█".repeat(18), "░".repeat(6))), "{line}");
+        let beside = bar(&number("a", Some(3.0)), 4.0, Paper { width: 100, drawn: false, now: 0 });
+        assert!(beside.ends_with("  3"), "no share of a whole: {beside}");
         let empty = share(&number("a", None), 0.0, 0.0, Paper { width: 100, drawn: true, now: 0 });
         assert!(empty.ends_with('–'), "{empty}");
     }

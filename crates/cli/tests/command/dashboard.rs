@@ -79,6 +79,21 @@ fn the_text_tells_titles_figures_and_states() {
 }
 
 #[test]
+fn a_template_without_data_is_drawn_with_the_reason() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound");
+    let mut command = atalaya(&[&"dashboard", &"render", &"overview", &"--template", &template(), &"--json"]);
+    command.args(["--region", "us-east-1", "--endpoint-url", &format!("http://{free}")]);
+    command.envs([("AWS_ACCESS_KEY_ID", "k"), ("AWS_SECRET_ACCESS_KEY", "s"), ("AWS_MAX_ATTEMPTS", "1")]);
+    let output = command.output().expect("runs");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--series FILE"), "what to do is told");
+    let (code, answer) = answer(&output);
+    assert_eq!(code, 0, "{answer:#}");
+    let panels = answer["panels"].as_array().expect("panels");
+    let told = panels.iter().filter(|panel| panel["remarks"].to_string().contains("no data: cannot"));
+    assert!(told.count() > 3, "{panels:#?}");
+}
+
+#[test]
 fn a_variable_is_chosen_and_an_unknown_one_refused() {
     let (code, answer) = render("feeds", SERIES, &["--dataset", "orders"]);
     assert_eq!((code, &answer["variables"]["dataset"]), (0, &Value::from("orders")), "{answer:#}");
