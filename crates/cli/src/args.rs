@@ -427,7 +427,7 @@ pub(crate) struct RenderArgs {
     #[arg(long, value_enum, value_name = "THEME", default_value_t = PictureTheme::Light)]
     pub(crate) theme: PictureTheme,
     /// Width of the picture in pixels; a narrow one stacks the panels, as on a phone
-    #[arg(long, value_name = "PIXELS", default_value_t = 1200, value_parser = clap::value_parser!(u32).range(200..=8000))]
+    #[arg(long, value_name = "PIXELS", default_value_t = 1440, value_parser = clap::value_parser!(u32).range(200..=8000))]
     pub(crate) width: u32,
     /// Take the dashboard from this template (CloudFormation, YAML or JSON) instead of a deployment
     #[arg(long, value_name = "FILE")]

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// How wide a dashboard is drawn when nobody says.
-pub(super) const PAGE_WIDTH: u32 = 1200;
+pub(super) const PAGE_WIDTH: u32 = 1440;
 /// The widths that are drawn, in px.
 const WIDTHS: std::ops::RangeInclusive<u32> = 200..=4000;
 /// Pixels of a PNG for each px of the drawing: screens of today have two.
