@@ -6,7 +6,7 @@ use atalaya_contract::FileState;
 
 use crate::{
     browser::Browser,
-    world::{World, eventually, readings},
+    world::{World, eventually, readings, send_canary},
 };
 
 /// How many of the evaluator's seconds pass in one of ours.
@@ -42,6 +42,8 @@ fn the_console_shows_what_happens_while_it_happens() {
     let world = world();
     let first = world.put("readings/first.csv", readings("FIR01", 20));
     world.ended(&first, FileState::Available);
+    // A second dataset to pick from, which stands first.
+    send_canary(&world);
     browser.open(world.local.console_url());
     browser.see("[data-testid=dashboard-overview]");
     leave_a_mark(&browser);
@@ -61,6 +63,11 @@ fn dashboards_are_switched_and_a_dataset_is_picked(browser: &Browser) {
         let current = format!("return document.querySelector('[data-testid=nav-{name}]').getAttribute('aria-current')");
         assert_eq!(browser.run(&current), "page");
     }
+    browser.until(
+        "both datasets",
+        "return ['canary', 'readings'].every((name) => \
+         document.querySelector(`[data-testid=variable-dataset] option[value=${name}]`))",
+    );
     browser.click("[data-testid=variable-dataset] option[value=readings]");
     browser.until("a panel of the dataset's", "return document.querySelector('main').textContent.includes('readings')");
     eventually("the dataset in the address", || {

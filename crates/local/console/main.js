@@ -53,10 +53,14 @@ const nothingPage = (path) => ({
 
 let page = null;
 let loading = null;
+/** The address that the page in view was made for, without the place in it that a link leads to. */
+let shownAt = null;
+const place = () => location.pathname + location.search;
 
 /** Shows the page of the address. */
 async function show(isNew) {
   page?.close?.();
+  shownAt = place();
   page = pageOf(new URL(location.href));
   page.follow?.(refresh);
   document.title = `${page.title} · Atalaya`;
@@ -95,7 +99,10 @@ async function refresh() {
 export function go(href, { instead = false } = {}) {
   history[instead ? "replaceState" : "pushState"](null, "", href);
   closeMenu();
-  if (instead && page.turn?.(new URL(location.href))) return refresh();
+  if (instead && page.turn?.(new URL(location.href))) {
+    shownAt = place();
+    return refresh();
+  }
   return show(!instead);
 }
 
@@ -149,7 +156,8 @@ document.addEventListener("click", (event) => {
   go(url.href);
 });
 
-addEventListener("popstate", () => show(true));
+// A link to a place in the page, such as the one past the navigation, changes the address too, and not the page.
+addEventListener("popstate", () => { if (place() !== shownAt) show(true); });
 
 // ---- theme
 
