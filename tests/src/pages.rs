@@ -50,7 +50,8 @@ fn told(world: &World, user: &str, words: &[&str]) -> Notice {
 
 /// Opens the graph of a page as its reader does, without credentials: it is a picture of the size that was asked for.
 fn shows_its_graph(page: &Notice) {
-    let link = page.text.lines().find_map(|line| line.strip_prefix("Graph: http://"));
+    let told = page.message.as_ref().and_then(|document| document["graph_url"].as_str());
+    let link = told.and_then(|url| url.strip_prefix("http://"));
     let link = link.unwrap_or_else(|| panic!("no link to a graph in {}", page.text));
     let (host, path) = link.split_once('/').expect("a path in the bucket");
     let mut connection = TcpStream::connect(host).expect("the store of pictures answers");
