@@ -1,13 +1,14 @@
 //! Finding the deployed Atalaya: on the local AWS when it runs, else by the names of its buckets.
 
 use atalaya_cloud::{AwsOptions, CloudError, DynamoLedger, ErrorKind, S3Objects};
-use atalaya_local::{LocalAws, Outputs, Running};
+use atalaya_local::{LocalAws, Running};
 use aws_config::SdkConfig;
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 
 use crate::args::GlobalArgs;
 use crate::cloudwatch::{CloudWatch, Logs};
 use crate::exit::Failure;
+use crate::names::Names;
 use crate::output::Output;
 use crate::project;
 use crate::style::{self, paint};
@@ -25,17 +26,8 @@ pub(crate) struct Stack {
     pub(crate) objects: S3Objects,
     /// The ledger.
     pub(crate) ledger: DynamoLedger,
-    /// Names of its buckets.
-    pub(crate) buckets: Buckets,
-}
-
-/// Names of the buckets that a person deals with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Buckets {
-    /// Where files are sent to.
-    pub(crate) inbox: String,
-    /// Where contracts are published.
-    pub(crate) contracts: String,
+    /// Names of its parts.
+    pub(crate) names: Names,
 }
 
 impl Stack {
@@ -46,34 +38,26 @@ impl Stack {
             && let Some(running) = running().await?
         {
             output.note(paint(style::DIM, format!("using the local AWS at {}", running.endpoint)));
-            return Ok(Self::local(&running).await);
+            return Self::with_inbox(local_sdk(&running).await, &global.stack, &running.outputs.inbox_bucket);
         }
         let (sdk, region) = aws_sdk(global).await?;
         let names = bucket_names(&sdk).await?;
         let suffix = deployment(&names, &global.stack, &region)?;
-        let bucket = |role: &str| format!("{}-{role}-{suffix}", global.stack);
-        let buckets = Buckets { inbox: bucket("inbox"), contracts: bucket("contracts") };
-        let table = format!("{}-ledger", global.stack);
-        Ok(Self { objects: S3Objects::new(&sdk), ledger: DynamoLedger::new(&sdk, table), sdk, buckets })
+        Self::with_inbox(sdk, &global.stack, &format!("{}-inbox-{suffix}", global.stack))
     }
 
     /// The one that this process started.
-    pub(crate) fn started(local: &LocalAws) -> Self {
-        Self::with_outputs(local.sdk_config().clone(), local.outputs())
+    pub(crate) fn started(local: &LocalAws) -> Result<Self, Failure> {
+        Self::with_inbox(local.sdk_config().clone(), atalaya_local::STACK, &local.outputs().inbox_bucket)
     }
 
-    async fn local(running: &Running) -> Self {
-        Self::with_outputs(local_sdk(running).await, &running.outputs)
-    }
-
-    fn with_outputs(sdk: SdkConfig, outputs: &Outputs) -> Self {
-        let buckets = Buckets { inbox: outputs.inbox_bucket.clone(), contracts: outputs.contracts_bucket.clone() };
-        Self {
-            objects: S3Objects::new(&sdk),
-            ledger: DynamoLedger::new(&sdk, outputs.ledger_table.clone()),
-            sdk,
-            buckets,
-        }
+    fn with_inbox(sdk: SdkConfig, stack: &str, inbox: &str) -> Result<Self, Failure> {
+        let names = Names::from_inbox(stack, inbox).ok_or_else(|| {
+            Failure::usage(format!("the inbox {inbox} does not belong to a stack called `{stack}`"))
+                .hint("name the deployment with --stack")
+        })?;
+        let ledger = DynamoLedger::new(&sdk, names.ledger());
+        Ok(Self { objects: S3Objects::new(&sdk), ledger, sdk, names })
     }
 }
 

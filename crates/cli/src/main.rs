@@ -16,6 +16,7 @@ mod human;
 mod interrupt;
 mod local;
 mod metrics;
+mod names;
 mod output;
 mod project;
 mod reject;

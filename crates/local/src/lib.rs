@@ -41,6 +41,7 @@ pub use notice::Notice;
 pub use outputs::Outputs;
 pub use progress::{Observer, Progress, Step, StepState, silent};
 pub use running::{Running, down, running};
+pub use stack::STACK;
 pub use tools::Tools;
 
 pub(crate) use run_log::RunLog;

@@ -12,7 +12,7 @@ use crate::{
 /// Packages, creates the stack, waits for it.
 const DEPLOY: &str = include_str!("python/deploy.py");
 /// The stack's name: it stands in front of every resource's.
-pub(crate) const STACK: &str = "atalaya";
+pub const STACK: &str = "atalaya";
 /// The bucket that the packages are uploaded to.
 const ARTIFACTS: &str = "atalaya-artifacts";
 

@@ -20,14 +20,14 @@ pub(crate) async fn run(args: &PublishArgs, global: &GlobalArgs, output: &mut Ou
     let stack = Stack::find(global, output).await?;
     let mut published = Vec::with_capacity(args.files.len());
     for path in &args.files {
-        let done = atalaya_local::publish_contract(&stack.sdk, &stack.buckets.contracts, path)
+        let done = atalaya_local::publish_contract(&stack.sdk, &stack.names.bucket("contracts"), path)
             .await
             .map_err(connect::local)?;
-        output.line(line(&done, &stack.buckets.contracts))?;
+        output.line(line(&done, &stack.names.bucket("contracts")))?;
         published.push(json!({
             "file": path.display().to_string(),
             "id": done.id, "version": done.version,
-            "bucket": stack.buckets.contracts, "key": done.key, "version_id": done.version_id,
+            "bucket": stack.names.bucket("contracts"), "key": done.key, "version_id": done.version_id,
         }));
     }
     output.answer(&json!({ "published": published }))?;

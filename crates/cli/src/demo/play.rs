@@ -97,7 +97,7 @@ pub(super) async fn play<'a>(
     steps: &Steps,
 ) -> Result<Played<'a>, Failure> {
     let package = local.tools().demo_data(&steps.observer_of("sample files")).await.map_err(connect::local)?;
-    let stack = Stack::started(local);
+    let stack = Stack::started(local)?;
     publish(&stack, folder, steps).await?;
     for user in &USERS {
         local.subscribe(user.name, Some(user.filter())).await.map_err(connect::local)?;
@@ -142,7 +142,7 @@ async fn publish(stack: &Stack, folder: &Path, steps: &Steps) -> Result<(), Fail
     }
     paths.sort();
     for path in &paths {
-        let done = atalaya_local::publish_contract(&stack.sdk, &stack.buckets.contracts, path)
+        let done = atalaya_local::publish_contract(&stack.sdk, &stack.names.bucket("contracts"), path)
             .await
             .map_err(connect::local)?;
         steps.say(format!("contract {} {} published", paint(style::STRONG, &done.id), done.version));
@@ -301,7 +301,7 @@ async fn upload<'a>(
     of_burst: bool,
 ) -> Result<Sent<'a>, Failure> {
     let path = delivery.path(package, folder);
-    let (inbox, hidden) = (&stack.buckets.inbox, ProgressBar::hidden());
+    let (inbox, hidden) = (&stack.names.bucket("inbox"), ProgressBar::hidden());
     let (stored, bytes) = match delivery.part {
         None => transfer::send(&stack.objects, &path, inbox, &delivery.key, &hidden).await?,
         Some(part) => {

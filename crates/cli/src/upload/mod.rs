@@ -47,10 +47,10 @@ pub(crate) async fn run(args: &UploadArgs, global: &GlobalArgs, output: &mut Out
         readable(path)?;
     }
     let stack = Stack::find(global, output).await?;
-    let contracts = ContractStore::new(stack.objects.clone(), &stack.buckets.contracts);
+    let contracts = ContractStore::new(stack.objects.clone(), &stack.names.bucket("contracts"));
     let contracts = contracts.refresh().await.map_err(connect::cloud)?;
     for invalid in &contracts.invalid {
-        let address = format!("s3://{}/{}", stack.buckets.contracts, invalid.key);
+        let address = format!("s3://{}/{}", stack.names.bucket("contracts"), invalid.key);
         output.note(format!("{} {address} is no valid contract and claims nothing", paint(style::WARN, "warning")));
     }
     let feeds = Feeds(&contracts.catalog);
@@ -59,7 +59,7 @@ pub(crate) async fn run(args: &UploadArgs, global: &GlobalArgs, output: &mut Out
     let plans: Vec<_> = args
         .files
         .iter()
-        .map(|path| Ok((path, feeds.destination(&stack.buckets.inbox, path, &wish)?)))
+        .map(|path| Ok((path, feeds.destination(&stack.names.bucket("inbox"), path, &wish)?)))
         .collect::<Result<_, Failure>>()?;
     let mut sent = Vec::with_capacity(plans.len());
     for (path, destination) in plans {
@@ -94,7 +94,7 @@ async fn send(
     destination: destination::Destination,
     output: &Output,
 ) -> Result<Sent, Failure> {
-    let bucket = stack.buckets.inbox.clone();
+    let bucket = stack.names.bucket("inbox");
     let bar = transfer::bar(path, output.is_json());
     let (stored, bytes) = transfer::send(&stack.objects, path, &bucket, &destination.key, &bar).await?;
     Ok(Sent {
