@@ -47,7 +47,7 @@ pub(crate) async fn run(args: &UploadArgs, global: &GlobalArgs, output: &mut Out
         readable(path)?;
     }
     let stack = Stack::find(global, output).await?;
-    let contracts = ContractStore::new(stack.objects.clone(), &stack.names.bucket("contracts"));
+    let contracts = ContractStore::new(stack.objects.clone(), stack.names.bucket("contracts"));
     let contracts = contracts.refresh().await.map_err(connect::cloud)?;
     for invalid in &contracts.invalid {
         let address = format!("s3://{}/{}", stack.names.bucket("contracts"), invalid.key);
