@@ -44,9 +44,9 @@ async fn perform(args: &DemoArgs, output: &mut Output) -> Result<Verdict, Failur
     Ok(verdict)
 }
 
-/// The feeds that have alarms of their own: the demo's, and the canary's.
+/// The feeds that have alarms of their own: the demo's, and the canary's. The dashboard of feeds opens with the first.
 pub(crate) fn feeds() -> Vec<String> {
-    std::iter::once("canary").chain(scenario::datasets()).map(str::to_owned).collect()
+    scenario::datasets().into_iter().chain(["canary"]).map(str::to_owned).collect()
 }
 
 /// Sends the files, follows them, judges and reports.
