@@ -60,6 +60,7 @@ fn nothing(record: &FileRecord) -> String {
         FileState::Duplicate => "it is a duplicate and was not judged again",
         FileState::Unroutable => "no contract claims it, so it was not judged",
         FileState::Failed => "the pipeline failed before it was judged to its end",
+        FileState::Discarded => "it was discarded before its rows were judged",
         FileState::Available | FileState::Rejected => "every row satisfies the contract",
     };
     format!("{}\n  no rejects: {why}", story::headline(record))

@@ -31,7 +31,7 @@ pub(crate) const fn colour(state: FileState) -> Style {
     match state {
         FileState::Available => style::GOOD,
         FileState::Rejected | FileState::Failed => style::BAD,
-        FileState::Duplicate | FileState::Unroutable => style::WARN,
+        FileState::Duplicate | FileState::Unroutable | FileState::Discarded => style::WARN,
         FileState::Received | FileState::Processing => style::DIM,
     }
 }
@@ -40,7 +40,7 @@ const fn sign(state: FileState) -> char {
     match state {
         FileState::Available => '✓',
         FileState::Rejected | FileState::Failed => '✗',
-        FileState::Duplicate | FileState::Unroutable => '!',
+        FileState::Duplicate | FileState::Unroutable | FileState::Discarded => '!',
         FileState::Received | FileState::Processing => '…',
     }
 }

@@ -48,7 +48,7 @@ pub(crate) fn state_cell(state: FileState) -> Cell {
     match state {
         FileState::Available => cell.fg(Color::Green),
         FileState::Rejected | FileState::Failed => cell.fg(Color::Red),
-        FileState::Duplicate | FileState::Unroutable => cell.fg(Color::Yellow),
+        FileState::Duplicate | FileState::Unroutable | FileState::Discarded => cell.fg(Color::Yellow),
         FileState::Received | FileState::Processing => cell,
     }
 }

@@ -1,23 +1,30 @@
 //! The ledger: what is known about every file, and the conditions that give a file exactly one outcome.
 //!
-//! Four kinds of entries stand in it. A *file* goes `received → processing →` a final state, and leaves a final state
-//! only by a new attempt. A *content claim* says which file brought some content into a dataset first. A *notice* says
-//! which event has been told to users, or is being told, and a *page* which change of an alarm to operators.
+//! A *file* goes `received → processing →` a final state, and leaves a final state only by a new attempt, which a
+//! person asks for. A *content claim* says which file brought some content into a dataset first. A *notice* says which
+//! event has been told to users, or is being told, and a *page* which change of an alarm to operators. A *pause* keeps
+//! the intake from starting files, which are *held* meanwhile. An *operation* says what a person did when and why.
 
+mod audit;
 mod dynamo;
 mod item;
 mod memory;
 mod pages;
+mod pauses;
 mod record;
+mod recovery;
 mod table;
 
 use atalaya_contract::{FileId, FileState};
 use jiff::Timestamp;
 
+pub use audit::{KeepAudit, Operation};
 pub use dynamo::DynamoLedger;
 pub use memory::MemoryLedger;
 pub use pages::{ClaimPages, PageClaim};
+pub use pauses::{Pause, PauseSet, Pauses};
 pub use record::{FileRecord, NoticeRecord, NoticeState, Outcome, Transition};
+pub use recovery::{RecoverFiles, Recovered, Standing};
 
 use crate::CloudError;
 
@@ -216,9 +223,15 @@ pub trait BrowseFiles: ReadFiles {
 }
 
 /// Everything that can be done with the ledger.
-pub trait Ledger: ClaimFiles + ProcessFiles + ClaimNotices + ClaimPages + BrowseFiles {}
+pub trait Ledger:
+    ClaimFiles + ProcessFiles + RecoverFiles + ClaimNotices + ClaimPages + BrowseFiles + Pauses + KeepAudit
+{
+}
 
-impl<T: ClaimFiles + ProcessFiles + ClaimNotices + ClaimPages + BrowseFiles> Ledger for T {}
+impl<T> Ledger for T where
+    T: ClaimFiles + ProcessFiles + RecoverFiles + ClaimNotices + ClaimPages + BrowseFiles + Pauses + KeepAudit
+{
+}
 
 /// Length of a whole file id.
 const FILE_ID_LENGTH: usize = 32;

@@ -1,5 +1,7 @@
 //! For tests: records to start from, and the one suite that every ledger passes.
 
+mod recovery;
+
 use atalaya_contract::{
     ContractRef, Counts, DuplicateOf, EventKind, FailureNote, FileId, FileRef, FileState, Outputs, RejectSummary,
 };
@@ -9,6 +11,8 @@ use crate::ledger::{
     Begun, Claimed, ContentClaim, ContentClaimed, ContentHolder, FileQuery, FileRecord, Finished, Ledger, NoticeClaim,
     NoticeClaimed, NoticeState, Outcome, PageClaim, SentNotice,
 };
+
+pub use recovery::{decision, ending};
 
 /// A fixed time, moved on by `seconds`.
 ///
@@ -92,6 +96,9 @@ pub async fn ledger_keeps_its_conditions(ledger: &impl Ledger, unique: &str) {
     notices(ledger, unique).await;
     pages(ledger, unique).await;
     listings(ledger, unique).await;
+    recovery::recoveries(ledger, unique).await;
+    recovery::pauses(ledger, unique).await;
+    recovery::operations(ledger, unique).await;
 }
 
 async fn claims_and_outcomes(ledger: &impl Ledger, unique: &str) {

@@ -61,8 +61,11 @@ pub struct FileRef {
     pub created_at: Timestamp,
 }
 
+/// The feed of canary files, which prove the way every few minutes.
+pub const CANARY_DATASET: &str = "canary";
+
 /// Where a file is on its way. `received → processing → available | rejected | failed | duplicate`, or
-/// `received → unroutable`; the last five are final.
+/// `received → unroutable`; a person may end it as `discarded`. All but the first two are final.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileState {
@@ -80,11 +83,13 @@ pub enum FileState {
     Duplicate,
     /// No contract claims the object.
     Unroutable,
+    /// A person gave the file up; nothing of it is loaded.
+    Discarded,
 }
 
 impl FileState {
     /// Every state, in the order of a file's life.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Received,
         Self::Processing,
         Self::Available,
@@ -92,6 +97,7 @@ impl FileState {
         Self::Failed,
         Self::Duplicate,
         Self::Unroutable,
+        Self::Discarded,
     ];
 
     /// The state's name in the ledger and on the terminal.
@@ -105,6 +111,7 @@ impl FileState {
             Self::Failed => "failed",
             Self::Duplicate => "duplicate",
             Self::Unroutable => "unroutable",
+            Self::Discarded => "discarded",
         }
     }
 

@@ -17,6 +17,7 @@ mod model;
 mod pattern;
 mod pattern_parser;
 mod read;
+mod recovery;
 mod scalar;
 mod standard;
 mod suggest;
@@ -24,7 +25,7 @@ mod violation;
 
 pub use catalog::{Catalog, Routed, Unrouted};
 pub use decimal::{Decimal, DecimalError};
-pub use file::{FileId, FileRef, FileState};
+pub use file::{CANARY_DATASET, FileId, FileRef, FileState};
 pub use judge::{lint, parse};
 pub use message::{
     Announcement, ContractRef, Counts, DuplicateOf, EVENT_SOURCE, EventKind, FailureNote, FileEvent, Outputs,
@@ -36,4 +37,5 @@ pub use model::{
     TemporalOptions, Threshold, Trim, Unit,
 };
 pub use pattern::{DateTimePattern, PatternError, PatternItem};
+pub use recovery::{Loaded, Recovery, RecoveryKind};
 pub use violation::{LintReport, Unenforced, Violation, ViolationKind, Violations};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{FileId, FileRef, FileState};
+use crate::{FileId, FileRef, FileState, Recovery};
 
 /// `source` of every event that Atalaya puts on its bus.
 pub const EVENT_SOURCE: &str = "atalaya";
@@ -21,9 +21,13 @@ pub struct ProcessRequest {
     /// The contract that claims the file, at the version that the intake saw; absent with `dataset`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contract: Option<ContractRef>,
-    /// Set when there is nothing to process and only an event to publish: the object is unroutable.
+    /// Set when there is nothing to process and only an event to publish: the object is unroutable, or the file is
+    /// discarded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub announcement: Option<Announcement>,
+    /// Who asked for this attempt and what for; absent in the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<Recovery>,
 }
 
 /// One stored version of a contract.
@@ -63,6 +67,8 @@ pub enum EventKind {
     FileDuplicate,
     /// No contract claims the object.
     FileUnroutable,
+    /// A person gave the file up.
+    FileDiscarded,
 }
 
 impl EventKind {
@@ -75,6 +81,7 @@ impl EventKind {
             Self::FileFailed => "FileFailed",
             Self::FileDuplicate => "FileDuplicate",
             Self::FileUnroutable => "FileUnroutable",
+            Self::FileDiscarded => "FileDiscarded",
         }
     }
 
@@ -87,6 +94,7 @@ impl EventKind {
             Self::FileFailed => FileState::Failed,
             Self::FileDuplicate => FileState::Duplicate,
             Self::FileUnroutable => FileState::Unroutable,
+            Self::FileDiscarded => FileState::Discarded,
         }
     }
 }
@@ -132,6 +140,9 @@ pub struct FileEvent {
     /// Why no contract claims the object, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Who asked for this attempt and what for; absent in the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<Recovery>,
 }
 
 impl FileEvent {
@@ -153,6 +164,7 @@ impl FileEvent {
             duplicate_of: None,
             error: None,
             reason: None,
+            recovery: None,
         }
     }
 }

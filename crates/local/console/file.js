@@ -38,6 +38,7 @@ function outcome(file) {
     case "duplicate": return file.duplicate_of
       ? ["The same content as ", el("a", { href: `/files/${file.duplicate_of.short}` }, file.duplicate_of.key), `, which is ${file.duplicate_of.state}. It was not loaded again.`]
       : "The same content came before.";
+    case "discarded": return `Given up by ${file.recovery?.by ?? "a person"}${file.recovery?.reason ? `: ${file.recovery.reason}` : "."}`;
     case "unroutable": return `No contract claims it: ${file.reason ?? ""}`;
     default: return "";
   }

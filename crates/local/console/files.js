@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { el, say } from "./dom.js";
 import { ago, bytes, count, duration, seconds } from "./words.js";
 
-export const STATES = ["received", "processing", "available", "rejected", "failed", "duplicate", "unroutable"];
+export const STATES = ["received", "processing", "available", "rejected", "failed", "duplicate", "unroutable", "discarded"];
 const MEANINGS = {
   received: "it has arrived and waits",
   processing: "it is being read and checked",
@@ -13,6 +13,7 @@ const MEANINGS = {
   failed: "the pipeline itself could not finish it",
   duplicate: "the same content came before",
   unroutable: "no contract claims it",
+  discarded: "a person gave it up",
 };
 
 export const badge = (state) => el("span", { class: "badge", "data-state": state, title: MEANINGS[state], "data-testid": "file-state" }, state);

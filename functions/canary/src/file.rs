@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 /// The feed of canary files.
-pub const DATASET: &str = "canary";
+pub const DATASET: &str = atalaya_contract::CANARY_DATASET;
 
 /// Key of the contract in the contracts bucket.
 pub const CONTRACT_KEY: &str = "atalaya-canary.odcs.yaml";

@@ -125,7 +125,7 @@ where
             }
         };
         let input = serde_json::to_string(&record.request()).expect("a request is a map with text keys");
-        let started = self.executions.start(record.file.file_id.as_str(), input).await?;
+        let started = self.executions.start(&record.execution_name(), input).await?;
         let (dataset, reason) = (record.dataset.as_deref(), record.reason.as_deref());
         tracing::info!(dataset, reason, state = record.state.as_str(), ?started, "the object is taken in");
         Ok(())
@@ -148,9 +148,10 @@ where
     }
 }
 
-/// Whether a file's execution may not have been started yet. An unroutable object's state says nothing about that.
+/// Whether a file's execution may not have been started yet. The state of a file that is only told of says nothing
+/// about that.
 fn is_unstarted(state: FileState) -> bool {
-    matches!(state, FileState::Received | FileState::Unroutable)
+    matches!(state, FileState::Received | FileState::Unroutable | FileState::Discarded)
 }
 
 #[cfg(test)]

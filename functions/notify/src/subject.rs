@@ -25,6 +25,7 @@ pub fn subject(kind: EventKind, event: &FileEvent) -> String {
         }
         EventKind::FileFailed => (dataset, " could not be processed".to_owned()),
         EventKind::FileDuplicate => (dataset, " was sent before".to_owned()),
+        EventKind::FileDiscarded => (dataset, " was discarded".to_owned()),
         EventKind::FileUnroutable => (String::new(), " is not loaded: no feed claims it".to_owned()),
     };
     let (before, after) = (cut(&ascii(&before), MAX_SUBJECT_CHARS / 3), cut(&ascii(&after), MAX_SUBJECT_CHARS / 2));

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use atalaya_cloud::readable;
 use atalaya_contract::{
-    EventKind, FileEvent, FileState, Reject, RejectSummary,
+    EventKind, FileEvent, FileState, Recovery, Reject, RejectSummary,
     figures::{counted, elapsed, grouped},
 };
 
@@ -20,6 +20,7 @@ pub fn text(kind: EventKind, event: &FileEvent) -> String {
         EventKind::FileFailed => failed(event),
         EventKind::FileDuplicate => duplicate(event),
         EventKind::FileUnroutable => unroutable(event),
+        EventKind::FileDiscarded => discarded(event),
     };
     for warning in &event.warnings {
         line(&mut text, &format!("Note: {warning}"));
@@ -158,6 +159,22 @@ fn duplicate(event: &FileEvent) -> String {
         },
     );
     text
+}
+
+fn discarded(event: &FileEvent) -> String {
+    let mut text = String::new();
+    line(&mut text, &format!("{} was given up: nothing of it is loaded, and it is not tried again.", event.file.key));
+    if let Some(recovery) = &event.recovery {
+        line(&mut text, &format!("{}.", decision(recovery)));
+    }
+    line(&mut text, "\nWhat to do: nothing, unless the data are still wanted; then send them in a new file.");
+    text
+}
+
+/// Who decided what, when and why.
+fn decision(recovery: &Recovery) -> String {
+    let reason = recovery.reason.as_deref().map(|reason| format!(": {}", reason.trim_end_matches('.')));
+    format!("It was {} by {} at {}{}", recovery.kind.done(), recovery.by, recovery.at, reason.unwrap_or_default())
 }
 
 fn unroutable(event: &FileEvent) -> String {

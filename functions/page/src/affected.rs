@@ -148,6 +148,7 @@ fn why(record: &FileRecord) -> Option<String> {
         FileState::Duplicate => format!("the same content as {}", record.duplicate_of.as_ref()?.key),
         FileState::Unroutable => record.reason.clone()?,
         FileState::Available => format!("took {}", elapsed(record.file.created_at, end(record))),
+        FileState::Discarded => format!("discarded by {}", record.recovery.as_ref()?.by),
         FileState::Received | FileState::Processing => return None,
     };
     Some(cut(&why, REASON_CHARS))

@@ -60,6 +60,7 @@ impl Sought {
             Self::Ended(FileState::Failed) | Self::PerhapsFailed | Self::InQueue => "Failed files",
             Self::Ended(FileState::Rejected) => "Rejected files",
             Self::Ended(FileState::Unroutable) => "Objects that no feed claims",
+            Self::Ended(FileState::Discarded) => "Discarded files",
             Self::Ended(FileState::Duplicate) => "Duplicate files",
             Self::Ended(FileState::Received | FileState::Processing | FileState::Available) => "Files",
             Self::Newest(_) => "Newest files",

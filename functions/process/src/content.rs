@@ -89,7 +89,11 @@ fn verdict_on(first: &FileRecord, contract: &ContractRef) -> Holding {
         FileState::Available => Holding::Decided,
         FileState::Rejected if same_contract => Holding::Decided,
         FileState::Received | FileState::Processing => Holding::Undecided,
-        FileState::Rejected | FileState::Failed | FileState::Duplicate | FileState::Unroutable => Holding::Void,
+        FileState::Rejected
+        | FileState::Failed
+        | FileState::Duplicate
+        | FileState::Unroutable
+        | FileState::Discarded => Holding::Void,
     }
 }
 

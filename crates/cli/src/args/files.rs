@@ -75,7 +75,8 @@ Examples:
   atalaya files --watch                       follow what arrives, until Ctrl-C
   atalaya files --json | jq -r '.files[].file_id'")]
 pub(crate) struct FilesArgs {
-    /// Only files in this state: received, processing, available, rejected, failed, duplicate, unroutable
+    /// Only files in this state: received, processing, available, rejected, failed, duplicate, unroutable,
+    /// discarded
     #[arg(long, value_name = "STATE")]
     pub(crate) status: Option<FileState>,
     /// Only files of this dataset

@@ -237,6 +237,7 @@ impl Delivery {
             FileState::Duplicate => EventKind::FileDuplicate,
             FileState::Unroutable => EventKind::FileUnroutable,
             FileState::Failed => EventKind::FileFailed,
+            FileState::Discarded => EventKind::FileDiscarded,
             FileState::Available | FileState::Received | FileState::Processing => EventKind::FileAvailable,
         }
         .as_str()

@@ -6,13 +6,13 @@ use atalaya_contract::{FileId, FileState};
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use jiff::Timestamp;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 
 use super::{
     Begun, BrowseFiles, ClaimFiles, ClaimNotices, Claimed, ContentClaim, ContentClaimed, ContentHolder, FILE_ID_LENGTH,
     FileQuery, FileRecord, Finished, NoticeClaim, NoticeClaimed, NoticeRecord, NoticeState, Outcome, ProcessFiles,
     ReadFiles, SentNotice, Transition,
-    item::{self, Item},
+    item::{self, Item, boxed},
     no_such_file, superseded,
     table::{Table, Update, Written},
 };
@@ -168,10 +168,6 @@ impl DynamoLedger {
 fn holder(claim: &Item) -> Option<ContentHolder> {
     let file_id = FileId::from(claim.get("file_id")?.as_s().ok()?.clone());
     Some(ContentHolder { file_id, attempt: claim.get("attempt")?.as_n().ok()?.parse().ok()? })
-}
-
-fn boxed<T: DeserializeOwned>(item: &Item) -> Result<Box<T>, CloudError> {
-    item::record(item).map(Box::new)
 }
 
 impl ClaimFiles for DynamoLedger {

@@ -136,6 +136,14 @@ pub(super) fn record<T: DeserializeOwned>(item: &Item) -> Result<T, CloudError> 
     serde_json::from_value(Value::Object(fields)).map_err(|error| corrupt(error.to_string()))
 }
 
+/// A record from its item, for those who keep it in a box.
+///
+/// # Errors
+/// As [`record`].
+pub(super) fn boxed<T: DeserializeOwned>(item: &Item) -> Result<Box<T>, CloudError> {
+    record(item).map(Box::new)
+}
+
 fn json(value: &AttributeValue) -> Option<Value> {
     Some(match value {
         AttributeValue::Null(_) => Value::Null,

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 
 use super::{
     Begun, BrowseFiles, ClaimFiles, ClaimNotices, Claimed, ContentClaim, ContentClaimed, ContentHolder, FileQuery,
-    FileRecord, Finished, NoticeClaim, NoticeClaimed, NoticeRecord, NoticeState, Outcome, ProcessFiles, ReadFiles,
-    SentNotice, Transition, no_such_file, pages::Telling, superseded,
+    FileRecord, Finished, NoticeClaim, NoticeClaimed, NoticeRecord, NoticeState, Operation, Outcome, ProcessFiles,
+    ReadFiles, SentNotice, Transition, no_such_file, pages::Telling, pauses::PauseBook, superseded,
 };
 use crate::{CloudError, ErrorKind, failures::Failures};
 
@@ -25,6 +25,8 @@ pub(super) struct State {
     contents: BTreeMap<(String, String), ContentHolder>,
     notices: BTreeMap<(String, String), NoticeRecord>,
     pub(super) pages: BTreeMap<(String, &'static str), Telling>,
+    pub(super) pauses: PauseBook,
+    pub(super) operations: BTreeMap<String, Operation>,
     failures: Failures,
 }
 
@@ -47,7 +49,7 @@ impl MemoryLedger {
 }
 
 impl State {
-    fn file(&mut self, file_id: &FileId) -> Result<&mut FileRecord, CloudError> {
+    pub(super) fn file(&mut self, file_id: &FileId) -> Result<&mut FileRecord, CloudError> {
         self.files.get_mut(file_id.as_str()).ok_or_else(|| no_such_file(file_id))
     }
 }

@@ -2,7 +2,7 @@
 
 use atalaya_contract::{
     Announcement, ContractRef, Counts, DuplicateOf, EventKind, FailureNote, FileEvent, FileId, FileRef, FileState,
-    Outputs, ProcessRequest, Reject, RejectSummary,
+    Outputs, ProcessRequest, Recovery, Reject, RejectSummary,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,9 @@ pub struct FileRecord {
     /// Why no contract claims it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Who asked for the attempt and what for, or who discarded the file; absent in the first attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<Recovery>,
     /// Every state it has been in, oldest first.
     #[serde(default)]
     pub history: Vec<Transition>,
@@ -132,6 +135,7 @@ impl FileRecord {
             duplicate_of: None,
             error: None,
             reason: None,
+            recovery: None,
             history: vec![Transition { at, state: FileState::Received, attempt: 1, note: None }],
         }
     }
@@ -144,8 +148,24 @@ impl FileRecord {
             attempt: self.attempt,
             dataset: self.dataset.clone(),
             contract: self.contract.clone(),
-            announcement: if self.state == FileState::Unroutable { self.announcement() } else { None },
+            announcement: self.only_told().then(|| self.announcement()).flatten(),
+            recovery: self.recovery.clone(),
         }
+    }
+
+    /// Name of the execution that works on the file's attempt. It follows from the record, so that an attempt starts
+    /// once whoever starts it.
+    #[must_use]
+    pub fn execution_name(&self) -> String {
+        match self.attempt {
+            1 => self.file.file_id.to_string(),
+            attempt => format!("{}-{attempt}", self.file.file_id),
+        }
+    }
+
+    /// Whether nothing is left to do for the file's execution but to tell of its outcome.
+    fn only_told(&self) -> bool {
+        matches!(self.state, FileState::Unroutable | FileState::Discarded)
     }
 
     /// The event that tells of the file's outcome; `None` before there is one. It follows from the record alone, so
@@ -158,6 +178,7 @@ impl FileRecord {
             FileState::Failed => EventKind::FileFailed,
             FileState::Duplicate => EventKind::FileDuplicate,
             FileState::Unroutable => EventKind::FileUnroutable,
+            FileState::Discarded => EventKind::FileDiscarded,
             FileState::Received | FileState::Processing => return None,
         };
         let occurred_at = self.ended_at.unwrap_or(self.received_at);
@@ -172,6 +193,7 @@ impl FileRecord {
         detail.duplicate_of.clone_from(&self.duplicate_of);
         detail.error.clone_from(&self.error);
         detail.reason.clone_from(&self.reason);
+        detail.recovery.clone_from(&self.recovery);
         Some(Announcement { detail_type, detail })
     }
 }

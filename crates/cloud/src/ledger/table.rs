@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::{
     Client,
     error::SdkError,
-    operation::{put_item::PutItemError, update_item::UpdateItemError},
+    operation::{put_item::PutItemError, query::builders::QueryFluentBuilder, update_item::UpdateItemError},
     types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
 };
 use serde::Serialize;
@@ -32,6 +32,7 @@ pub(super) enum Written {
 #[derive(Default)]
 pub(super) struct Update {
     sets: Vec<String>,
+    removes: Vec<String>,
     names: HashMap<String, String>,
     values: HashMap<String, AttributeValue>,
 }
@@ -44,11 +45,24 @@ impl Update {
         self
     }
 
+    pub(super) fn remove(mut self, name: &str) -> Self {
+        self.removes.push(format!("#{name}"));
+        self.naming(name)
+    }
+
     pub(super) fn append(mut self, name: &str, entry: &impl Serialize) -> Self {
         self.sets.push(format!("#{name} = list_append(#{name}, :{name})"));
         self.names.insert(format!("#{name}"), name.to_owned());
         self.values.insert(format!(":{name}"), AttributeValue::L(vec![item::value_of(entry)]));
         self
+    }
+
+    fn expression(&self) -> String {
+        let removes = match &self.removes[..] {
+            [] => String::new(),
+            names => format!(" REMOVE {}", names.join(", ")),
+        };
+        format!("SET {}{removes}", self.sets.join(", "))
     }
 
     pub(super) fn with(mut self, placeholder: &str, value: AttributeValue) -> Self {
@@ -119,7 +133,7 @@ impl Table {
             .update_item()
             .table_name(&self.name)
             .set_key(Some(key.clone()))
-            .update_expression(format!("SET {}", update.sets.join(", ")))
+            .update_expression(update.expression())
             .condition_expression(condition)
             .set_expression_attribute_names(Some(update.names))
             .set_expression_attribute_values(Some(update.values))
@@ -140,6 +154,62 @@ impl Table {
             }
             Err(error) => Err(CloudError::from_sdk(error, self.action("UpdateItem"))),
         }
+    }
+
+    /// Deletes an item; the item that was there.
+    pub(super) async fn delete(&self, key: Item) -> Result<Option<Item>, CloudError> {
+        let answer = self
+            .client
+            .delete_item()
+            .table_name(&self.name)
+            .set_key(Some(key))
+            .return_values(ReturnValue::AllOld)
+            .send()
+            .await
+            .map_err(|error| CloudError::from_sdk(error, self.action("DeleteItem")))?;
+        Ok(answer.attributes.filter(|item| !item.is_empty()))
+    }
+
+    /// The items of a partition, as of now, in the order of their sort keys; with `prefix`, only those whose sort key
+    /// begins so.
+    pub(super) async fn partition(&self, pk: &str, prefix: Option<AttributeValue>) -> Result<Vec<Item>, CloudError> {
+        let condition = match prefix {
+            Some(_) => "#pk = :pk AND begins_with(#sk, :prefix)",
+            None => "#pk = :pk",
+        };
+        let mut query = self.query(pk).key_condition_expression(condition);
+        if let Some(prefix) = prefix {
+            query = query.expression_attribute_names("#sk", item::SK).expression_attribute_values(":prefix", prefix);
+        }
+        let mut pages = query.into_paginator().items().send();
+        let mut items = Vec::new();
+        while let Some(item) = pages.next().await {
+            items.push(item.map_err(|error| CloudError::from_sdk(error, self.action("Query")))?);
+        }
+        Ok(items)
+    }
+
+    /// The last `limit` items of a partition, as of now, last first.
+    pub(super) async fn newest(&self, pk: &str, limit: usize) -> Result<Vec<Item>, CloudError> {
+        let page = i32::try_from(limit.clamp(1, 1000)).expect("at most 1000");
+        let query = self.query(pk).key_condition_expression("#pk = :pk").scan_index_forward(false).limit(page);
+        let mut pages = query.into_paginator().items().send();
+        let mut items = Vec::new();
+        while items.len() < limit
+            && let Some(item) = pages.next().await
+        {
+            items.push(item.map_err(|error| CloudError::from_sdk(error, self.action("Query")))?);
+        }
+        Ok(items)
+    }
+
+    fn query(&self, pk: &str) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.name)
+            .consistent_read(true)
+            .expression_attribute_names("#pk", item::PK)
+            .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()))
     }
 
     async fn refused(&self, standing: Option<Item>, key: Item) -> Result<Written, CloudError> {

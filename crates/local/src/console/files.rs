@@ -109,6 +109,10 @@ fn why(record: &FileRecord) -> Option<String> {
             format!("{}: {}", error.kind, error.message)
         }),
         FileState::Available | FileState::Rejected => rejects(&record.rejects),
+        FileState::Discarded => record.recovery.as_ref().map(|recovery| {
+            let reason = recovery.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+            format!("discarded by {}{reason}", recovery.by)
+        }),
         FileState::Received | FileState::Processing => None,
     }
 }

@@ -93,7 +93,9 @@ fn told(files: &[FileRecord]) -> Option<String> {
         return None;
     }
     let mut parts = vec![format!("{} available", counted(count(&[FileState::Available]), "file"))];
-    for state in [FileState::Rejected, FileState::Failed, FileState::Unroutable, FileState::Duplicate] {
+    for state in
+        [FileState::Rejected, FileState::Failed, FileState::Unroutable, FileState::Duplicate, FileState::Discarded]
+    {
         let number = count(&[state]);
         if number > 0 {
             parts.push(format!("{} {state}", grouped(number)));

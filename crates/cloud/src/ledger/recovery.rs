@@ -1,0 +1,251 @@
+//! New attempts: a file leaves a final state only because a person asked for it.
+//!
+//! What the next attempt's record says follows from the record that stands and from the decision alone, and it is
+//! written under the condition that the file still stands where the person saw it. Two operators at once, or one
+//! command that is killed and run again, therefore begin one attempt.
+
+use atalaya_contract::{ContractRef, FileId, FileState, Loaded, Recovery, RecoveryKind};
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::{
+    DynamoLedger, FileRecord, MemoryLedger, ReadFiles, Transition, item, no_such_file,
+    table::{Update, Written},
+};
+use crate::{CloudError, ErrorKind};
+
+/// Code of a reject that has no row and yet is no fault of the whole file.
+const BLANK_ROW: &str = "blank-row";
+
+/// Where a person saw a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Its state.
+    pub state: FileState,
+    /// Its attempt.
+    pub attempt: u32,
+}
+
+/// What became of a decision.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Recovered {
+    /// The new attempt stands in the ledger, or the file is discarded; its record as it stands now.
+    Begun(Box<FileRecord>),
+    /// Somebody or something else moved the file meanwhile; its record, unchanged.
+    Changed(Box<FileRecord>),
+}
+
+/// Begins new attempts (`dynamodb:GetItem`, `dynamodb:UpdateItem`).
+pub trait RecoverFiles: ReadFiles {
+    /// Begins a new attempt, or discards; nothing changes unless the file is still at `from`. `contract` is the one
+    /// that is to judge the file from now on; without it the contract stays. `recovery.loaded` is filled in from the
+    /// ledger, whatever the caller says.
+    ///
+    /// # Errors
+    /// `NotFound` for a file that the ledger does not hold; `Conflict` where [`FileRecord::may_recover`] says no.
+    fn recover(
+        &self,
+        file_id: &FileId,
+        from: &Standing,
+        recovery: &Recovery,
+        contract: Option<&ContractRef>,
+    ) -> impl Future<Output = Result<Recovered, CloudError>> + Send;
+}
+
+impl FileRecord {
+    /// Where the file stands.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        Standing { state: self.state, attempt: self.attempt }
+    }
+
+    /// What readers can read of the file, whatever its latest attempt came to: a failed attempt takes away nothing.
+    #[must_use]
+    pub fn loaded(&self) -> Option<Loaded> {
+        match self.state {
+            FileState::Available => Some(Loaded {
+                attempt: self.attempt,
+                rows: self.rows.unwrap_or_default(),
+                outputs: self.outputs.clone().unwrap_or_default(),
+            }),
+            FileState::Received | FileState::Processing | FileState::Failed => {
+                self.recovery.as_ref().and_then(|recovery| recovery.loaded.clone())
+            }
+            FileState::Rejected | FileState::Duplicate | FileState::Unroutable | FileState::Discarded => None,
+        }
+    }
+
+    /// Whether a person may decide so about the file as it stands.
+    ///
+    /// # Errors
+    /// Why not, in words that begin with what the file is: "it is available: only …".
+    pub fn may_recover(&self, kind: RecoveryKind) -> Result<(), String> {
+        let state = self.state;
+        let loaded = self.loaded();
+        let refusal = match kind {
+            RecoveryKind::Redrive if state == FileState::Failed => return Ok(()),
+            RecoveryKind::Redrive => "only a failed file is redriven",
+            RecoveryKind::Replay if matches!(state, FileState::Available | FileState::Rejected) => return Ok(()),
+            RecoveryKind::Replay if state == FileState::Failed && loaded.is_some() => return Ok(()),
+            RecoveryKind::Replay => "only an available or rejected file is replayed",
+            RecoveryKind::ReplayRejects if state != FileState::Available => {
+                "only an available file is replayed for its rejects"
+            }
+            RecoveryKind::ReplayRejects => match self.outputs.as_ref().is_some_and(|outputs| outputs.rejects.is_some())
+            {
+                true => return Ok(()),
+                false => "it has no rejected rows",
+            },
+            RecoveryKind::Release if state != FileState::Rejected => "only a rejected file is released",
+            RecoveryKind::Release if self.breaks_as_a_whole() => {
+                "the file as a whole breaks its contract, which a release cannot change; correct the file and send it \
+                 again, or replay it under another contract"
+            }
+            RecoveryKind::Release if self.rows.is_none_or(|rows| rows.accepted == 0) => {
+                "none of its rows is good, so there is nothing to release"
+            }
+            RecoveryKind::Release => return Ok(()),
+            RecoveryKind::Discard if state == FileState::Failed && loaded.is_some() => {
+                "its rows from an earlier attempt can be read: redrive it, or replay it under another contract"
+            }
+            RecoveryKind::Discard
+                if matches!(state, FileState::Rejected | FileState::Failed | FileState::Unroutable) =>
+            {
+                return Ok(());
+            }
+            RecoveryKind::Discard => "only a rejected, failed or unroutable file is discarded",
+        };
+        Err(format!("it is {state}: {refusal}"))
+    }
+
+    /// Faults of the whole file come first among the first rejects.
+    fn breaks_as_a_whole(&self) -> bool {
+        self.first_rejects.iter().any(|reject| reject.row.is_none() && reject.code != BLANK_ROW)
+    }
+
+    /// The record as the decision leaves it.
+    fn recovered(&self, recovery: &Recovery, contract: Option<&ContractRef>) -> Self {
+        let mut next = self.clone();
+        next.attempt += 1;
+        let reason = recovery.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        let note = format!("{} by {}{reason}", recovery.kind.done(), recovery.by);
+        next.state = match recovery.kind {
+            RecoveryKind::Discard => FileState::Discarded,
+            _ => FileState::Received,
+        };
+        let (at, state, attempt) = (recovery.at, next.state, next.attempt);
+        next.history.push(Transition { at, state, attempt, note: Some(note) });
+        next.recovery = Some(Recovery { loaded: self.loaded(), ..self.decision(recovery) });
+        if let Some(contract) = contract {
+            next.contract = Some(contract.clone());
+        }
+        if let Some((machine, _)) = self.execution_arn.as_deref().and_then(|arn| arn.rsplit_once(':')) {
+            next.execution_arn = Some(format!("{machine}:{}", next.execution_name()));
+        }
+        next.processing_at = None;
+        if next.state == FileState::Discarded {
+            // What was wrong stays to be read: it is why the file was given up.
+            next.ended_at = Some(at);
+            return next;
+        }
+        next.ended_at = None;
+        next.rows = None;
+        next.outputs = None;
+        next.rejects.clear();
+        next.first_rejects.clear();
+        next.warnings.clear();
+        next.duplicate_of = None;
+        next.error = None;
+        next.reason = None;
+        next
+    }
+
+    /// The decision that the next attempt carries out. A redrive repeats what the failed attempt was made for, in the
+    /// name of who decided that; only the history tells of the redrive.
+    fn decision(&self, recovery: &Recovery) -> Recovery {
+        match &self.recovery {
+            Some(earlier)
+                if recovery.kind == RecoveryKind::Redrive && !matches!(earlier.kind, RecoveryKind::Redrive) =>
+            {
+                earlier.clone()
+            }
+            _ => recovery.clone(),
+        }
+    }
+
+    /// The record after the decision, or why there is none.
+    fn decided(
+        &self,
+        from: &Standing,
+        recovery: &Recovery,
+        contract: Option<&ContractRef>,
+    ) -> Result<Recovered, CloudError> {
+        if self.standing() != *from {
+            return Ok(Recovered::Changed(Box::new(self.clone())));
+        }
+        self.may_recover(recovery.kind).map_err(|why| {
+            CloudError::new(ErrorKind::Conflict, format!("{} file {}", recovery.kind, self.file.file_id), why)
+        })?;
+        Ok(Recovered::Begun(Box::new(self.recovered(recovery, contract))))
+    }
+}
+
+impl RecoverFiles for DynamoLedger {
+    async fn recover(
+        &self,
+        file_id: &FileId,
+        from: &Standing,
+        recovery: &Recovery,
+        contract: Option<&ContractRef>,
+    ) -> Result<Recovered, CloudError> {
+        let record = self.get(file_id).await?.ok_or_else(|| no_such_file(file_id))?;
+        let next = match record.decided(from, recovery, contract)? {
+            Recovered::Begun(next) => next,
+            changed @ Recovered::Changed(_) => return Ok(changed),
+        };
+        let update = changes(&record, &next)
+            .naming("state")
+            .naming("attempt")
+            .with(":seen_state", item::state_value(from.state))
+            .with(":seen_attempt", AttributeValue::N(from.attempt.to_string()));
+        let condition = "#state = :seen_state AND #attempt = :seen_attempt";
+        match self.table().update(item::file_key(file_id), update, condition).await? {
+            Written::Done(item) => Ok(Recovered::Begun(item::boxed(&item)?)),
+            Written::Refused(Some(item)) => Ok(Recovered::Changed(item::boxed(&item)?)),
+            Written::Refused(None) => Err(no_such_file(file_id)),
+        }
+    }
+}
+
+/// What makes the item of `next` from that of `record`. Attributes that neither knows stay as they are.
+fn changes(record: &FileRecord, next: &FileRecord) -> Update {
+    let (before, mut after) = (item::attributes(record), item::attributes(next));
+    let mut update = Update::default();
+    for name in before.keys().filter(|name| !after.contains_key(*name)) {
+        update = update.remove(name);
+    }
+    after.remove("history");
+    for (name, value) in after {
+        if before.get(&name) != Some(&value) {
+            update = update.set(&name, value);
+        }
+    }
+    next.history[record.history.len()..].iter().fold(update, |update, entry| update.append("history", entry))
+}
+
+impl RecoverFiles for MemoryLedger {
+    async fn recover(
+        &self,
+        file_id: &FileId,
+        from: &Standing,
+        recovery: &Recovery,
+        contract: Option<&ContractRef>,
+    ) -> Result<Recovered, CloudError> {
+        let mut state = self.called("recover")?;
+        let record = state.file(file_id)?;
+        let recovered = record.decided(from, recovery, contract)?;
+        if let Recovered::Begun(next) = &recovered {
+            record.clone_from(next);
+        }
+        Ok(recovered)
+    }
+}
