@@ -87,7 +87,7 @@ fn each_alarm_has_a_runbook_and_each_runbook_an_alarm() {
     let mut found = Vec::new();
     for alarm in alarms() {
         let (name, _) = split(alarm.name());
-        let text = std::fs::read_to_string(project().join(format!("runbooks/{name}.md"))).expect("listed");
+        let text = runbook(name);
         let severity = alarm.description().unwrap_or_default().lines().nth(1).unwrap_or_default().to_lowercase();
         let mut expect = |part: &str| {
             if !text.contains(part) {
@@ -95,14 +95,53 @@ fn each_alarm_has_a_runbook_and_each_runbook_an_alarm() {
             }
         };
         expect(&format!("alarm: {name}\n"));
+        expect(&format!("\ndrill: {name}\n"));
         if severity != "severity: none" {
             expect(&format!("\n{severity}\n"));
         }
-        for heading in ["Meaning", "Impact", "Diagnosis", "Mitigation", "Verify"] {
-            expect(&format!("\n## {heading}\n"));
+        let headings: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        if headings != ["Meaning", "Impact", "Diagnosis", "Mitigation", "Verify", "Escalate"] {
+            found.push(format!("runbooks/{name}.md: the sections are {headings:?}"));
         }
     }
     none(found);
+}
+
+#[test]
+fn the_index_of_runbooks_names_each_with_its_severity_and_an_owner_that_it_explains() {
+    let index = runbook("README");
+    let mut found = Vec::new();
+    for name in families() {
+        let text = runbook(&name);
+        let front = |key: &str| text.lines().find_map(|line| line.strip_prefix(key)).unwrap_or_default();
+        let (severity, owner) = (front("severity: "), front("owner: "));
+        if !index.contains(&format!("\n| [{name}]({name}.md) | {severity} | {owner} | ")) {
+            found.push(format!("runbooks/README.md has no line of {name}, {severity}, {owner}"));
+        }
+        if !index.contains(&format!("\n- **{owner}** ")) {
+            found.push(format!("runbooks/README.md does not say who `{owner}` is ({name})"));
+        }
+    }
+    let links = index.matches(".md) | ").count();
+    if links != families().len() {
+        found.push(format!("runbooks/README.md names {links} runbooks, and there are {}", families().len()));
+    }
+    none(found);
+}
+
+/// A page for people at night is short.
+#[test]
+fn no_runbook_is_longer_than_two_screens() {
+    const MOST_LINES: usize = 84;
+    let lines = |name: &String| (name.clone(), runbook(name).lines().count());
+    none(
+        families().iter().map(lines).filter(|(_, lines)| *lines > MOST_LINES).map(|long| format!("{long:?}")).collect(),
+    );
+}
+
+fn runbook(name: &str) -> String {
+    let path = project().join(format!("runbooks/{name}.md"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// The names of all alarms, without instances.
