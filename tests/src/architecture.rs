@@ -11,6 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("atalaya-telemetry", &["atalaya-contract"]),
     ("atalaya-cloud", &["atalaya-contract", "atalaya-telemetry"]),
     ("atalaya-cloudwatch", &[]),
+    ("atalaya-runbook", &["atalaya-contract"]),
     ("atalaya-local", &ALL_CRATES),
     ("atalaya-cli", &ALL_CRATES),
     ("atalaya-tests", &ALL_CRATES_AND_FUNCTIONS),
@@ -19,15 +20,23 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// What a package's own tests may use beside that: telemetry's emitted lines are judged by the evaluator.
 const TESTS_MAY: &[(&str, &str)] = &[("atalaya-telemetry", "atalaya-cloudwatch")];
 
-const ALL_CRATES: [&str; 6] =
-    ["atalaya-contract", "atalaya-engine", "atalaya-telemetry", "atalaya-cloud", "atalaya-cloudwatch", "atalaya-local"];
-
-const ALL_CRATES_AND_FUNCTIONS: [&str; 12] = [
+const ALL_CRATES: [&str; 7] = [
     "atalaya-contract",
     "atalaya-engine",
     "atalaya-telemetry",
     "atalaya-cloud",
     "atalaya-cloudwatch",
+    "atalaya-runbook",
+    "atalaya-local",
+];
+
+const ALL_CRATES_AND_FUNCTIONS: [&str; 13] = [
+    "atalaya-contract",
+    "atalaya-engine",
+    "atalaya-telemetry",
+    "atalaya-cloud",
+    "atalaya-cloudwatch",
+    "atalaya-runbook",
     "atalaya-local",
     "atalaya-cli",
     "atalaya-intake",

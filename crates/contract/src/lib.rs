@@ -4,6 +4,7 @@
 //! into a [`Contract`] whose every field is something Atalaya enforces; [`lint`] says, besides, what in the document
 //! is valid but not enforced. [`Catalog`] routes an object's bucket and key to the feed that claims it.
 
+mod alarm;
 mod at;
 mod catalog;
 mod decimal;
@@ -23,6 +24,7 @@ mod standard;
 mod suggest;
 mod violation;
 
+pub use alarm::{AlarmDescription, AlarmSeverity, UnknownSeverity};
 pub use catalog::{Catalog, Routed, Unrouted};
 pub use decimal::{Decimal, DecimalError};
 pub use file::{CANARY_DATASET, FileId, FileRef, FileState};

@@ -7,13 +7,14 @@ mod compose;
 mod measure;
 
 use atalaya_cloud::alarms::AlarmState;
+use atalaya_contract::AlarmSeverity;
 use jiff::Timestamp;
 use serde::Serialize;
 
 pub(crate) use compose::{Input, compose};
 pub use measure::Measure;
 
-use crate::{Severity, affected::AffectedFile, console::LogsQuery};
+use crate::{affected::AffectedFile, console::LogsQuery};
 
 /// Name and version of the document's shape.
 pub const SCHEMA: &str = "atalaya.page/1";
@@ -63,7 +64,7 @@ pub struct Document {
     /// What the page is about.
     pub kind: Kind,
     /// How soon somebody has to act.
-    pub severity: Severity,
+    pub severity: AlarmSeverity,
     /// Why the page is only a note, when it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quiet: Option<String>,

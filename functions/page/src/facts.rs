@@ -6,12 +6,12 @@ use atalaya_cloud::{
     ledger::BrowseFiles,
     objects::{LinkObjects, WriteObjects},
 };
+use atalaya_contract::{AlarmDescription, AlarmSeverity};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     affected::{self, Affected},
     asking::{Asked, Asking},
-    description::{Description, Severity},
     graph::{self, Pictures},
     message::{Alarm, Trigger, Watches},
     setting::Setting,
@@ -104,7 +104,7 @@ where
     };
     let (standing, parents, readings, story) = tokio::join!(standing, parents, readings, story);
     let (before, beneath, since, affected, graph_url) = story;
-    let severity = Description::read(&alarm.description).severity;
+    let severity = AlarmDescription::read(&alarm.description).acts_as();
     Facts {
         standing: standing.flatten(),
         spoken_for_by: parents.unwrap_or_default().into_iter().filter(|parent| speaks(parent, severity)).collect(),
@@ -128,9 +128,9 @@ fn looked_for_since(alarm: &Alarm, before: Before, changed_at: Timestamp) -> Tim
 }
 
 /// Whether a composite alarm in ALARM has called at least as loudly as its child would.
-fn speaks(parent: &AlarmStanding, severity: Severity) -> bool {
-    let described = Description::read(parent.description.as_deref().unwrap_or_default());
-    parent.tells && described.severity >= severity
+fn speaks(parent: &AlarmStanding, severity: AlarmSeverity) -> bool {
+    let described = AlarmDescription::read(parent.description.as_deref().unwrap_or_default());
+    parent.tells && described.acts_as() >= severity
 }
 
 async fn before(asking: &Asking, alarms: &impl AskAlarms, alarm: &Alarm, changed_at: Timestamp) -> Before {

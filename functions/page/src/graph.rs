@@ -7,11 +7,11 @@ use atalaya_cloud::{
     alarms::{AlarmGraph, AlarmStanding},
     objects::{LinkObjects, WriteObjects},
 };
+use atalaya_contract::AlarmDescription;
 use jiff::Timestamp;
 
 use crate::{
     console::percent,
-    description::Description,
     figures::cut,
     message::{Alarm, Watches},
     setting::Setting,
@@ -48,7 +48,7 @@ pub(crate) fn graph_of(alarm: &Alarm, beneath: &[AlarmStanding], setting: &Setti
         }
         Watches::Unknown => return None,
     };
-    let summary = Description::read(description).summary;
+    let summary = AlarmDescription::read(description).summary;
     let separator = if summary.is_empty() { "" } else { ": " };
     let title = cut(&format!("{}{separator}{summary}", setting.short_name(name)), TITLE);
     Some(AlarmGraph { alarm_arn, title, hours: HOURS, width: WIDTH, height: HEIGHT })

@@ -18,7 +18,6 @@ mod affected;
 mod asking;
 mod chat;
 mod console;
-mod description;
 mod document;
 mod facts;
 mod figures;
@@ -38,6 +37,7 @@ use atalaya_cloud::{
     ledger::{BrowseFiles, ClaimPages, NoticeClaimed, PageClaim},
     objects::{LinkObjects, WriteObjects},
 };
+use atalaya_contract::{AlarmDescription, AlarmSeverity};
 use atalaya_telemetry::{Metric, Telemetry};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -47,7 +47,6 @@ pub use affected::AffectedFile;
 pub use asking::Limits;
 pub use chat::chat;
 pub use console::LogsQuery;
-pub use description::{Description, Severity};
 pub use document::{AlarmFacts, Beneath, ByNow, Document, Files, Kind, Links, Measure, SCHEMA, page_id};
 pub use graph::{LINK_LASTS, Pictures};
 pub use message::{Alarm, Comparison, Measured, NoAlarm, Trigger, Watches};
@@ -199,7 +198,7 @@ where
             tracing::info!("the alarm is well, and nobody was told that it was not");
             return Ok(Told::Nothing);
         }
-        let description = Description::read(&alarm.description);
+        let description = AlarmDescription::read(&alarm.description);
         let page = compose(Input { alarm, description: &description, facts, setting: &setting, changed_at, now });
         let told = match &on_call {
             Some(claim) => self.tell_operators(&page, claim).await,
@@ -214,8 +213,8 @@ where
     async fn tell_operators(&self, page: &Document, claim: &PageClaim) -> Result<Told, CloudError> {
         let quiet = page.quiet.is_some();
         let topic = match (quiet, page.severity) {
-            (false, Severity::Page) => &self.on_call_page,
-            (true, _) | (_, Severity::Ticket | Severity::None) => &self.on_call_ticket,
+            (false, AlarmSeverity::Page) => &self.on_call_page,
+            (true, _) | (_, AlarmSeverity::Ticket | AlarmSeverity::None) => &self.on_call_ticket,
         };
         self.publish(topic, &for_operators(page), claim).await?;
         let (metric, told) = if quiet { (Metric::PagesQuieted, Told::Quietly) } else { (Metric::PagesSent, Told::Now) };

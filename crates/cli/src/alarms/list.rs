@@ -1,11 +1,11 @@
 //! `atalaya alarms list`: the deployed alarms and their states, the worst first.
 
+use atalaya_contract::{AlarmDescription, AlarmSeverity};
 use aws_sdk_cloudwatch::types::StateValue;
 use comfy_table::{Cell, Color};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::description::Description;
 use crate::args::{AlarmState, AlarmsListArgs, GlobalArgs};
 use crate::cloudwatch::Deployed;
 use crate::exit::{Failure, Verdict};
@@ -25,7 +25,7 @@ pub(super) struct Listed {
     /// Since when it is in this state.
     since: Option<Timestamp>,
     /// `page`, `ticket` or `none`, from its description.
-    severity: Option<String>,
+    severity: Option<AlarmSeverity>,
     reason: Option<String>,
 }
 
@@ -35,7 +35,7 @@ impl From<&Deployed> for Listed {
             name: alarm.name.clone(),
             state: alarm.state.clone(),
             since: alarm.since,
-            severity: Description::read(alarm.description.as_deref()).severity,
+            severity: AlarmDescription::read(alarm.description.as_deref().unwrap_or_default()).severity,
             reason: alarm.reason.clone(),
         }
     }
@@ -85,7 +85,7 @@ pub(super) fn listing(alarms: &[Listed], now: Timestamp) -> String {
             Cell::new(&alarm.name),
             colour.map_or(state.clone(), |colour| state.fg(colour)),
             Cell::new(alarm.since.map_or_else(|| "–".to_owned(), |since| human::ago(since, now))),
-            Cell::new(alarm.severity.as_deref().unwrap_or("–")),
+            Cell::new(alarm.severity.map_or("–", AlarmSeverity::as_str)),
             Cell::new(short_reason(alarm)),
         ]);
     }

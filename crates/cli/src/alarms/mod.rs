@@ -1,6 +1,5 @@
 //! `atalaya alarms`: the alarms of a template under test, and those that are deployed.
 
-mod description;
 pub(crate) mod explain;
 pub(crate) mod list;
 mod mutants;

@@ -4,13 +4,13 @@ use atalaya_cloudwatch::{
     CloudWatch, QuerySource,
     alarm::{Alarm, AlarmSource, AlarmStatus, HistoryItem, HistoryItemType, MetricAlarm, MissingData, State},
 };
+use atalaya_contract::AlarmDescription;
 use serde_json::{Value, json};
 
 use super::{
     alarm_graph,
     answer::Refusal,
     app::App,
-    description::Description,
     request::Asked,
     runbooks::{self, Shelf},
 };
@@ -20,7 +20,7 @@ use crate::stack::STACK;
 pub(super) fn all<L>(app: &App<L>) -> Value {
     let shelf = Shelf::look(&app.runbooks);
     app.cloudwatch.read(|cloudwatch| {
-        let mut alarms: Vec<_> = cloudwatch.alarms().map(|alarm| (Description::of(alarm), alarm)).collect();
+        let mut alarms: Vec<_> = cloudwatch.alarms().map(|alarm| (described(alarm), alarm)).collect();
         alarms.sort_by_key(|(description, alarm)| (rank(alarm.state), description.rank(), alarm.definition.name()));
         let told: Vec<_> = alarms.iter().map(|(description, alarm)| told(description, alarm, &shelf)).collect();
         json!({ "now": cloudwatch.now(), "alarms": told })
@@ -33,10 +33,10 @@ pub(super) fn one<L>(app: &App<L>, name: &str, asked: &Asked) -> Result<Value, R
     let mut value = app.cloudwatch.read(|cloudwatch| {
         let alarm = find(cloudwatch, name)?;
         let whole = alarm.definition.name();
-        let mut value = told(&Description::of(alarm), alarm, &shelf);
+        let mut value = told(&described(alarm), alarm, &shelf);
         let related = |names: &mut dyn Iterator<Item = &str>| -> Vec<Value> {
             let known = names.filter_map(|name| cloudwatch.alarm(name));
-            known.map(|alarm| told(&Description::of(alarm), alarm, &shelf)).collect()
+            known.map(|alarm| told(&described(alarm), alarm, &shelf)).collect()
         };
         value["now"] = json!(cloudwatch.now());
         value["children"] = json!(related(&mut cloudwatch.children(whole).iter().map(String::as_str)));
@@ -56,10 +56,9 @@ pub(super) fn find<'a>(cloudwatch: &'a CloudWatch, name: &str) -> Result<&'a Ala
         .ok_or_else(|| Refusal::not_found(format!("there is no alarm `{name}`; /alarms shows all of them")))
 }
 
-impl Description {
-    pub(super) fn of(alarm: &AlarmStatus) -> Self {
-        Self::read(alarm.definition.description().unwrap_or_default())
-    }
+/// What the alarm's description says.
+pub(super) fn described(alarm: &AlarmStatus) -> AlarmDescription {
+    AlarmDescription::read(alarm.definition.description().unwrap_or_default())
 }
 
 /// An alarm's name without the stack's.
@@ -76,7 +75,7 @@ const fn rank(state: State) -> u8 {
     }
 }
 
-fn told(description: &Description, alarm: &AlarmStatus, shelf: &Shelf) -> Value {
+fn told(description: &AlarmDescription, alarm: &AlarmStatus, shelf: &Shelf) -> Value {
     let name = alarm.definition.name();
     json!({
         "name": name,

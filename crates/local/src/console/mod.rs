@@ -11,7 +11,6 @@ mod app;
 mod assets;
 mod changes;
 mod dashboards;
-mod description;
 mod files;
 mod notices;
 mod pictures;

@@ -2,13 +2,12 @@
 
 use atalaya_cloud::FileRecord;
 use atalaya_cloudwatch::alarm::State;
-use atalaya_contract::{FileState, figures::counted, figures::grouped};
+use atalaya_contract::{AlarmDescription, FileState, figures::counted, figures::grouped};
 use serde_json::{Value, json};
 
 use super::{
-    alarms::short,
+    alarms::{described, short},
     app::{App, Ledger},
-    description::Description,
     files::is_canary,
 };
 
@@ -18,15 +17,15 @@ const NAMED: usize = 3;
 /// An alarm that is on.
 struct On {
     name: String,
-    description: Description,
+    description: AlarmDescription,
 }
 
 /// What the head of every page says.
 pub(super) async fn status<L: Ledger>(app: &App<L>) -> Value {
     let (on, now) = app.cloudwatch.read(|cloudwatch| {
         let alarms = cloudwatch.alarms().filter(|alarm| alarm.state == State::Alarm);
-        let on = alarms
-            .map(|alarm| On { name: short(alarm.definition.name()).to_owned(), description: Description::of(alarm) });
+        let on =
+            alarms.map(|alarm| On { name: short(alarm.definition.name()).to_owned(), description: described(alarm) });
         // What only feeds another alarm is none to act on.
         let mut on: Vec<_> = on.filter(|on| !on.description.is_part()).collect();
         on.sort_by_key(|on| on.description.rank());
@@ -115,7 +114,7 @@ mod tests {
     use super::*;
 
     fn on(name: &str, severity: &str) -> On {
-        On { name: name.to_owned(), description: Description::read(&format!("Bad.\nSeverity: {severity}")) }
+        On { name: name.to_owned(), description: AlarmDescription::read(&format!("Bad.\nSeverity: {severity}")) }
     }
 
     fn file(dataset: &str, key: &str, state: FileState) -> FileRecord {

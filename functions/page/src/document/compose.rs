@@ -1,14 +1,13 @@
 //! Putting a page together from the alarm's message and what was found out besides.
 
 use atalaya_cloud::alarms::{AlarmStanding, AlarmState};
+use atalaya_contract::{AlarmDescription, AlarmSeverity};
 use jiff::Timestamp;
 
 use super::{AlarmFacts, Beneath, ByNow, Document, Files, Kind, Links, Measure, SCHEMA, page_id};
 use crate::{
-    Severity,
     affected::Affected,
     console::LogsQuery,
-    description::Description,
     facts::{Before, Facts},
     logs,
     message::Alarm,
@@ -22,7 +21,7 @@ const BENEATH: usize = 20;
 /// What a page is put together from.
 pub(crate) struct Input<'a> {
     pub(crate) alarm: &'a Alarm,
-    pub(crate) description: &'a Description,
+    pub(crate) description: &'a AlarmDescription,
     pub(crate) facts: Facts,
     pub(crate) setting: &'a Setting,
     pub(crate) changed_at: Timestamp,
@@ -51,8 +50,8 @@ pub(crate) fn compose(input: Input<'_>) -> Document {
         schema: SCHEMA,
         page_id: page_id(&alarm.name, alarm.state, changed_at),
         kind,
-        severity: description.severity,
-        quiet: quiet(description.severity, &facts.spoken_for_by),
+        severity: description.acts_as(),
+        quiet: quiet(description.acts_as(), &facts.spoken_for_by),
         alarm: AlarmFacts {
             name: alarm.name.clone(),
             short_name: setting.short_name(&alarm.name).to_owned(),
@@ -80,7 +79,7 @@ pub(crate) fn compose(input: Input<'_>) -> Document {
     }
 }
 
-fn summary(description: &Description, name: &str) -> String {
+fn summary(description: &AlarmDescription, name: &str) -> String {
     if description.summary.is_empty() {
         format!("The alarm {name} has no description.")
     } else {
@@ -96,11 +95,11 @@ fn since(kind: Kind, before: Before, changed_at: Timestamp) -> Option<Timestamp>
     }
 }
 
-fn quiet(severity: Severity, spoken_for_by: &[AlarmStanding]) -> Option<String> {
+fn quiet(severity: AlarmSeverity, spoken_for_by: &[AlarmStanding]) -> Option<String> {
     if let Some(parent) = spoken_for_by.first() {
         return Some(format!("{} is in ALARM and speaks for this alarm", parent.name));
     }
-    (severity == Severity::None).then(|| "this alarm only feeds a composite one".to_owned())
+    (severity == AlarmSeverity::None).then(|| "this alarm only feeds a composite one".to_owned())
 }
 
 fn by_now(state: AlarmState, standing: Option<&AlarmStanding>) -> Option<ByNow> {
@@ -109,7 +108,7 @@ fn by_now(state: AlarmState, standing: Option<&AlarmStanding>) -> Option<ByNow> 
 }
 
 fn beneath(standing: &AlarmStanding) -> Beneath {
-    let description = Description::read(standing.description.as_deref().unwrap_or_default());
+    let description = AlarmDescription::read(standing.description.as_deref().unwrap_or_default());
     Beneath { alarm: standing.name.clone(), summary: summary(&description, &standing.name), since: standing.since }
 }
 

@@ -4,12 +4,12 @@ use atalaya_cloud::{
     alarms::{AlarmState, Reading},
     testing::at,
 };
-use atalaya_contract::FileState;
+use atalaya_contract::{AlarmSeverity, FileState};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::desk::*;
-use crate::{AlarmFacts, Document, Files, Kind, Links, LogsQuery, MAX_SMS_CHARS, SCHEMA, Severity, chat, sms, subject};
+use crate::{AlarmFacts, Document, Files, Kind, Links, LogsQuery, MAX_SMS_CHARS, SCHEMA, chat, sms, subject};
 
 fn protocol(notice: &atalaya_cloud::Notice, protocol: &str) -> Value {
     let message: Value = serde_json::from_str(&notice.message()).expect("the message is JSON");
@@ -340,7 +340,7 @@ fn document(summary: &str, name: &str, datasets: Vec<String>, value: f64) -> Doc
         schema: SCHEMA,
         page_id: "id".to_owned(),
         kind: Kind::Alarm,
-        severity: Severity::Page,
+        severity: AlarmSeverity::Page,
         quiet: None,
         alarm,
         summary: summary.to_owned(),

@@ -7,11 +7,11 @@ mod words;
 
 use atalaya_cloudwatch::alarm::{Alarm, MetricAlarm};
 use atalaya_cloudwatch::query::MetricDataResult;
+use atalaya_contract::AlarmDescription;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::description::Description;
 use super::list::{Listed, listed, listing};
 use crate::args::{AlarmsExplainArgs, GlobalArgs};
 use crate::cloudwatch::{CloudWatch, Deployed, watched};
@@ -35,7 +35,7 @@ const PERIODS: i64 = 12;
 /// Everything that is known about an alarm.
 pub(super) struct Explained {
     alarm: Deployed,
-    description: Description,
+    description: AlarmDescription,
     /// What the state was decided on.
     decided_on: Vec<Datapoint>,
     /// What the metric did lately; of a metric alarm that is known here.
@@ -111,7 +111,7 @@ async fn meant(
 }
 
 async fn gather(cloudwatch: &CloudWatch, alarm: Deployed, now: Timestamp) -> Result<Explained, Failure> {
-    let description = Description::read(alarm.description.as_deref());
+    let description = AlarmDescription::read(alarm.description.as_deref().unwrap_or_default());
     let metric = alarm.metric_alarm();
     let decided_on = datapoints::decided_on(alarm.reason_data.as_deref(), metric);
     let children = async {

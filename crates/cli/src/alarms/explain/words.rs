@@ -2,6 +2,7 @@
 
 use atalaya_cloudwatch::alarm::{Alarm, CompositeAlarm, MetricAlarm, MissingData};
 use atalaya_cloudwatch::{MetricDataQuery, QuerySource};
+use atalaya_contract::AlarmSeverity;
 use comfy_table::{Cell, Color};
 use jiff::Timestamp;
 
@@ -42,11 +43,11 @@ fn head(explained: &Explained, now: Timestamp) -> String {
         "OK" => ('✓', style::GOOD),
         _ => ('?', style::WARN),
     };
-    let severity = match explained.description.severity.as_deref() {
-        Some("page") => "  page: somebody acts now",
-        Some("ticket") => "  ticket: it can wait for working hours",
-        Some("none") => "  acts on nothing itself; it feeds another alarm",
-        _ => "",
+    let severity = match explained.description.severity {
+        Some(AlarmSeverity::Page) => "  page: somebody acts now",
+        Some(AlarmSeverity::Ticket) => "  ticket: it can wait for working hours",
+        Some(AlarmSeverity::None) => "  acts on nothing itself; it feeds another alarm",
+        None => "",
     };
     let mut lines = vec![format!(
         "{}  {}{}",
@@ -260,7 +261,7 @@ fn without_braces(step: &str) -> String {
 mod tests {
     use super::super::tests::deployed;
     use super::*;
-    use crate::alarms::description::Description;
+    use atalaya_contract::AlarmDescription;
 
     fn explained() -> Explained {
         let alarm = deployed("atalaya-FilesFailed");
@@ -281,7 +282,7 @@ mod tests {
             points: decided_on.clone(),
         });
         Explained {
-            description: Description::read(alarm.description.as_deref()),
+            description: AlarmDescription::read(alarm.description.as_deref().unwrap_or_default()),
             alarm,
             decided_on,
             lately,
