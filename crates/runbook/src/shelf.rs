@@ -111,6 +111,13 @@ mod tests {
     }
 
     #[test]
+    fn every_page_has_the_shape() {
+        let faults: Vec<String> =
+            all().iter().filter_map(|(name, text)| Some(Runbook::parse(name, text).err()?.to_string())).collect();
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+
+    #[test]
     fn an_alarms_name_leads_to_its_page() {
         for (alarm, name, instance) in [
             ("FilesFailed", "FilesFailed", None),
