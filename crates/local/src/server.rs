@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What starts the emulator, ends it with us, fills its gaps and counts what happens in it.
-const SCRIPTS: [(&str, &str); 8] = [
+const SCRIPTS: [(&str, &str); 9] = [
     (LAUNCHER, include_str!("python/launcher.py")),
     ("gaps.py", include_str!("python/gaps.py")),
     ("calls.py", include_str!("python/calls.py")),
@@ -27,6 +27,7 @@ const SCRIPTS: [(&str, &str); 8] = [
     ("counters.py", include_str!("python/counters.py")),
     ("functions.py", include_str!("python/functions.py")),
     ("deliveries.py", include_str!("python/deliveries.py")),
+    ("limits.py", include_str!("python/limits.py")),
     ("tables.py", include_str!("python/tables.py")),
 ];
 const LAUNCHER: &str = "launcher.py";

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
+from limits import Limits
 from meter import Meter, after, replace
 
 KIB = 1024
@@ -97,6 +98,7 @@ OPERATIONS = {
 def count_tables(meter: Meter) -> None:
     from ministack.services import dynamodb
 
+    limits = Limits()
     # The request that is being answered, with its parameters: what is underneath adds to it.
     current: contextvars.ContextVar[tuple[Consumption, dict] | None] = contextvars.ContextVar("current", default=None)
 
@@ -111,6 +113,8 @@ def count_tables(meter: Meter) -> None:
             add_the_rest(consumption, data)
         elif consumption.operation == "TransactWriteItems":
             return
+        limits.spend(consumption.written, is_read=False)
+        limits.spend(consumption.read, is_read=True)
         consumption.tell(meter)
 
     def add_the_rest(consumption: Consumption, data: dict) -> None:
@@ -134,9 +138,11 @@ def count_tables(meter: Meter) -> None:
                 # There was nothing to delete.
                 consumption.refuse(table_of(data["TableName"])["TableName"], None)
 
-    def make_operation(operation: str) -> Callable:
+    def make_operation(operation: str, is_read: bool) -> Callable:
         def make(original):
             def answer(data):
+                if refusal := limits.refusal(tables(data), is_read):
+                    return refusal
                 consumption = Consumption(operation)
                 token = current.set((consumption, data))
                 try:
@@ -169,7 +175,7 @@ def count_tables(meter: Meter) -> None:
     after(meter, dynamodb, "_conditional_check_failed", refused)
     after(meter, dynamodb, "_paginate_evaluated_items", searched)
     for name, (operation, is_read) in OPERATIONS.items():
-        replace(dynamodb, name, make_operation(operation))
+        replace(dynamodb, name, make_operation(operation, is_read))
         after(meter, dynamodb, name, requested(meter, operation, is_read))
 
 

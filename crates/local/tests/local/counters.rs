@@ -45,6 +45,7 @@ async fn each_family_of_counters_is_seen() {
     notices_count_by_what_becomes_of_them(local).await;
     an_unreachable_target_fails_its_rule(local).await;
     requests_to_tables_count_by_their_faults(local).await;
+    a_table_refuses_what_exceeds_its_maximum(local).await;
     lines_of_metrics_become_metrics(local).await;
     an_idle_queue_is_told_as_zero(local).await;
     assert_eq!(local.cloudwatch_errors(), 0, "{}", fs::read_to_string(local.log_file()).unwrap_or_default());
@@ -204,6 +205,25 @@ async fn requests_to_tables_count_by_their_faults(local: &LocalAws) {
     try_aws(local, &["dynamodb", "get-item", "--table-name", table, "--key", "{}"]).await.expect_err("no key");
     seen(local, "AWS/DynamoDB", "UserErrors", &[], 1.0).await;
     assert_eq!(sum(local, "AWS/DynamoDB", "SystemErrors", &by), None, "told only when there are some");
+}
+
+async fn a_table_refuses_what_exceeds_its_maximum(local: &LocalAws) {
+    let table = local.outputs().ledger_table.as_str();
+    let limit =
+        |units: &'static str| ["dynamodb", "update-table", "--table-name", table, "--on-demand-throughput", units];
+    aws(local, &limit("MaxReadRequestUnits=-1,MaxWriteRequestUnits=1")).await;
+    // 120 units at once: two minutes have to pass before the next write.
+    let large = json!({"pk": {"S": "large"}, "sk": {"S": "s"}, "text": {"S": "x".repeat(119 * 1024)}}).to_string();
+    let put = ["dynamodb", "put-item", "--table-name", table, "--item"];
+    aws(local, &[put.as_slice(), &[&large]].concat()).await;
+    let small = [put.as_slice(), &[r#"{"pk": {"S": "small"}, "sk": {"S": "s"}}"#]].concat();
+    let refused = try_aws(local, &small).await.expect_err("there is nothing left");
+    assert!(refused.contains("ThrottlingException"), "{refused}");
+    let key = ["--key", r#"{"pk": {"S": "large"}, "sk": {"S": "s"}}"#];
+    aws(local, &[["dynamodb", "get-item", "--table-name", table].as_slice(), &key].concat()).await;
+    seen(local, "AWS/DynamoDB", "WriteThrottleEvents", &[("TableName", table)], 1.0).await;
+    aws(local, &limit("MaxReadRequestUnits=-1,MaxWriteRequestUnits=-1")).await;
+    aws(local, &small).await;
 }
 
 async fn lines_of_metrics_become_metrics(local: &LocalAws) {
