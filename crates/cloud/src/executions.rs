@@ -29,6 +29,12 @@ pub trait Executions: Send + Sync {
     fn arn(&self, name: &str) -> String;
 }
 
+/// Tells how executions stand (`states:DescribeExecution`).
+pub trait WatchExecutions: Executions {
+    /// How the execution `name` stands; `None` when none of that name was started, or it is forgotten (after 90 days).
+    fn status(&self, name: &str) -> impl Future<Output = Result<Option<ExecutionSummary>, CloudError>> + Send;
+}
+
 /// AWS Step Functions.
 #[derive(Debug, Clone)]
 pub struct StepFunctions {
@@ -87,6 +93,24 @@ pub struct ExecutionSummary {
     pub cause: Option<String>,
 }
 
+impl ExecutionSummary {
+    /// Whether it is over, however it ended.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        !matches!(self.status.as_str(), "RUNNING" | "PENDING_REDRIVE")
+    }
+}
+
+impl WatchExecutions for StepFunctions {
+    async fn status(&self, name: &str) -> Result<Option<ExecutionSummary>, CloudError> {
+        match self.describe(&self.arn(name)).await {
+            Ok(summary) => Ok(Some(summary)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
 impl Executions for StepFunctions {
     async fn start(&self, name: &str, input: String) -> Result<Started, CloudError> {
         let answer = self
@@ -123,6 +147,7 @@ pub struct MemoryExecutions(Arc<Mutex<MemoryState>>);
 #[derive(Debug, Default)]
 struct MemoryState {
     inputs: BTreeMap<String, String>,
+    ended: BTreeMap<String, &'static str>,
     failures: u32,
 }
 
@@ -130,6 +155,11 @@ impl MemoryExecutions {
     /// Lets the next `times` starts fail as an unavailable service does.
     pub fn fail_next(&self, times: u32) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).failures = times;
+    }
+
+    /// Lets an execution be over, with a status such as `TIMED_OUT`; until then it runs.
+    pub fn end(&self, name: &str, status: &'static str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).ended.insert(name.to_owned(), status);
     }
 
     /// Names and inputs of the executions that were started.
@@ -159,9 +189,35 @@ impl Executions for MemoryExecutions {
     }
 }
 
+impl WatchExecutions for MemoryExecutions {
+    async fn status(&self, name: &str) -> Result<Option<ExecutionSummary>, CloudError> {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let ended = state.ended.get(name).copied();
+        Ok((ended.is_some() || state.inputs.contains_key(name)).then(|| ExecutionSummary {
+            arn: self.arn(name),
+            status: ended.unwrap_or("RUNNING").to_owned(),
+            started_at: None,
+            stopped_at: None,
+            error: None,
+            cause: None,
+        }))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn an_execution_runs_until_it_is_over() {
+        let executions = MemoryExecutions::default();
+        assert_eq!(executions.status("a").await.expect("asked"), None);
+        executions.start("a", "{}".to_owned()).await.expect("starts");
+        assert!(!executions.status("a").await.expect("asked").expect("known").has_ended());
+        executions.end("a", "TIMED_OUT");
+        let ended = executions.status("a").await.expect("asked").expect("known");
+        assert!(ended.has_ended() && ended.status == "TIMED_OUT");
+    }
 
     #[test]
     fn an_executions_arn_follows_from_the_state_machines() {

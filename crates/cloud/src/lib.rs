@@ -23,7 +23,7 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use connect::{AwsOptions, connect, s3_client};
 pub use contracts::{ContractStore, Contracts, InvalidContract};
 pub use error::{CloudError, ErrorKind, is_retryable};
-pub use executions::{ExecutionSummary, Executions, MemoryExecutions, Started, StepFunctions};
+pub use executions::{ExecutionSummary, Executions, MemoryExecutions, Started, StepFunctions, WatchExecutions};
 pub use ledger::{DynamoLedger, FileRecord, MemoryLedger};
 pub use objects::{MemoryObjects, S3Objects};
 pub use topic::{MemoryTopic, Notice, SnsTopic, Topic};

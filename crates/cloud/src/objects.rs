@@ -125,6 +125,21 @@ pub trait ListObjects: Send + Sync {
     fn list(&self, bucket: &str, prefix: &str) -> impl Future<Output = Result<Vec<ObjectMeta>, CloudError>> + Send;
 }
 
+/// One stored version of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectVersion {
+    /// Its version id.
+    pub version_id: String,
+    /// Whether it says that the object was deleted; then it has no bytes.
+    pub is_deletion: bool,
+}
+
+/// Lists versions (`s3:ListBucketVersions`).
+pub trait ListVersions: Send + Sync {
+    /// Every version of the object at `key`, newest first; empty when there never was one.
+    fn versions(&self, bucket: &str, key: &str) -> impl Future<Output = Result<Vec<ObjectVersion>, CloudError>> + Send;
+}
+
 /// Writes objects (`s3:PutObject`, `s3:AbortMultipartUpload`, `s3:DeleteObject`).
 pub trait WriteObjects: Send + Sync {
     /// Stores an object at once.

@@ -5,6 +5,7 @@
 //! is valid but not enforced. [`Catalog`] routes an object's bucket and key to the feed that claims it.
 
 mod alarm;
+mod arrival;
 mod at;
 mod catalog;
 mod decimal;
@@ -25,6 +26,7 @@ mod suggest;
 mod violation;
 
 pub use alarm::{AlarmDescription, AlarmSeverity, UnknownSeverity};
+pub use arrival::{Arrival, MalformedArrival, read_arrival};
 pub use catalog::{Catalog, Routed, Unrouted};
 pub use decimal::{Decimal, DecimalError};
 pub use file::{CANARY_DATASET, FileId, FileRef, FileState};

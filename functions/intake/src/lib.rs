@@ -14,12 +14,12 @@ use atalaya_cloud::{
     ledger::{ClaimFiles, Claimed},
     objects::{ListObjects, ReadObjects},
 };
-use atalaya_contract::{FileRef, FileState};
+use atalaya_contract::{Arrival, FileRef, FileState, MalformedArrival, read_arrival};
 use atalaya_telemetry::{Metric, Telemetry, file_span};
 use futures_util::future::join_all;
 use tracing::Instrument;
 
-pub use event::{Batch, BatchItemFailure, BatchResponse, Malformed, Message, Said, read};
+pub use event::{Batch, BatchItemFailure, BatchResponse, Message};
 
 /// What the intake works with; the bounds of [`Intake::handle`] are the function's permissions.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub struct Intake<O, L, E, C> {
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error(transparent)]
-    Malformed(#[from] Malformed),
+    Malformed(#[from] MalformedArrival),
     #[error(transparent)]
     Cloud(#[from] CloudError),
 }
@@ -57,8 +57,8 @@ where
     /// # Errors
     /// None: a failure concerns single messages.
     pub async fn handle(&self, batch: Batch) -> Result<BatchResponse, Infallible> {
-        let said: Vec<_> = batch.messages.iter().map(|message| read(&message.body)).collect();
-        let any_file = said.iter().any(|said| matches!(said, Ok(Said::Created(_))));
+        let said: Vec<_> = batch.messages.iter().map(|message| read_arrival(&message.body)).collect();
+        let any_file = said.iter().any(|said| matches!(said, Ok(Arrival::Created(_))));
         let contracts = if any_file { Some(self.refresh().await) } else { None };
         let taken = join_all(said.into_iter().map(|said| self.take(said, contracts.as_ref()))).await;
 
@@ -75,12 +75,12 @@ where
 
     async fn take(
         &self,
-        said: Result<Said, Malformed>,
+        said: Result<Arrival, MalformedArrival>,
         contracts: Option<&Result<Arc<Contracts>, CloudError>>,
     ) -> Result<(), Failure> {
         let files = match said? {
-            Said::Created(files) => files,
-            Said::Nothing(why) => {
+            Arrival::Created(files) => files,
+            Arrival::Nothing(why) => {
                 tracing::info!(reason = why, "the message concerns no file");
                 return Ok(());
             }

@@ -9,7 +9,10 @@ use std::{
 use bytes::Bytes;
 use futures_util::stream;
 
-use super::{LinkObjects, ListObjects, ObjectBody, ObjectMeta, Part, ReadObjects, Stored, Upload, WriteObjects};
+use super::{
+    LinkObjects, ListObjects, ListVersions, ObjectBody, ObjectMeta, ObjectVersion, Part, ReadObjects, Stored, Upload,
+    WriteObjects,
+};
 use crate::{CloudError, ErrorKind, failures::Failures};
 
 /// Bytes of one chunk of a body, small so that tests see many.
@@ -152,6 +155,16 @@ impl ListObjects for MemoryObjects {
     }
 }
 
+impl ListVersions for MemoryObjects {
+    async fn versions(&self, bucket: &str, key: &str) -> Result<Vec<ObjectVersion>, CloudError> {
+        let state = self.called("ListObjectVersions", &format!("s3://{bucket}/{key}"))?;
+        let versions = state.versions.get(&(bucket.to_owned(), key.to_owned())).map(Vec::as_slice).unwrap_or_default();
+        let version =
+            |version: &Version| ObjectVersion { version_id: version.id.clone(), is_deletion: version.bytes.is_none() };
+        Ok(versions.iter().rev().map(version).collect())
+    }
+}
+
 impl WriteObjects for MemoryObjects {
     async fn put(&self, bucket: &str, key: &str, _content_type: &str, bytes: Bytes) -> Result<Stored, CloudError> {
         Ok(self.called("PutObject", &format!("s3://{bucket}/{key}"))?.store(bucket, key, Some(bytes)))
@@ -202,4 +215,22 @@ impl WriteObjects for MemoryObjects {
 
 fn no_upload(operation: &str, upload: &Upload) -> CloudError {
     CloudError::new(ErrorKind::NotFound, format!("{operation} {}", upload.key), "NoSuchUpload")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn versions_are_told_newest_first_with_deletions() {
+        let objects = MemoryObjects::default();
+        assert_eq!(objects.versions("b", "k").await.expect("listed"), []);
+        let first = objects.put("b", "k", "text/plain", Bytes::from_static(b"1")).await.expect("stored");
+        objects.delete("b", "k").await.expect("deleted");
+        let last = objects.put("b", "k", "text/plain", Bytes::from_static(b"2")).await.expect("stored");
+        objects.put("b", "k2", "text/plain", Bytes::new()).await.expect("stored");
+        let versions = objects.versions("b", "k").await.expect("listed");
+        assert_eq!(versions.iter().map(|version| version.is_deletion).collect::<Vec<_>>(), [false, true, false]);
+        assert_eq!((&versions[0].version_id, &versions[2].version_id), (&last.version_id, &first.version_id));
+    }
 }

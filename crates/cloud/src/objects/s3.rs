@@ -17,8 +17,8 @@ use futures_util::stream;
 use jiff::Timestamp;
 
 use super::{
-    LinkObjects, ListObjects, NO_VERSION, ObjectBody, ObjectMeta, Part, ReadObjects, Stored, Upload, WriteObjects,
-    requests::CountRequests,
+    LinkObjects, ListObjects, ListVersions, NO_VERSION, ObjectBody, ObjectMeta, ObjectVersion, Part, ReadObjects,
+    Stored, Upload, WriteObjects, requests::CountRequests,
 };
 use crate::{CloudError, ErrorKind};
 
@@ -95,6 +95,38 @@ impl ListObjects for S3Objects {
             }));
         }
         Ok(all)
+    }
+}
+
+impl ListVersions for S3Objects {
+    async fn versions(&self, bucket: &str, key: &str) -> Result<Vec<ObjectVersion>, CloudError> {
+        // S3 tells versions and deletions apart, each newest first: their times bring them together again.
+        let mut found = Vec::new();
+        let mut next = (None, None);
+        loop {
+            let call = self.0.list_object_versions().bucket(bucket).prefix(key);
+            let call = call.set_key_marker(next.0).set_version_id_marker(next.1);
+            let page = call.send().await.map_err(|error| {
+                CloudError::from_sdk(error, format!("ListObjectVersions {}", address(bucket, key, None)))
+            })?;
+            let stored = page.versions.unwrap_or_default().into_iter();
+            let stored = stored.map(|one| (one.key, one.version_id, one.is_latest, one.last_modified, false));
+            let deleted = page.delete_markers.unwrap_or_default().into_iter();
+            let deleted = deleted.map(|one| (one.key, one.version_id, one.is_latest, one.last_modified, true));
+            for (of, id, is_latest, at, is_deletion) in stored.chain(deleted) {
+                // Longer keys begin with this one too.
+                if of.as_deref() == Some(key) {
+                    let age = (!is_latest.unwrap_or(false), std::cmp::Reverse(timestamp(at.as_ref())));
+                    found.push((age, ObjectVersion { version_id: version(id), is_deletion }));
+                }
+            }
+            if !page.is_truncated.unwrap_or(false) {
+                break;
+            }
+            next = (page.next_key_marker, page.next_version_id_marker);
+        }
+        found.sort_by_key(|(age, _)| *age);
+        Ok(found.into_iter().map(|(_, version)| version).collect())
     }
 }
 
