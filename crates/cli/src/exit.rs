@@ -90,6 +90,11 @@ impl Failure {
         Self::told(1, "not-found", message.into())
     }
 
+    /// What was asked for does not fit how things stand (exit code 1).
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self::told(1, "refused", message.into())
+    }
+
     /// A fault of this program (exit code 3).
     pub(crate) fn internal(message: impl Into<String>) -> Self {
         Self::told(3, "internal", message.into())

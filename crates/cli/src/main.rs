@@ -17,6 +17,7 @@ mod interrupt;
 mod local;
 mod metrics;
 mod names;
+mod operate;
 mod output;
 mod project;
 mod reject;
@@ -70,6 +71,14 @@ async fn run_in_cloud(command: &Command, global: &GlobalArgs, output: &mut Outpu
         Command::Alarms(AlarmsCommand::Explain(args)) => alarms::explain::run(args, global, output).await,
         Command::Dashboard(command) => dashboard::run(command, global, output).await,
         Command::Metrics(args) => metrics::run(args, global, output).await,
+        Command::Redrive(args) => operate::redrive(args, global, output).await,
+        Command::Replay(args) => operate::replay(args, global, output).await,
+        Command::Release(args) => operate::release(args, global, output).await,
+        Command::Discard(args) => operate::discard(args, global, output).await,
+        Command::Pause(args) => operate::pause(args, global, output).await,
+        Command::Resume(args) => operate::resume(args, global, output).await,
+        Command::Dlq(command) => operate::dlq(command, global, output).await,
+        Command::Audit(args) => operate::audit(args, global, output).await,
         Command::Local(command) => local::run(command, output).await,
         Command::Check(args) => check::run(args, output),
         Command::Contract(ContractCommand::Lint(args)) => contract::lint::run(args, output),

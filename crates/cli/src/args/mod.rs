@@ -5,6 +5,7 @@ mod contract;
 mod dashboard;
 mod files;
 mod local;
+mod operate;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -15,6 +16,7 @@ pub(crate) use contract::*;
 pub(crate) use dashboard::*;
 pub(crate) use files::*;
 pub(crate) use local::*;
+pub(crate) use operate::*;
 
 /// Files arrive in S3, are checked against their data contract, loaded, and told to those who wait for them.
 #[derive(Debug, Parser)]
@@ -81,6 +83,23 @@ pub(crate) enum Command {
     Dashboard(DashboardCommand),
     /// Show the metrics that have data, or the points of one
     Metrics(MetricsArgs),
+    /// Try failed files again
+    Redrive(RedriveArgs),
+    /// Judge a file again, whole or in its rejected rows alone, under a newer contract
+    Replay(ReplayArgs),
+    /// Load the accepted rows of a rejected file
+    Release(ReleaseArgs),
+    /// Give a file up
+    Discard(DiscardArgs),
+    /// Let what arrives wait
+    Pause(PauseArgs),
+    /// End a pause and let go what waits
+    Resume(ResumeArgs),
+    /// See and move dead letters
+    #[command(subcommand)]
+    Dlq(DlqCommand),
+    /// Show who changed what by command, when and why
+    Audit(AuditArgs),
     /// Run AWS on this machine, with Atalaya deployed on it
     #[command(subcommand)]
     Local(LocalCommand),

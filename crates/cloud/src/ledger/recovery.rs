@@ -74,7 +74,9 @@ impl FileRecord {
         }
     }
 
-    /// Whether a person may decide so about the file as it stands.
+    /// Whether a person may decide so about the file as it stands. A file without an outcome may be redriven: it is for
+    /// the caller to see that its execution is over, since the ledger cannot; one that runs on after all gives way to
+    /// the new attempt.
     ///
     /// # Errors
     /// Why not, in words that begin with what the file is: "it is available: only …".
@@ -82,8 +84,8 @@ impl FileRecord {
         let state = self.state;
         let loaded = self.loaded();
         let refusal = match kind {
-            RecoveryKind::Redrive if state == FileState::Failed => return Ok(()),
-            RecoveryKind::Redrive => "only a failed file is redriven",
+            RecoveryKind::Redrive if state == FileState::Failed || !state.is_final() => return Ok(()),
+            RecoveryKind::Redrive => "only a file that failed or was abandoned is redriven",
             RecoveryKind::Replay if matches!(state, FileState::Available | FileState::Rejected) => return Ok(()),
             RecoveryKind::Replay if state == FileState::Failed && loaded.is_some() => return Ok(()),
             RecoveryKind::Replay => "only an available or rejected file is replayed",

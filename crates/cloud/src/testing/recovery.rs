@@ -104,10 +104,17 @@ async fn once(ledger: &impl Ledger, unique: &str) {
     let early = Standing { attempt: 3, ..failed.standing() };
     let early = ledger.recover(id, &early, &redrive, None).await.expect("recover");
     assert_eq!(early, Recovered::Changed(Box::new(next.clone())));
-    let refused = ledger.recover(id, &next.standing(), &redrive, None).await.expect_err("it has begun");
+    let release = decision(RecoveryKind::Release, 11);
+    let refused = ledger.recover(id, &next.standing(), &release, None).await.expect_err("it has begun");
     assert_eq!(refused.kind, crate::ErrorKind::Conflict);
-    assert!(refused.to_string().contains("it is received: only a failed file is redriven"), "{refused}");
-    assert_eq!(ledger.get(id).await.expect("read"), Some(next));
+    assert!(refused.to_string().contains("it is received: only a rejected file is released"), "{refused}");
+    assert_eq!(ledger.get(id).await.expect("read"), Some(next.clone()));
+
+    // Nobody works on the file any more: the attempt after it takes its place.
+    let third = begun(ledger, &next, &decision(RecoveryKind::Redrive, 12)).await;
+    assert_eq!((third.state, third.attempt), (FileState::Received, 3));
+    let late = ledger.begin(id, 2, None, at(13)).await.expect_err("the abandoned attempt is out of date");
+    assert_eq!(late.kind, crate::ErrorKind::Conflict);
 }
 
 /// A redrive repeats what the failed attempt was made for.
@@ -268,8 +275,8 @@ mod tests {
         };
         use RecoveryKind::{Discard, Redrive, Release, Replay, ReplayRejects};
         for (state, kinds) in [
-            (Received, vec![]),
-            (Processing, vec![]),
+            (Received, vec![Redrive]),
+            (Processing, vec![Redrive]),
             (Available, vec![Replay, ReplayRejects]),
             (Rejected, vec![Replay, Release, Discard]),
             (Failed, vec![Redrive, Discard]),

@@ -1,0 +1,35 @@
+//! Who gives the command: what the audit record and the notices say.
+
+use aws_config::SdkConfig;
+
+/// The caller: its ARN on AWS; on a stand-in, which knows nobody, and where AWS does not say, `user@host`.
+pub(super) async fn identity(sdk: &SdkConfig) -> String {
+    if sdk.endpoint_url().is_some() {
+        return user_at_host();
+    }
+    let answer = aws_sdk_sts::Client::new(sdk).get_caller_identity().send().await;
+    answer.ok().and_then(|identity| identity.arn).unwrap_or_else(user_at_host)
+}
+
+fn user_at_host() -> String {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let user = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(set).unwrap_or_else(|| "somebody".to_owned());
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname")
+        .ok()
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .or_else(|| ["HOSTNAME", "COMPUTERNAME"].into_iter().find_map(set));
+    match host {
+        Some(host) => format!("{user}@{host}"),
+        None => user,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_caller_has_a_name_without_aws() {
+        let name = super::user_at_host();
+        assert!(!name.is_empty() && !name.contains(char::is_whitespace), "{name:?}");
+    }
+}

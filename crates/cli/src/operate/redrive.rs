@@ -1,0 +1,209 @@
+//! `atalaya redrive`: new attempts for files that the pipeline could not finish.
+
+use std::collections::BTreeSet;
+
+use atalaya_cloud::ledger::{BrowseFiles, FileQuery, KeepAudit, Pauses, RecoverFiles};
+use atalaya_cloud::{FileRecord, WatchExecutions};
+use atalaya_contract::{FileState, RecoveryKind};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::args::{GlobalArgs, RedriveArgs};
+use crate::connect::{self, Stack};
+use crate::exit::{Failure, Verdict};
+use crate::file;
+use crate::output::Output;
+
+use super::attempt::{self, Begin, FileStep, Underway};
+use super::follow::Awaited;
+use super::frame::Frame;
+use super::refusal;
+use super::run::{self, Chosen, Desk, Manner};
+use super::summary::Proposal;
+use super::work::{AT_ONCE, Target};
+
+/// A file that moved so short a while ago is on its way, and nobody is asked about its execution.
+const YOUNG: SignedDuration = SignedDuration::from_secs(60);
+
+/// Chooses the files and begins their new attempts.
+pub(crate) async fn run(args: &RedriveArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
+    let stack = Stack::find(global, output).await?;
+    let desk = Desk::of(&stack).await;
+    redrive(&desk, args, output).await
+}
+
+async fn redrive<L, E>(desk: &Desk<L, E>, args: &RedriveArgs, output: &mut Output) -> Result<Verdict, Failure>
+where
+    L: BrowseFiles + RecoverFiles + Pauses + KeepAudit,
+    E: WatchExecutions,
+{
+    let chosen = choose(desk, args, Timestamp::now()).await?;
+    let frame = Frame::new(output, args.care, proposal(args));
+    let manner = Manner { nothing: "nothing to redrive", wait: args.wait, left_is_no: !args.failed };
+    run::run(desk, frame, chosen, &manner).await
+}
+
+/// The files that the command line means, each with what is to be done.
+///
+/// # Errors
+/// A file that is named and not to be redriven; the ledger or Step Functions cannot be asked.
+pub(super) async fn choose<L, E>(desk: &Desk<L, E>, args: &RedriveArgs, now: Timestamp) -> Result<Chosen, Failure>
+where
+    L: BrowseFiles + Pauses,
+    E: WatchExecutions,
+{
+    let mut records = if args.failed { candidates(desk, args, now).await? } else { named(desk, &args.ids).await? };
+    // First come, first served.
+    records.sort_by(|left, right| {
+        let age = |record: &FileRecord| (record.file.created_at, record.file.file_id.clone());
+        age(left).cmp(&age(right))
+    });
+    let mut found = stream::iter(records).map(|record| fit(desk, record, args.reason.as_deref())).buffered(AT_ONCE);
+    let mut chosen = Chosen::default();
+    while let Some(fit) = found.try_next().await? {
+        match fit {
+            Fit::Target(target) => chosen.targets.push(*target),
+            // Of all files only those that need it are spoken of.
+            Fit::Underway(awaited, note) if !args.failed => {
+                chosen.awaited.push(awaited);
+                chosen.notes.push(note);
+            }
+            Fit::Well(note) if !args.failed => chosen.notes.push(note),
+            Fit::Refused(failure) if !args.failed => return Err(failure),
+            Fit::Underway(..) | Fit::Well(_) | Fit::Refused(_) => {}
+        }
+    }
+    Ok(chosen)
+}
+
+fn proposal(args: &RedriveArgs) -> Proposal {
+    let mut command = "redrive".to_owned();
+    let subject = if args.failed {
+        command.push_str(" --failed");
+        let of = args.dataset.as_ref().map(|dataset| format!(" of {dataset}")).unwrap_or_default();
+        let since =
+            args.since.map(|seconds| format!(" of the last {}", crate::human::span(seconds))).unwrap_or_default();
+        format!("failed files{of}{since}")
+    } else {
+        command = format!("{command} {}", args.ids.join(" "));
+        args.ids.join(", ")
+    };
+    Proposal { command, subject, reason: args.reason.clone(), noun: "file", verb: "redrive", notes: Vec::new() }
+}
+
+async fn named<L: BrowseFiles, E>(desk: &Desk<L, E>, ids: &[String]) -> Result<Vec<FileRecord>, Failure> {
+    let mut records: Vec<FileRecord> = Vec::with_capacity(ids.len());
+    for id in ids {
+        let record = file::find(&desk.ledger, id).await?;
+        if records.iter().all(|known| known.file.file_id != record.file.file_id) {
+            records.push(record);
+        }
+    }
+    Ok(records)
+}
+
+/// Files that may need a new attempt: the failed ones, and those that have no outcome although they should.
+async fn candidates<L, E>(desk: &Desk<L, E>, args: &RedriveArgs, now: Timestamp) -> Result<Vec<FileRecord>, Failure>
+where
+    L: BrowseFiles + Pauses,
+{
+    let since = args.since.and_then(|seconds| now.checked_sub(SignedDuration::from_secs(seconds)).ok());
+    let query = |state| FileQuery { state: Some(state), dataset: args.dataset.clone(), since, limit: usize::MAX };
+    let mut records = desk.ledger.list(&query(FileState::Failed)).await.map_err(connect::cloud)?;
+    let mut known: BTreeSet<_> = records.iter().map(|record| record.file.file_id.clone()).collect();
+    // What a pause holds is not forgotten: `resume` starts it.
+    known.extend(desk.ledger.held(args.dataset.as_deref()).await.map_err(connect::cloud)?);
+    for state in [FileState::Received, FileState::Processing] {
+        let underway = desk.ledger.list(&query(state)).await.map_err(connect::cloud)?;
+        records.extend(
+            underway.into_iter().filter(|record| is_suspect(record, now) && known.insert(record.file.file_id.clone())),
+        );
+    }
+    Ok(records)
+}
+
+/// Whether a file without an outcome may be nobody's business any more.
+fn is_suspect(record: &FileRecord, now: Timestamp) -> bool {
+    let begun_by_a_command = record.state == FileState::Received && record.attempt > 1;
+    let moved = record.history.last().map_or(record.received_at, |step| step.at);
+    begun_by_a_command || now.duration_since(moved) >= YOUNG
+}
+
+/// What the command makes of a file.
+enum Fit {
+    Target(Box<Target<FileStep>>),
+    Underway(Awaited, String),
+    Well(String),
+    Refused(Failure),
+}
+
+async fn fit<L, E>(desk: &Desk<L, E>, record: FileRecord, reason: Option<&str>) -> Result<Fit, Failure>
+where
+    L: BrowseFiles,
+    E: WatchExecutions,
+{
+    let anew = |record: FileRecord, state: String, will: String| {
+        let recovery = attempt::decision(RecoveryKind::Redrive, &desk.by, reason);
+        let step = FileStep { record, begin: Begin::Anew(recovery, None) };
+        Fit::Target(Box::new(attempt::target(step, state, will)))
+    };
+    match record.state {
+        FileState::Failed => {
+            let will = will(&record);
+            Ok(anew(record, "failed".to_owned(), will))
+        }
+        FileState::Received | FileState::Processing => {
+            match attempt::underway(&desk.executions, &record).await.map_err(connect::cloud)? {
+                Underway::Unstarted if record.attempt > 1 => {
+                    let step = FileStep { record, begin: Begin::Before };
+                    let will = "begun before: its execution is started";
+                    Ok(Fit::Target(Box::new(attempt::target(step, "received", will))))
+                }
+                Underway::Unstarted => Ok(Fit::Refused(refusal::unstarted(&record))),
+                Underway::Running => {
+                    let note = format!("{} is on its way, in attempt {}", attempt::name(&record), record.attempt);
+                    let awaited = Awaited { file_id: record.file.file_id.clone(), attempt: record.attempt };
+                    Ok(Fit::Underway(awaited, note))
+                }
+                Underway::Abandoned(status) => {
+                    let now = desk.ledger.get(&record.file.file_id).await.map_err(connect::cloud)?.unwrap_or(record);
+                    Ok(match now.state {
+                        FileState::Failed => {
+                            let will = will(&now);
+                            anew(now, "failed".to_owned(), will)
+                        }
+                        state if state.is_final() => ended(&now),
+                        state => {
+                            let status = status.to_lowercase().replace('_', " ");
+                            anew(now, state.to_string(), format!("its execution ended ({status}): a new attempt"))
+                        }
+                    })
+                }
+            }
+        }
+        _ => Ok(ended(&record)),
+    }
+}
+
+/// A file with an outcome: of an earlier redrive, or of something that a redrive does not change.
+fn ended(record: &FileRecord) -> Fit {
+    match &record.recovery {
+        Some(recovery) => {
+            let done = format!("{} by {}", recovery.kind.done(), recovery.by);
+            Fit::Well(format!("{} was {done} and is {} now", attempt::name(record), record.state))
+        }
+        None => Fit::Refused(refusal::refused(record, RecoveryKind::Redrive)),
+    }
+}
+
+/// What a redrive of the failed file does: again what the failed attempt was for.
+fn will(record: &FileRecord) -> String {
+    let earlier = record.recovery.as_ref().map(|recovery| recovery.kind);
+    match earlier {
+        Some(RecoveryKind::Replay) => "its replay is tried again",
+        Some(RecoveryKind::ReplayRejects) => "the replay of its rejects is tried again",
+        Some(RecoveryKind::Release) => "its release is tried again",
+        Some(RecoveryKind::Redrive | RecoveryKind::Discard) | None => "a new attempt, under the same contract",
+    }
+    .to_owned()
+}
