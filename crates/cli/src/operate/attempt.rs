@@ -26,10 +26,29 @@ pub(crate) struct FileStep {
 /// How an attempt begins.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Begin {
-    /// It is to be written down, under the contract if there is one, before it is started.
-    Anew(Recovery, Option<ContractRef>),
+    /// It is to be written down before it is started.
+    Anew(Box<Order>),
     /// It stands in the ledger since an earlier run of a command.
     Before,
+}
+
+/// What is to be written down.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Order {
+    /// Who decides what, and why.
+    pub(crate) recovery: Recovery,
+    /// The contract that is to judge the file from now on; without one, that which it had.
+    pub(crate) contract: Option<ContractRef>,
+}
+
+impl Begin {
+    /// As somebody decides now.
+    pub(crate) fn anew(kind: RecoveryKind, by: &str, reason: Option<&str>, contract: Option<ContractRef>) -> Self {
+        let (by, reason) = (by.to_owned(), reason.map(str::to_owned));
+        // The ledger itself knows what is loaded.
+        let recovery = Recovery { kind, by, reason, at: Timestamp::now(), loaded: None };
+        Self::Anew(Box::new(Order { recovery, contract }))
+    }
 }
 
 impl FileStep {
@@ -41,11 +60,6 @@ impl FileStep {
         };
         Awaited { file_id: self.record.file.file_id.clone(), attempt }
     }
-}
-
-/// Who decides what and why, now.
-pub(crate) fn decision(kind: RecoveryKind, by: &str, reason: Option<&str>) -> Recovery {
-    Recovery { kind, by: by.to_owned(), reason: reason.map(str::to_owned), at: Timestamp::now(), loaded: None }
 }
 
 /// A file in the words of the summary.
@@ -73,7 +87,7 @@ pub(crate) async fn begin(
     step: &FileStep,
 ) -> Result<Step, CloudError> {
     let record = match &step.begin {
-        Begin::Anew(recovery, contract) => match written(ledger, &step.record, recovery, contract.as_ref()).await? {
+        Begin::Anew(order) => match written(ledger, &step.record, order).await? {
             Recovered::Begun(record) => record,
             Recovered::Changed(record) => {
                 return Ok(Step::Left(format!("meanwhile it is {} in attempt {}", record.state, record.attempt)));
@@ -82,21 +96,16 @@ pub(crate) async fn begin(
         Begin::Before => Box::new(step.record.clone()),
     };
     let how = match (&step.begin, start(executions, &record).await?) {
-        (Begin::Anew(recovery, _), _) if recovery.kind == RecoveryKind::Discard => "discarded",
+        (Begin::Anew(order), _) if order.recovery.kind == RecoveryKind::Discard => "discarded",
         (Begin::Anew(..), _) => "begun anew",
         (Begin::Before, _) => "begun before, started again",
     };
     Ok(Step::Done(how))
 }
 
-async fn written(
-    ledger: &impl RecoverFiles,
-    record: &FileRecord,
-    recovery: &Recovery,
-    contract: Option<&ContractRef>,
-) -> Result<Recovered, CloudError> {
-    let from = record.standing();
-    match ledger.recover(&record.file.file_id, &from, recovery, contract).await? {
+async fn written(ledger: &impl RecoverFiles, record: &FileRecord, order: &Order) -> Result<Recovered, CloudError> {
+    let (from, recovery) = (record.standing(), &order.recovery);
+    match ledger.recover(&record.file.file_id, &from, recovery, order.contract.as_ref()).await? {
         // The answer to the first try of this very write was lost, and the client tried again.
         Recovered::Changed(now) if is_ours(&now, &from, recovery) => Ok(Recovered::Begun(now)),
         recovered => Ok(recovered),

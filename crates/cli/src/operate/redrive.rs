@@ -143,8 +143,8 @@ where
     E: WatchExecutions,
 {
     let anew = |record: FileRecord, state: String, will: String| {
-        let recovery = attempt::decision(RecoveryKind::Redrive, &desk.by, reason);
-        let step = FileStep { record, begin: Begin::Anew(recovery, None) };
+        let begin = Begin::anew(RecoveryKind::Redrive, &desk.by, reason, None);
+        let step = FileStep { record, begin };
         Fit::Target(Box::new(attempt::target(step, state, will)))
     };
     match record.state {

@@ -80,8 +80,8 @@ where
     }
     record.may_recover(decided.kind).map_err(|_| refusal::refused(&record, decided.kind))?;
     let (state, will) = words(&record, decided.kind);
-    let recovery = attempt::decision(decided.kind, &desk.by, Some(decided.reason));
-    let step = FileStep { record, begin: Begin::Anew(recovery, None) };
+    let begin = Begin::anew(decided.kind, &desk.by, Some(decided.reason), None);
+    let step = FileStep { record, begin };
     Ok(Chosen { targets: vec![attempt::target(step, state, will)], ..Chosen::default() })
 }
 

@@ -82,8 +82,8 @@ where
     }
     let notes = vec![from_to(before, &after)];
     let (state, will) = words(&record, kind);
-    let recovery = attempt::decision(kind, &desk.by, args.reason.as_deref());
-    let step = FileStep { record, begin: Begin::Anew(recovery, Some(after)) };
+    let begin = Begin::anew(kind, &desk.by, args.reason.as_deref(), Some(after));
+    let step = FileStep { record, begin };
     Ok(Chosen { targets: vec![attempt::target(step, state, will)], notes, ..Chosen::default() })
 }
 
