@@ -93,6 +93,11 @@ pub(crate) async fn cloudwatch(global: &GlobalArgs, output: &Output) -> Result<C
     Ok(Watching::find(global, output).await?.cloudwatch())
 }
 
+/// A deployed Atalaya with its CloudWatch, found once.
+pub(crate) async fn everything(global: &GlobalArgs, output: &Output) -> Result<(Stack, Watching), Failure> {
+    Ok((Stack::find(global, output).await?, Watching::find(global, &Output::silent()).await?))
+}
+
 /// Where CloudWatch and its logs are.
 pub(crate) struct Watching {
     sdk: SdkConfig,

@@ -22,11 +22,14 @@ mod output;
 mod project;
 mod reject;
 mod rejects;
+mod runbook;
 mod span;
+mod status;
 mod steps;
 mod story;
 mod style;
 mod table;
+mod trace;
 mod upload;
 
 use std::process::ExitCode;
@@ -79,6 +82,9 @@ async fn run_in_cloud(command: &Command, global: &GlobalArgs, output: &mut Outpu
         Command::Resume(args) => operate::resume(args, global, output).await,
         Command::Dlq(command) => operate::dlq(command, global, output).await,
         Command::Audit(args) => operate::audit(args, global, output).await,
+        Command::Status(args) => status::run(args, global, output).await,
+        Command::Runbook(args) => runbook::run(args, global, output).await,
+        Command::Trace(args) => trace::run(args, global, output).await,
         Command::Local(command) => local::run(command, output).await,
         Command::Check(args) => check::run(args, output),
         Command::Contract(ContractCommand::Lint(args)) => contract::lint::run(args, output),

@@ -17,12 +17,19 @@ pub(crate) struct Output {
     json: bool,
     /// One object has been printed; a failure after it must not print a second one.
     answered: bool,
+    /// Nothing at all is said.
+    silent: bool,
 }
 
 impl Output {
     /// `json`: one JSON document on stdout and nothing else there.
     pub(crate) const fn new(json: bool) -> Self {
-        Self { json, answered: false }
+        Self { json, answered: false, silent: false }
+    }
+
+    /// For a question within a command that has said where it asks.
+    pub(crate) const fn silent() -> Self {
+        Self { json: false, answered: false, silent: true }
     }
 
     /// Whether a script reads.
@@ -49,6 +56,9 @@ impl Output {
 
     /// A remark beside the answer, on stderr.
     pub(crate) fn note(&self, text: impl AsRef<str>) {
+        if self.silent {
+            return;
+        }
         // Where stderr is closed nobody misses a remark.
         let _ = print(anstream::stderr().lock(), text.as_ref());
     }

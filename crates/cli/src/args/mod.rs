@@ -6,6 +6,7 @@ mod dashboard;
 mod files;
 mod local;
 mod operate;
+mod see;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -17,6 +18,7 @@ pub(crate) use dashboard::*;
 pub(crate) use files::*;
 pub(crate) use local::*;
 pub(crate) use operate::*;
+pub(crate) use see::*;
 
 /// Files arrive in S3, are checked against their data contract, loaded, and told to those who wait for them.
 #[derive(Debug, Parser)]
@@ -78,6 +80,12 @@ pub(crate) enum Command {
     /// Test CloudWatch alarms before they are deployed; see and explain those that are
     #[command(subcommand)]
     Alarms(AlarmsCommand),
+    /// The whole pipeline on one screen: is anything wrong, and what do I do
+    Status(StatusArgs),
+    /// Show what to do about an alarm, with the values of now filled in
+    Runbook(RunbookArgs),
+    /// Tell a file's story across ledger, executions, logs, notices and alarms
+    Trace(TraceArgs),
     /// Draw a dashboard without a browser, deployed or straight from its template
     #[command(subcommand)]
     Dashboard(DashboardCommand),

@@ -114,6 +114,28 @@ impl CloudWatch {
         Ok(answer.alarm_history_items.unwrap_or_default())
     }
 
+    /// The changes of all alarms' states within a time, at most a hundred: when, which alarm, and from what to what.
+    pub(crate) async fn all_changes(
+        &self,
+        start: Timestamp,
+        end: Timestamp,
+    ) -> Result<Vec<(Timestamp, String, String)>, Failure> {
+        let call = self
+            .0
+            .describe_alarm_history()
+            .alarm_types(AlarmType::MetricAlarm)
+            .alarm_types(AlarmType::CompositeAlarm)
+            .history_item_type(HistoryItemType::StateUpdate)
+            .start_date(DateTime::from_secs(start.as_second()))
+            .end_date(DateTime::from_secs(end.as_second()))
+            .max_records(MOST_NAMES as i32);
+        let answer = call.send().await.map_err(|error| refused("read the history of the alarms", &error))?;
+        let told = |item: &AlarmHistoryItem| {
+            Some((time(item.timestamp()?)?, item.alarm_name()?.to_owned(), item.history_summary()?.to_owned()))
+        };
+        Ok(answer.alarm_history_items().iter().filter_map(told).collect())
+    }
+
     /// The metrics that have had data, of one namespace or of all, with one name or with any. What has had none for
     /// more than two weeks is not told (API reference, `ListMetrics`); where `since` seconds are few, neither is what
     /// has had none for three hours.

@@ -210,7 +210,7 @@ fn heading(text: &str) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// An alarm on a metric, in ALARM: more than 5 files failed in a minute.

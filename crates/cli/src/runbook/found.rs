@@ -1,0 +1,206 @@
+//! What the placeholders of a page stand for now.
+
+use std::time::Duration;
+
+use atalaya_cloud::FileRecord;
+use atalaya_cloud::ledger::{BrowseFiles, FileQuery};
+use atalaya_contract::{CANARY_DATASET, FileState};
+use atalaya_runbook::{Named, Placeholder, Runbook};
+
+use super::{Now, alarms, instances};
+use crate::args::GlobalArgs;
+use crate::connect::{self, Stack};
+use crate::exit::Failure;
+use crate::names::FUNCTIONS;
+use crate::output::Output;
+use crate::story;
+
+/// The state of an alarm that is on.
+const ON: &str = "ALARM";
+
+/// The queue of each page that speaks of one, by its role.
+const QUEUES: [(&str, &str); 4] =
+    [("IntakeDlq", "intake"), ("IntakeBacklogAge", "intake"), ("NotifyDlq", "notify"), ("PageFailed", "page")];
+
+/// Which file a page speaks of: the newest in the first of these states that any is in. What is not listed speaks of
+/// failed files.
+const SPEAKS_OF: &[(&str, &[FileState])] = &[
+    ("RejectRate", &[FileState::Rejected]),
+    ("FilesUnroutable", &[FileState::Unroutable]),
+    ("DuplicatesSurge", &[FileState::Duplicate]),
+    // An execution that was cut off leaves its file as it was.
+    ("ExecutionsTimedOut", &[FileState::Processing, FileState::Received]),
+    ("IntakePaused", &[FileState::Received]),
+    ("FileLatencyP95", &ANY),
+    ("NoticesFailed", &ANY),
+    ("NoticesUndelivered", &ANY),
+    ("NotifyDlq", &ANY),
+    ("CanaryMissing", &ANY),
+    ("ContractsInvalid", &[FileState::Unroutable, FileState::Failed]),
+];
+
+/// The states in which a file most likely is the one that somebody asks about.
+const ANY: [FileState; 4] = [FileState::Failed, FileState::Rejected, FileState::Available, FileState::Unroutable];
+
+/// Asks for everything that the page leaves open; nothing that fails keeps the page back.
+pub(super) async fn look(
+    named: &Named<'_>,
+    runbook: &Runbook,
+    global: &GlobalArgs,
+    output: &Output,
+    patience: Duration,
+) -> Now {
+    let mut now = Now::default();
+    match alarms(global, output).await {
+        Ok(all) => now.alarms = meant(&all, named, &global.stack),
+        Err(failure) => now.notes.push(format!("what is on is not known: {failure}.")),
+    }
+    let instance = named.instance.or_else(|| lit(&now.alarms, named, &global.stack));
+    let wanted = runbook.placeholders();
+    if let Some(function) = instance.filter(|name| FUNCTIONS.contains(name)) {
+        now.values.insert(Placeholder::Function, function.to_owned());
+    }
+    if let Some((_, queue)) = QUEUES.iter().find(|(page, _)| *page == named.name) {
+        now.values.insert(Placeholder::Queue, (*queue).to_owned());
+    }
+    if named.name == "RejectRate"
+        && let Some(dataset) = instance
+    {
+        now.values.insert(Placeholder::Dataset, dataset.to_owned());
+    }
+    if named.name == "CanaryMissing" {
+        now.values.insert(Placeholder::Dataset, CANARY_DATASET.to_owned());
+    }
+    // Without an answer of CloudWatch's the ledger will not answer either.
+    let asks =
+        (wanted.contains(&Placeholder::FileId) || wanted.contains(&Placeholder::Dataset)) && now.notes.is_empty();
+    if asks {
+        let dataset = now.values.get(&Placeholder::Dataset).cloned();
+        let looked = async {
+            let stack = Stack::find(global, &Output::silent()).await?;
+            newest(&stack.ledger, named.name, dataset).await
+        };
+        match tokio::time::timeout(patience, looked).await {
+            Ok(Ok(Some(file))) => speak_of(&file, &mut now),
+            Ok(Ok(None)) => now.notes.push("the ledger holds no file that this page would be about.".to_owned()),
+            Ok(Err(failure)) => now.notes.push(format!("the ledger did not say which file: {failure}.")),
+            Err(_) => now.notes.push(format!("the ledger did not answer within {} s.", patience.as_secs())),
+        }
+    }
+    now.values.retain(|placeholder, value| {
+        let plain = is_plain(value);
+        if !plain {
+            now.notes.push(format!("the value of {placeholder} is not safe to paste into a shell, so it stays open."));
+        }
+        plain
+    });
+    now
+}
+
+/// The alarms of this page, or the one instance of them that is named.
+fn meant(all: &[crate::cloudwatch::Deployed], named: &Named<'_>, stack: &str) -> Vec<crate::cloudwatch::Deployed> {
+    let mut alarms: Vec<_> = instances(all, stack, named.name)
+        .into_iter()
+        .filter(|alarm| {
+            let instance = atalaya_runbook::named(&alarm.name, stack).and_then(|found| found.instance);
+            named.instance.is_none_or(|wanted| instance.is_some_and(|name| name.eq_ignore_ascii_case(wanted)))
+        })
+        .cloned()
+        .collect();
+    alarms.sort_by_key(crate::cloudwatch::Deployed::rank);
+    alarms
+}
+
+/// The instance of a family that is on.
+fn lit<'a>(alarms: &'a [crate::cloudwatch::Deployed], named: &Named<'_>, stack: &str) -> Option<&'a str> {
+    let on = alarms.iter().find(|alarm| alarm.state == ON)?;
+    atalaya_runbook::named(&on.name, stack).filter(|found| found.name == named.name)?.instance
+}
+
+/// The newest file that a page speaks of.
+async fn newest(ledger: &impl BrowseFiles, page: &str, dataset: Option<String>) -> Result<Option<FileRecord>, Failure> {
+    let states =
+        SPEAKS_OF.iter().find(|(name, _)| *name == page).map_or(&[FileState::Failed][..], |(_, states)| *states);
+    for state in states {
+        let query = FileQuery { state: Some(*state), dataset: dataset.clone(), since: None, limit: 1 };
+        if let Some(file) = ledger.list(&query).await.map_err(connect::cloud)?.pop() {
+            return Ok(Some(file));
+        }
+    }
+    Ok(None)
+}
+
+fn speak_of(file: &FileRecord, now: &mut Now) {
+    now.notes.push(format!("{{file_id}} is the newest {} file: {}.", file.state, file.file.key));
+    now.values.insert(Placeholder::FileId, story::short(&file.file.file_id).to_owned());
+    if let Some(dataset) = &file.dataset {
+        now.values.entry(Placeholder::Dataset).or_insert_with(|| dataset.clone());
+    }
+}
+
+/// Whether a value means itself in a shell, wherever it stands.
+fn is_plain(value: &str) -> bool {
+    !value.is_empty()
+        && !value.starts_with('-')
+        && value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+}
+
+/// Values as a test writes them.
+#[cfg(test)]
+pub(super) fn values(pairs: &[(Placeholder, &str)]) -> std::collections::BTreeMap<Placeholder, String> {
+    pairs.iter().map(|(placeholder, value)| (*placeholder, (*value).to_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use atalaya_cloud::{MemoryLedger, ledger::ClaimFiles as _, testing};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_page_speaks_of_the_newest_file_in_its_state() {
+        let ledger = MemoryLedger::default();
+        for (dataset, key, state, second) in [
+            ("orders", "old", FileState::Rejected, 1_780_000_000),
+            ("orders", "new", FileState::Rejected, 1_780_000_100),
+            ("prices", "newest", FileState::Rejected, 1_780_000_200),
+            ("orders", "failed", FileState::Failed, 1_780_000_300),
+        ] {
+            let mut record = testing::received(dataset, key, second);
+            record.state = state;
+            ledger.claim(&record).await.expect("it is new");
+        }
+        for (page, dataset, key) in [
+            ("RejectRate", Some("orders"), Some("new")),
+            ("RejectRate", None, Some("newest")),
+            ("FilesFailed", None, Some("failed")),
+            ("PipelineDown", None, Some("failed")),
+            ("FilesUnroutable", None, None),
+        ] {
+            let found = newest(&ledger, page, dataset.map(str::to_owned)).await.expect("it answers");
+            let found = found.map(|file| file.file.key);
+            assert!(
+                found.as_deref().map(|found| found.ends_with(key.unwrap_or("none"))) != Some(false),
+                "{page} {found:?}"
+            );
+            assert_eq!(found.is_some(), key.is_some(), "{page}");
+        }
+    }
+
+    #[test]
+    fn only_what_means_itself_in_a_shell_is_filled_in() {
+        for (value, plain) in
+            [("orders", true), ("my-orders.v2_x", true), ("", false), ("a b", false), ("$(x)", false), ("-rf", false)]
+        {
+            assert_eq!(is_plain(value), plain, "{value}");
+        }
+    }
+
+    #[test]
+    fn every_page_that_is_listed_exists() {
+        let pages = SPEAKS_OF.iter().map(|(page, _)| page).chain(QUEUES.iter().map(|(page, _)| page));
+        for page in pages {
+            assert!(*page == "IntakePaused" || atalaya_runbook::all().iter().any(|(name, _)| name == page), "{page}");
+        }
+    }
+}

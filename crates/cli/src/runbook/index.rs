@@ -1,0 +1,112 @@
+//! All pages in a table, those of alarms that are on first.
+
+use atalaya_runbook::{Runbook, Severity};
+use comfy_table::{Cell, Color};
+use serde_json::json;
+
+use super::{alarms, instances};
+use crate::args::GlobalArgs;
+use crate::cloudwatch::Deployed;
+use crate::exit::{Failure, Verdict};
+use crate::output::Output;
+use crate::style::{self, paint};
+use crate::table;
+
+/// A page in one line.
+struct Entry {
+    runbook: Runbook,
+    /// The worst state of its alarms; absent when CloudWatch did not answer, or has none.
+    state: Option<String>,
+    /// The instances that are on, by what tells them apart.
+    on: Vec<String>,
+}
+
+pub(super) async fn run(global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
+    let (deployed, unknown) = match alarms(global, output).await {
+        Ok(alarms) => (alarms, None),
+        Err(failure) => (Vec::new(), Some(failure.to_string())),
+    };
+    let entries = entries(&deployed, &global.stack)?;
+    let listed: Vec<_> = entries
+        .iter()
+        .map(|Entry { runbook, state, on }| {
+            json!({
+                "alarm": runbook.alarm, "severity": runbook.severity, "owner": runbook.owner, "title": runbook.title,
+                "state": state, "on": on,
+            })
+        })
+        .collect();
+    output.answer(&json!({ "runbooks": listed, "unknown": unknown }))?;
+    output.line(listing(&entries))?;
+    if let Some(unknown) = unknown {
+        output.line(paint(style::WARN, format!("\nwhat is on is not known: {unknown}")))?;
+    }
+    output.line(paint(style::DIM, "\natalaya runbook ALARM shows a page; atalaya status, what is wrong now"))?;
+    Ok(Verdict::Fine)
+}
+
+fn entries(deployed: &[Deployed], stack: &str) -> Result<Vec<Entry>, Failure> {
+    let mut entries = Vec::new();
+    for (name, text) in atalaya_runbook::all() {
+        let runbook = Runbook::parse(name, text).map_err(|faults| Failure::internal(faults.to_string()))?;
+        let mut alarms = instances(deployed, stack, name);
+        alarms.sort_by_key(|alarm| alarm.rank());
+        let on = alarms.iter().filter(|alarm| alarm.state == "ALARM");
+        let on =
+            on.filter_map(|alarm| atalaya_runbook::named(&alarm.name, stack)?.instance.map(str::to_owned)).collect();
+        entries.push(Entry { runbook, state: alarms.first().map(|alarm| alarm.state.clone()), on });
+    }
+    entries
+        .sort_by_key(|entry| (!entry.is_on(), std::cmp::Reverse(entry.runbook.severity), entry.runbook.alarm.clone()));
+    Ok(entries)
+}
+
+impl Entry {
+    fn is_on(&self) -> bool {
+        self.state.as_deref() == Some("ALARM")
+    }
+}
+
+fn listing(entries: &[Entry]) -> String {
+    let mut listing = table::new(["alarm", "severity", "state", "what it says"]);
+    for entry in entries {
+        let state = match (entry.state.as_deref(), &entry.on[..]) {
+            (None, _) => Cell::new("–"),
+            (Some("ALARM"), []) => Cell::new("ALARM").fg(Color::Red),
+            (Some("ALARM"), on) => Cell::new(format!("ALARM: {}", on.join(", "))).fg(Color::Red),
+            (Some("INSUFFICIENT_DATA"), _) => Cell::new("no data"),
+            (Some(state), _) => Cell::new(state),
+        };
+        let severity = Cell::new(entry.runbook.severity);
+        let page = entry.runbook.severity == Severity::Page && entry.is_on();
+        listing.add_row([
+            Cell::new(&entry.runbook.alarm),
+            if page { severity.fg(Color::Red) } else { severity },
+            state,
+            Cell::new(&entry.runbook.title),
+        ]);
+    }
+    table::render(&listing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alarms::explain::tests::deployed;
+
+    #[test]
+    fn what_is_on_comes_first_and_pages_before_tickets() {
+        let mut fine = deployed("s-PipelineDown");
+        fine.state = "OK".to_owned();
+        let alarms =
+            [fine, deployed("s-RejectRate-orders"), deployed("s-FunctionErrors-notify"), deployed("s-Strange")];
+        let entries = entries(&alarms, "s").expect("all pages can be read");
+        let first: Vec<_> = entries.iter().take(2).map(|entry| (entry.runbook.alarm.as_str(), &entry.on[..])).collect();
+        assert_eq!(first, [("FunctionErrors", &["notify".to_owned()][..]), ("RejectRate", &["orders".to_owned()][..])]);
+        assert_eq!(entries.len(), atalaya_runbook::all().len());
+        let text = listing(&entries);
+        assert!(text.lines().nth(1).is_some_and(|line| line.contains("ALARM: notify")), "{text}");
+        let down = text.lines().find(|line| line.contains("PipelineDown")).expect("a line");
+        assert!(down.contains(" OK "), "{down}");
+    }
+}

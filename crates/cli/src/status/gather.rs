@@ -1,0 +1,258 @@
+//! Looks at every part of the pipeline, all at once.
+//!
+//! One look makes, with N feeds, 19 + N calls of AWS: `DescribeAlarms` (one for each hundred alarms), `GetQueueAttributes`
+//! of four queues, `GetMetricData`, `ListExecutions` in four states, `Query` of the ledger in each of eight states and
+//! for the pauses, `ListObjectsV2` of the contracts, and a `Query` of the ledger for each feed, at most [`FEEDS`]. The
+//! first look makes four `GetQueueUrl` besides and reads each contract. Lists are cut off: [`FILES`] in a state,
+//! [`EXECUTIONS`] in a status.
+
+use std::collections::BTreeSet;
+
+use atalaya_cloud::ledger::{BrowseFiles as _, FileQuery, Pauses as _};
+use atalaya_cloud::{CloudError, ContractStore, FileRecord, S3Objects};
+use atalaya_cloudwatch::{MetricDataQuery, MetricId, MetricStat, QuerySource, Statistic};
+use atalaya_contract::{AlarmDescription, FileState};
+use aws_sdk_sfn::types::ExecutionStatus;
+use aws_sdk_sqs::types::QueueAttributeName;
+use futures_util::{StreamExt as _, TryStreamExt as _, future, stream};
+use jiff::{SignedDuration, Timestamp};
+
+use super::snapshot::{AlarmOn, Alarms, Count, Executions, Feed, Files, Named, Queue, Snapshot};
+use crate::cloudwatch::{CloudWatch, Deployed};
+use crate::connect::{self, Stack, refused};
+use crate::exit::Failure;
+
+/// Files of a state that are counted.
+const FILES: usize = 1000;
+/// Executions of a status that are counted.
+const EXECUTIONS: i32 = 500;
+/// Feeds whose last file is looked for.
+const FEEDS: usize = 100;
+/// Calls in flight at once for the feeds.
+const AT_ONCE: usize = 8;
+/// What "lately" means.
+const LATELY: SignedDuration = SignedDuration::from_hours(24);
+/// How far back the age of a queue's oldest message is looked for, in seconds.
+const AGE: i64 = 600;
+/// The queues, in the order of a file's way.
+const QUEUES: [&str; 4] = ["intake", "intake-dlq", "notify-dlq", "page-dlq"];
+/// The states in which a file has no outcome yet.
+const WAITING: [FileState; 2] = [FileState::Received, FileState::Processing];
+const STATES: [FileState; 8] = [
+    FileState::Received,
+    FileState::Processing,
+    FileState::Available,
+    FileState::Rejected,
+    FileState::Failed,
+    FileState::Duplicate,
+    FileState::Unroutable,
+    FileState::Discarded,
+];
+
+/// Who is asked.
+pub(super) struct Sources {
+    stack: Stack,
+    cloudwatch: CloudWatch,
+    contracts: ContractStore<S3Objects>,
+    queues: aws_sdk_sqs::Client,
+    executions: aws_sdk_sfn::Client,
+    /// Addresses of the queues, once they are known.
+    addresses: tokio::sync::OnceCell<Vec<String>>,
+}
+
+impl Sources {
+    pub(super) fn new(stack: Stack, cloudwatch: CloudWatch) -> Self {
+        Self {
+            contracts: ContractStore::new(stack.objects.clone(), stack.names.bucket("contracts")),
+            queues: aws_sdk_sqs::Client::new(&stack.sdk),
+            executions: aws_sdk_sfn::Client::new(&stack.sdk),
+            addresses: tokio::sync::OnceCell::new(),
+            stack,
+            cloudwatch,
+        }
+    }
+
+    /// Looks once. What does not answer keeps nothing else back.
+    pub(super) async fn look(&self, now: Timestamp) -> Snapshot {
+        let (alarms, queues, executions, files, pauses, feeds) = tokio::join!(
+            self.alarms(),
+            self.queues(now),
+            self.executions(now),
+            self.files(now),
+            self.stack.ledger.pauses(),
+            self.feeds(),
+        );
+        let mut seen = Snapshot::default();
+        let unanswered = &mut seen.unanswered;
+        seen.alarms = answered("alarms", alarms, unanswered);
+        seen.queues = answered("queues", queues, unanswered).unwrap_or_default();
+        seen.executions = answered("executions", executions, unanswered);
+        seen.files = answered("files", files.map_err(connect::cloud), unanswered);
+        seen.pauses = answered("pauses", pauses.map_err(connect::cloud), unanswered);
+        seen.feeds = answered("feeds", feeds.map_err(connect::cloud), unanswered);
+        seen
+    }
+
+    async fn alarms(&self) -> Result<Alarms, Failure> {
+        let stack = self.stack.names.stack();
+        Ok(counted(self.cloudwatch.alarms(&format!("{stack}-"), None).await?, stack))
+    }
+
+    async fn queues(&self, now: Timestamp) -> Result<Vec<Queue>, Failure> {
+        let addresses = self.addresses.get_or_try_init(|| self.addresses()).await?;
+        let depths = future::try_join_all(addresses.iter().map(|address| self.depth(address)));
+        let (depths, ages) = tokio::join!(depths, self.ages(now));
+        // Without the metric the depths are still worth telling.
+        let ages = ages.unwrap_or_else(|_| vec![None; QUEUES.len()]);
+        let queues = QUEUES.iter().zip(depths?).zip(ages).map(|((name, (waiting, in_flight)), age)| Queue {
+            name: (*name).to_owned(),
+            waiting,
+            in_flight,
+            oldest_seconds: age.filter(|_| waiting + in_flight > 0),
+        });
+        Ok(queues.collect())
+    }
+
+    async fn addresses(&self) -> Result<Vec<String>, Failure> {
+        let address = async |queue: &str| {
+            let name = self.stack.names.named(queue);
+            let answer = self.queues.get_queue_url().queue_name(&name).send().await;
+            let answer = answer.map_err(|error| refused(&format!("find the queue {name}"), &error))?;
+            Ok::<_, Failure>(answer.queue_url.unwrap_or_default())
+        };
+        future::try_join_all(QUEUES.iter().map(|queue| address(queue))).await
+    }
+
+    /// Messages that wait and that are in flight.
+    async fn depth(&self, address: &str) -> Result<(u64, u64), Failure> {
+        let waiting = QueueAttributeName::ApproximateNumberOfMessages;
+        let in_flight = QueueAttributeName::ApproximateNumberOfMessagesNotVisible;
+        let call = self.queues.get_queue_attributes().queue_url(address);
+        let answer = call.attribute_names(waiting.clone()).attribute_names(in_flight.clone()).send().await;
+        let answer = answer.map_err(|error| refused("read the depth of a queue", &error))?;
+        let number = |name: &QueueAttributeName| {
+            answer.attributes().and_then(|all| all.get(name)?.parse().ok()).unwrap_or_default()
+        };
+        Ok((number(&waiting), number(&in_flight)))
+    }
+
+    /// Age of each queue's oldest message in seconds, by CloudWatch's newest point.
+    async fn ages(&self, now: Timestamp) -> Result<Vec<Option<u64>>, Failure> {
+        let query = |(index, queue): (usize, &&str)| MetricDataQuery {
+            id: format!("q{index}"),
+            source: QuerySource::Metric(MetricStat {
+                metric: MetricId::new(
+                    "AWS/SQS",
+                    "ApproximateAgeOfOldestMessage",
+                    [("QueueName".to_owned(), self.stack.names.named(queue))],
+                ),
+                period: 60,
+                stat: Statistic::Maximum,
+                unit: None,
+            }),
+            label: None,
+            return_data: true,
+        };
+        let queries: Vec<_> = QUEUES.iter().enumerate().map(query).collect();
+        let end = now.as_second() + 60;
+        let results = self.cloudwatch.data_of_each(&queries, end - AGE, end).await?;
+        let newest = |id: &str| {
+            let result = results.iter().find(|result| result.id == id)?;
+            result.values.last().map(|seconds| seconds.max(0.0) as u64)
+        };
+        Ok(queries.iter().map(|query| newest(&query.id)).collect())
+    }
+
+    async fn executions(&self, now: Timestamp) -> Result<Executions, Failure> {
+        let badly = [ExecutionStatus::Failed, ExecutionStatus::TimedOut, ExecutionStatus::Aborted];
+        let since = now - LATELY;
+        let (running, ended) = tokio::join!(
+            self.executions_of(ExecutionStatus::Running, Timestamp::MIN),
+            future::try_join_all(badly.into_iter().map(|status| self.executions_of(status, since))),
+        );
+        let names = ["failed", "timed_out", "aborted"];
+        let ended_badly = names.into_iter().zip(ended?).filter(|(_, count)| count.number > 0).collect();
+        Ok(Executions { running: running?, ended_badly })
+    }
+
+    /// Executions of a status that have not stopped before `since`; the newest stand first.
+    async fn executions_of(&self, status: ExecutionStatus, since: Timestamp) -> Result<Count, Failure> {
+        let call = self.executions.list_executions().state_machine_arn(self.stack.names.state_machine_arn());
+        let answer = call.status_filter(status).max_results(EXECUTIONS).send().await;
+        let answer = answer.map_err(|error| refused("list the executions", &error))?;
+        let late = |execution: &&aws_sdk_sfn::types::ExecutionListItem| {
+            let stopped = execution.stop_date().map(aws_sdk_sfn::primitives::DateTime::as_nanos);
+            stopped.is_none_or(|at| at >= since.as_nanosecond())
+        };
+        Ok(Count::of(answer.executions().iter().filter(late).count(), EXECUTIONS as usize))
+    }
+
+    async fn files(&self, now: Timestamp) -> Result<Files, CloudError> {
+        let list = |state: FileState| async move {
+            // What has no outcome yet waits, however old it is.
+            let since = (!WAITING.contains(&state)).then_some(now - LATELY);
+            let query = FileQuery { state: Some(state), dataset: None, since, limit: FILES };
+            self.stack.ledger.list(&query).await.map(|files| (state, files))
+        };
+        let lists = future::try_join_all(STATES.map(list)).await?;
+        let waiting = lists.iter().filter(|(state, _)| WAITING.contains(state)).flat_map(|(_, files)| files);
+        let oldest_waiting = waiting.min_by_key(|file| file.file.created_at).map(named);
+        let counts = lists.iter().map(|(state, files)| (state.as_str(), Count::of(files.len(), FILES)));
+        Ok(Files { by_state: counts.filter(|(_, count)| count.number > 0).collect(), oldest_waiting })
+    }
+
+    async fn feeds(&self) -> Result<Vec<Feed>, CloudError> {
+        let contracts = self.contracts.refresh().await?;
+        let datasets: BTreeSet<_> =
+            contracts.catalog.entries().flat_map(|(_, contract)| &contract.feeds).map(|feed| &feed.dataset).collect();
+        let last = async |dataset: &String| {
+            let query = FileQuery { state: None, dataset: Some(dataset.clone()), since: None, limit: 1 };
+            let last = self.stack.ledger.list(&query).await?.pop();
+            Ok::<_, CloudError>(Feed { dataset: dataset.clone(), last: last.as_ref().map(named) })
+        };
+        let asked: Vec<_> = datasets.into_iter().take(FEEDS).map(last).collect();
+        stream::iter(asked).buffered(AT_ONCE).try_collect().await
+    }
+}
+
+/// The answer, or a sentence about why there is none.
+fn answered<T>(what: &str, answer: Result<T, Failure>, unanswered: &mut Vec<String>) -> Option<T> {
+    answer.map_err(|failure| unanswered.push(format!("{what}: {failure}"))).ok()
+}
+
+/// The alarms as the screen tells them.
+pub(super) fn counted(alarms: Vec<Deployed>, stack: &str) -> Alarms {
+    let mut counted = Alarms::default();
+    for alarm in alarms {
+        let described = AlarmDescription::read(alarm.description.as_deref().unwrap_or_default());
+        if described.is_part() {
+            continue;
+        }
+        match alarm.state.as_str() {
+            "ALARM" => counted.on.push(AlarmOn {
+                name: alarm.name.strip_prefix(&format!("{stack}-")).unwrap_or(&alarm.name).to_owned(),
+                severity: described.severity,
+                since: alarm.since,
+                runbook: atalaya_runbook::named(&alarm.name, stack).map(|page| page.name),
+                summary: described.summary,
+                first_step: described.first_step,
+            }),
+            "OK" => counted.ok += 1,
+            _ => counted.without_data += 1,
+        }
+    }
+    // A composite alarm speaks for others, so it comes first among equals.
+    counted.on.sort_by_key(|alarm| {
+        (std::cmp::Reverse(alarm.severity), !alarm.name.starts_with("Pipeline"), alarm.since, alarm.name.clone())
+    });
+    counted
+}
+
+fn named(file: &FileRecord) -> Named {
+    Named {
+        file_id: file.file.file_id.to_string(),
+        key: file.file.key.clone(),
+        state: file.state,
+        created_at: file.file.created_at,
+    }
+}

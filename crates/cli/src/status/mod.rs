@@ -1,0 +1,102 @@
+//! `atalaya status`: the whole pipeline on one screen.
+
+mod changes;
+mod gather;
+mod screen;
+mod snapshot;
+mod verdict;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::args::{GlobalArgs, StatusArgs};
+use crate::connect;
+use crate::exit::{Failure, Verdict};
+use crate::output::Output;
+use crate::style::{self, paint};
+use crate::{human, interrupt, table};
+
+use changes::Facts;
+use gather::Sources;
+use snapshot::Snapshot;
+
+/// How often a watcher looks.
+const LOOK_EVERY: Duration = Duration::from_secs(3);
+/// The width where no terminal says one.
+const WIDTH: usize = 80;
+/// Clears a terminal and begins at its top.
+const CLEAR: &str = "\x1b[H\x1b[2J\x1b[3J";
+
+/// Looks once, or again and again.
+pub(crate) async fn run(args: &StatusArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
+    let (stack, watching) = connect::everything(global, output).await?;
+    let sources = Sources::new(stack, watching.cloudwatch());
+    if args.watch {
+        return tokio::select! {
+            () = interrupt::asked_to_stop() => Err(Failure::Interrupted),
+            watched = watch(&sources, output) => watched,
+        };
+    }
+    let now = Timestamp::now();
+    let seen = sources.look(now).await;
+    let verdict = verdict::judge(&seen, now);
+    output.answer(&document(&seen, &verdict, now))?;
+    if !output.is_json() {
+        output.line(screen::draw(&seen, &verdict, now, width()))?;
+    }
+    Ok(if verdict.wrong { Verdict::Negative } else { Verdict::Fine })
+}
+
+fn width() -> usize {
+    table::terminal_width().unwrap_or(WIDTH).clamp(60, 160)
+}
+
+fn document(seen: &Snapshot, verdict: &verdict::Verdict, now: Timestamp) -> Value {
+    let mut document = json!(seen);
+    document["at"] = json!(now);
+    document["verdict"] = json!(verdict);
+    document
+}
+
+/// A terminal is drawn anew; a pipe gets a line for each change, a script a document for each look that brings one.
+async fn watch(sources: &Sources, output: &mut Output) -> Result<Verdict, Failure> {
+    let redraws = std::io::stdout().is_terminal() && !output.is_json();
+    let mut before = Facts::new();
+    loop {
+        let now = Timestamp::now();
+        let seen = sources.look(now).await;
+        let verdict = verdict::judge(&seen, now);
+        if redraws {
+            let screen = screen::draw(&seen, &verdict, now, width());
+            let foot =
+                paint(style::DIM, format!("{} UTC, every {} s, Ctrl-C ends", human::time(now), LOOK_EVERY.as_secs()));
+            redraw(&format!("{screen}\n{foot}"))?;
+        } else {
+            let facts = changes::facts(&seen, &verdict);
+            let lines = changes::differences(&before, &facts);
+            if !lines.is_empty() {
+                output.answer(&document(&seen, &verdict, now))?;
+            }
+            for line in lines {
+                output.line(format!("{}  {line}", paint(style::DIM, human::time(now))))?;
+            }
+            before = facts;
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+fn redraw(screen: &str) -> Result<(), Failure> {
+    let mut stdout = anstream::stdout().lock();
+    let written = writeln!(stdout, "{CLEAR}{screen}").and_then(|()| stdout.flush());
+    written.map_err(|error| match error.kind() {
+        std::io::ErrorKind::BrokenPipe => Failure::NobodyListens,
+        _ => Failure::unreadable(format!("cannot write the output: {error}")),
+    })
+}
+
+#[cfg(test)]
+mod tests;
