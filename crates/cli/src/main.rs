@@ -9,6 +9,7 @@ mod connect;
 mod contract;
 mod dashboard;
 mod demo;
+mod doctor;
 mod exit;
 mod file;
 mod files;
@@ -85,6 +86,7 @@ async fn run_in_cloud(command: &Command, global: &GlobalArgs, output: &mut Outpu
         Command::Status(args) => status::run(args, global, output).await,
         Command::Runbook(args) => runbook::run(args, global, output).await,
         Command::Trace(args) => trace::run(args, global, output).await,
+        Command::Doctor(args) => doctor::run(args, global, output).await,
         Command::Local(command) => local::run(command, output).await,
         Command::Check(args) => check::run(args, output),
         Command::Contract(ContractCommand::Lint(args)) => contract::lint::run(args, output),

@@ -1,7 +1,6 @@
 //! What the parts of a deployment are called: each name follows from the stack's, the account and the region, as
 //! `infra/template.yaml` gives them.
 
-#[allow(dead_code, reason = "the operator commands need it")]
 /// The functions, in the order of a file's way.
 pub(crate) const FUNCTIONS: [&str; 5] = ["intake", "process", "notify", "page", "canary"];
 
@@ -59,6 +58,11 @@ impl Names {
     /// ARN of the state machine `process-file`.
     pub(crate) fn state_machine_arn(&self) -> String {
         self.arn("states", &format!("stateMachine:{}", self.named("process-file")))
+    }
+
+    /// ARN of a queue of a role.
+    pub(crate) fn queue_arn(&self, role: &str) -> String {
+        self.arn("sqs", &self.named(role))
     }
 
     /// ARN of a topic: data-users, alarms, on-call-page, on-call-ticket.

@@ -86,6 +86,8 @@ pub(crate) enum Command {
     Runbook(RunbookArgs),
     /// Tell a file's story across ledger, executions, logs, notices and alarms
     Trace(TraceArgs),
+    /// Compare what runs with what was deployed, and put back what was changed
+    Doctor(DoctorArgs),
     /// Draw a dashboard without a browser, deployed or straight from its template
     #[command(subcommand)]
     Dashboard(DashboardCommand),

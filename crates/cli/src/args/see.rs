@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use super::CareArgs;
+
 /// `atalaya status`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -42,6 +44,35 @@ pub(crate) struct TraceArgs {
     /// Tell every line of the logs and every step of the executions
     #[arg(long)]
     pub(crate) logs: bool,
+}
+
+/// `atalaya doctor`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Compares what runs with what was deployed: the stack's own parameters and
+outputs say what the functions' variables, time-outs and memory are to be, and
+names follow from the stack's. Looks at contracts, versions, rules, queues,
+subscriptions, alarms, dashboards, the canary, pauses and dead letters too, and
+says of each what to do. Nothing is changed without --fix.
+
+--fix puts back what was changed since the deployment: variables, time-outs and
+memory of functions, concurrency that was taken away, rules and event sources
+that are off, the queue's visibility and dead letters.
+
+Examples:
+  atalaya doctor
+  atalaya doctor --fix --dry-run       what would be put back?
+  atalaya doctor --fix --yes           after a bad release of configuration
+  atalaya doctor --json | jq '.checks[] | select(.result != \"fine\")'
+
+Exit codes: 0 fine; with --fix all that can be put back is · 1 something is
+            wrong · 2 command line · 3 AWS cannot be reached, or a call failed")]
+pub(crate) struct DoctorArgs {
+    /// Put back what was changed since the deployment and can be put back
+    #[arg(long)]
+    pub(crate) fix: bool,
+    #[command(flatten)]
+    pub(crate) care: CareArgs,
 }
 
 /// `atalaya runbook`.

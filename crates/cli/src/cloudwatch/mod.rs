@@ -76,6 +76,15 @@ impl CloudWatch {
         Ok(alarms)
     }
 
+    /// Lets alarms act again.
+    pub(crate) async fn enable_actions(&self, names: &[String]) -> Result<(), Failure> {
+        for names in names.chunks(MOST_NAMES) {
+            let call = self.0.enable_alarm_actions().set_alarm_names(Some(names.to_vec()));
+            call.send().await.map_err(|error| refused("let the alarms act", &error))?;
+        }
+        Ok(())
+    }
+
     /// The alarms that the rule of this one names.
     pub(crate) async fn children(&self, name: &str) -> Result<Vec<Deployed>, Failure> {
         let mut pages = self.0.describe_alarms().children_of_alarm_name(name).into_paginator().send();

@@ -7,3 +7,4 @@ mod dashboard;
 mod deployed;
 mod harness;
 mod lint;
+mod see;

@@ -1,0 +1,104 @@
+//! Who asks, and whether the commands' calls are allowed: each kind is tried where it changes nothing.
+//!
+//! Writing is tried on the ledger alone, with a condition that cannot hold. What else changes something (starting an
+//! execution, moving a message) has no try without an effect: it is seen when it is done.
+
+use atalaya_cloud::ErrorKind;
+use atalaya_cloud::ledger::{BrowseFiles as _, FileQuery, RecoverFiles as _, Standing};
+use atalaya_contract::{FileId, FileState, Recovery, RecoveryKind};
+use jiff::Timestamp;
+
+use super::check::{Check, Group};
+use super::deployed::Deployed;
+use crate::connect::{self, Stack, Watching, refused};
+use crate::exit::Failure;
+use crate::human;
+
+/// Looks at all of it. The stack was asked before: much else follows from it.
+pub(super) async fn look(
+    stack: &Stack,
+    watching: &Watching,
+    deployed: &Result<Deployed, Failure>,
+    now: Timestamp,
+) -> Vec<Check> {
+    let (caller, reads, writes, executions, logs) =
+        tokio::join!(caller(stack), reads(stack), writes(stack, now), executions(stack), logs(stack, watching, now));
+    let mut checks = vec![deployment(deployed, now)];
+    for (subject, answer) in [
+        ("caller", caller),
+        ("ledger, reading", reads),
+        ("ledger, writing", writes),
+        ("executions", executions),
+        ("logs", logs),
+    ] {
+        checks.push(match answer {
+            Ok(says) => Check::fine(Group::Access, subject, says),
+            Err(failure) => Check::unanswered(Group::Access, subject, &failure),
+        });
+    }
+    checks
+}
+
+fn deployment(deployed: &Result<Deployed, Failure>, now: Timestamp) -> Check {
+    let subject = "stack";
+    match deployed {
+        Err(failure) => Check::unanswered(Group::Access, subject, failure).advise(
+            "without it, time-outs, memory and the log level cannot be compared; allow cloudformation:DescribeStacks",
+        ),
+        Ok(stack) => {
+            let at = stack.at.map(|at| format!(", {}", human::ago(at, now))).unwrap_or_default();
+            let says = format!("{}{at}", stack.status.to_lowercase().replace('_', " "));
+            match stack.status.as_str() {
+                "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "IMPORT_COMPLETE" | "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" => {
+                    Check::fine(Group::Access, subject, says)
+                }
+                status if status.ends_with("_IN_PROGRESS") => {
+                    Check::look(Group::Access, subject, says).advise("a deployment runs: ask again when it has ended")
+                }
+                "UPDATE_ROLLBACK_COMPLETE" => Check::look(Group::Access, subject, says)
+                    .advise("the last deployment failed and was taken back; what runs is the one before"),
+                _ => Check::wrong(Group::Access, subject, says).advise("the deployment failed: its events say why"),
+            }
+        }
+    }
+}
+
+async fn caller(stack: &Stack) -> Result<String, Failure> {
+    let answer = aws_sdk_sts::Client::new(&stack.sdk).get_caller_identity().send().await;
+    let answer = answer.map_err(|error| refused("find out who you are", &error))?;
+    Ok(format!("you are {}", answer.arn().unwrap_or("nobody that AWS names")))
+}
+
+async fn reads(stack: &Stack) -> Result<String, Failure> {
+    let query = FileQuery { state: Some(FileState::Failed), dataset: None, since: None, limit: 1 };
+    stack.ledger.list(&query).await.map_err(connect::cloud)?;
+    Ok("may list files".to_owned())
+}
+
+/// A new attempt at a file that does not exist: refused by the condition where writing is allowed.
+async fn writes(stack: &Stack, now: Timestamp) -> Result<String, Failure> {
+    let nobody = FileId::from("0".repeat(32));
+    let from = Standing { state: FileState::Failed, attempt: 1 };
+    let recovery =
+        Recovery { kind: RecoveryKind::Redrive, by: "doctor".to_owned(), reason: None, at: now, loaded: None };
+    match stack.ledger.recover(&nobody, &from, &recovery, None).await {
+        Ok(_) => Ok("may begin new attempts".to_owned()),
+        Err(error) if error.kind == ErrorKind::NotFound => Ok("may begin new attempts".to_owned()),
+        Err(error) => Err(connect::cloud(error)),
+    }
+}
+
+async fn executions(stack: &Stack) -> Result<String, Failure> {
+    let client = aws_sdk_sfn::Client::new(&stack.sdk);
+    let machine = stack.names.state_machine_arn();
+    let answer = client.list_executions().state_machine_arn(machine).max_results(1).send().await;
+    answer.map_err(|error| refused("list the executions", &error))?;
+    Ok("may list them".to_owned())
+}
+
+async fn logs(stack: &Stack, watching: &Watching, now: Timestamp) -> Result<String, Failure> {
+    let groups = [stack.names.log_group("process")];
+    let second = now.as_second();
+    watching.logs().search(&groups, "fields @timestamp | limit 1", second - 1, second + 1).await?;
+    Ok("may search them".to_owned())
+}

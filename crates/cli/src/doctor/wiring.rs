@@ -1,0 +1,227 @@
+//! What takes files from one step to the next: rules, the intake's event source, and queues.
+
+use std::collections::HashMap;
+
+use aws_sdk_eventbridge::types::RuleState;
+use aws_sdk_sqs::types::QueueAttributeName;
+
+use super::check::{Check, Group};
+use super::deployed::Deployed;
+use super::expected::{RECEIVES, VISIBILITY};
+use super::repair::Repair;
+use crate::connect::{Stack, refused};
+use crate::exit::Failure;
+use crate::human;
+use crate::names::Names;
+
+/// The rules: each with whether it is on the pipeline's own bus, and what it does.
+const RULES: [(&str, bool, &str); 3] = [
+    ("object-created", false, "takes arrivals to the intake's queue"),
+    ("outcomes", true, "takes outcomes to notify"),
+    ("canary", false, "sends canary files"),
+];
+/// Whose dead letters there are.
+const DEAD_LETTERS: [&str; 3] = ["intake", "notify", "page"];
+
+/// Looks at all of it.
+pub(super) async fn look(stack: &Stack, deployed: &Deployed) -> Vec<Check> {
+    let rules = rules(stack, deployed);
+    let (rules, source, intake, dead) =
+        tokio::join!(rules, event_source(stack), intake_queue(stack, deployed), dead_letters(stack));
+    let mut checks = rules;
+    checks.push(source.unwrap_or_else(|failure| Check::unanswered(Group::Wiring, "event source", &failure)));
+    checks.push(intake.unwrap_or_else(|failure| Check::unanswered(Group::Wiring, "queue intake", &failure)));
+    checks.extend(dead);
+    checks
+}
+
+async fn rules(stack: &Stack, deployed: &Deployed) -> Vec<Check> {
+    let client = aws_sdk_eventbridge::Client::new(&stack.sdk);
+    let mut checks = Vec::new();
+    for (role, own_bus, does) in RULES {
+        let subject = format!("rule {role}");
+        let name = stack.names.named(role);
+        let bus = own_bus.then(|| stack.names.stack().to_owned());
+        let answer = client.describe_rule().name(&name).set_event_bus_name(bus.clone()).send().await;
+        let meant_off = role == "canary" && deployed.value("CanaryState") == Some("DISABLED");
+        checks.push(match answer {
+            Err(error) => {
+                let failure = refused(&format!("look at the rule {name}"), &error).hint("is it deployed?");
+                Check::unanswered(Group::Wiring, subject, &failure)
+            }
+            Ok(rule) => rule_check(
+                subject,
+                does,
+                rule.state() == Some(&RuleState::Disabled),
+                meant_off,
+                Repair::EnableRule { name, bus },
+            ),
+        });
+    }
+    checks
+}
+
+fn rule_check(subject: String, does: &str, off: bool, meant_off: bool, repair: Repair) -> Check {
+    match (off, meant_off) {
+        (false, _) => Check::fine(Group::Wiring, subject, format!("is on, and {does}")),
+        (true, true) => Check::look(Group::Wiring, subject, "was deployed to be off"),
+        (true, false) => Check::wrong(Group::Wiring, subject, format!("is off; it {does}"))
+            .advise("atalaya doctor --fix puts it on")
+            .repaired_by(repair),
+    }
+}
+
+async fn event_source(stack: &Stack) -> Result<Check, Failure> {
+    let client = aws_sdk_lambda::Client::new(&stack.sdk);
+    let function = stack.names.named("intake");
+    let answer = client.list_event_source_mappings().function_name(&function).send().await;
+    let answer = answer.map_err(|error| refused(&format!("list the event sources of {function}"), &error))?;
+    let queue = format!(":{}", stack.names.named("intake"));
+    let found = answer
+        .event_source_mappings()
+        .iter()
+        .find(|mapping| mapping.event_source_arn().is_some_and(|arn| arn.ends_with(&queue)));
+    let subject = "event source";
+    Ok(match found {
+        None => Check::wrong(Group::Wiring, subject, "the intake has none: nothing takes arrivals from the queue")
+            .advise("deploy the stack again"),
+        Some(mapping) => match (mapping.state().unwrap_or_default(), mapping.uuid()) {
+            ("Disabled" | "Disabling", Some(uuid)) => {
+                Check::wrong(Group::Wiring, subject, "is off: the intake takes no arrivals from the queue")
+                    .advise("atalaya doctor --fix puts it on")
+                    .repaired_by(Repair::EnableSource { uuid: uuid.to_owned() })
+            }
+            (state, _) => Check::fine(Group::Wiring, subject, format!("is {}", state.to_lowercase())),
+        },
+    })
+}
+
+/// Attributes of a queue by its role.
+async fn attributes(
+    client: &aws_sdk_sqs::Client,
+    names: &Names,
+    role: &str,
+) -> Result<(String, HashMap<QueueAttributeName, String>), Failure> {
+    let name = names.named(role);
+    let url = client.get_queue_url().queue_name(&name).send().await;
+    let url = url.map_err(|error| refused(&format!("find the queue {name}"), &error).hint("is it deployed?"))?;
+    let url = url.queue_url.unwrap_or_default();
+    let answer = client.get_queue_attributes().queue_url(&url).attribute_names(QueueAttributeName::All).send().await;
+    let answer = answer.map_err(|error| refused(&format!("look at the queue {name}"), &error))?;
+    Ok((url, answer.attributes.unwrap_or_default()))
+}
+
+async fn intake_queue(stack: &Stack, deployed: &Deployed) -> Result<Check, Failure> {
+    let client = aws_sdk_sqs::Client::new(&stack.sdk);
+    let (url, found) = attributes(&client, &stack.names, "intake").await?;
+    let dead_letters = stack.names.queue_arn("intake-dlq");
+    let timeout = deployed.number("IntakeTimeoutSeconds");
+    Ok(queue_check(&url, &found, &dead_letters, timeout))
+}
+
+/// The intake's queue beside what was deployed; the time-out is the intake's, in seconds.
+fn queue_check(
+    url: &str,
+    found: &HashMap<QueueAttributeName, String>,
+    dead_letters: &str,
+    timeout: Option<i32>,
+) -> Check {
+    let mut faults = Vec::new();
+    let mut back: Vec<(String, String)> = Vec::new();
+    let visibility = found.get(&QueueAttributeName::VisibilityTimeout).and_then(|seconds| seconds.parse::<i32>().ok());
+    if let (Some(visibility), Some(timeout)) = (visibility, timeout)
+        && visibility != timeout * VISIBILITY
+    {
+        let wanted = timeout * VISIBILITY;
+        faults.push(format!("it hides a message for {visibility} s, deployed as {wanted} s"));
+        back.push((QueueAttributeName::VisibilityTimeout.as_str().to_owned(), wanted.to_string()));
+    }
+    let policy: serde_json::Value = found
+        .get(&QueueAttributeName::RedrivePolicy)
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default();
+    // SQS writes the number as one or as text.
+    let receives = &policy["maxReceiveCount"];
+    let receives = receives.as_i64().or_else(|| receives.as_str()?.parse().ok());
+    if policy["deadLetterTargetArn"].as_str() != Some(dead_letters) || receives != Some(i64::from(RECEIVES)) {
+        faults.push(match policy.is_null() {
+            true => "it gives up into nothing: no queue of dead letters is set".to_owned(),
+            false => format!("its dead letters go elsewhere, or after other than {RECEIVES} tries"),
+        });
+        let policy = serde_json::json!({ "deadLetterTargetArn": dead_letters, "maxReceiveCount": RECEIVES });
+        back.push((QueueAttributeName::RedrivePolicy.as_str().to_owned(), policy.to_string()));
+    }
+    if faults.is_empty() {
+        let hides = visibility.map(|seconds| format!("hides a message for {seconds} s, ")).unwrap_or_default();
+        return Check::fine(Group::Wiring, "queue intake", format!("{hides}gives up after {RECEIVES} tries"));
+    }
+    Check::wrong(Group::Wiring, "queue intake", faults.join("; "))
+        .advise("atalaya doctor --fix puts it back")
+        .repaired_by(Repair::SetQueue { url: url.to_owned(), attributes: back.into_iter().collect() })
+}
+
+async fn dead_letters(stack: &Stack) -> Vec<Check> {
+    let client = aws_sdk_sqs::Client::new(&stack.sdk);
+    let mut checks = Vec::new();
+    for role in DEAD_LETTERS {
+        let subject = format!("dead letters of {role}");
+        checks.push(match attributes(&client, &stack.names, &format!("{role}-dlq")).await {
+            Err(failure) => Check::unanswered(Group::Wiring, subject, &failure),
+            Ok((_, found)) => {
+                let number =
+                    |name| found.get(&name).and_then(|text: &String| text.parse::<u64>().ok()).unwrap_or_default();
+                match number(QueueAttributeName::ApproximateNumberOfMessages)
+                    + number(QueueAttributeName::ApproximateNumberOfMessagesNotVisible)
+                {
+                    0 => Check::fine(Group::Wiring, subject, "none"),
+                    count => {
+                        let verb = if count == 1 { "waits" } else { "wait" };
+                        Check::wrong(Group::Wiring, subject, format!("{} {verb}", human::counted(count, "message")))
+                            .advise(format!(
+                                "atalaya dlq show {role}; when the cause is gone: atalaya dlq redrive {role}"
+                            ))
+                    }
+                }
+            }
+        });
+    }
+    checks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::check::Result;
+    use super::*;
+
+    fn attributes(visibility: &str, policy: Option<&str>) -> HashMap<QueueAttributeName, String> {
+        let mut attributes = HashMap::from([(QueueAttributeName::VisibilityTimeout, visibility.to_owned())]);
+        attributes.extend(policy.map(|policy| (QueueAttributeName::RedrivePolicy, policy.to_owned())));
+        attributes
+    }
+
+    #[test]
+    fn a_queue_is_put_back_in_one_call() {
+        let fine = r#"{"deadLetterTargetArn":"arn:dlq","maxReceiveCount":"5"}"#;
+        assert_eq!(queue_check("u", &attributes("180", Some(fine)), "arn:dlq", Some(30)).result, Result::Fine);
+        // Without the stack's word the visibility is not compared.
+        assert_eq!(queue_check("u", &attributes("7", Some(fine)), "arn:dlq", None).result, Result::Fine);
+        let check = queue_check("u", &attributes("7", None), "arn:dlq", Some(30));
+        let [Repair::SetQueue { url, attributes }] = &check.repairs[..] else { panic!("{check:?}") };
+        assert_eq!((url.as_str(), attributes["VisibilityTimeout"].as_str()), ("u", "180"));
+        assert_eq!(attributes["RedrivePolicy"], r#"{"deadLetterTargetArn":"arn:dlq","maxReceiveCount":5}"#);
+        let elsewhere = fine.replace("arn:dlq", "arn:other");
+        let check = queue_check("u", &super::tests::attributes("180", Some(&elsewhere)), "arn:dlq", Some(30));
+        assert!(check.says.contains("go elsewhere"), "{check:?}");
+    }
+
+    #[test]
+    fn a_rule_that_is_off_is_wrong_unless_it_was_deployed_so() {
+        let repair = Repair::EnableRule { name: "s-canary".to_owned(), bus: None };
+        for (off, meant, result) in
+            [(false, false, Result::Fine), (true, true, Result::Look), (true, false, Result::Wrong)]
+        {
+            let check = rule_check("rule canary".to_owned(), "sends", off, meant, repair.clone());
+            assert_eq!((check.result, check.repairs.is_empty()), (result, result != Result::Wrong));
+        }
+    }
+}
