@@ -13,6 +13,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("atalaya-cloudwatch", &[]),
     ("atalaya-runbook", &["atalaya-contract"]),
     ("atalaya-local", &ALL_CRATES),
+    (
+        "atalaya-drill",
+        &["atalaya-contract", "atalaya-cloud", "atalaya-cloudwatch", "atalaya-runbook", "atalaya-local"],
+    ),
     ("atalaya-cli", &ALL_CRATES),
     ("atalaya-tests", &ALL_CRATES_AND_FUNCTIONS),
 ];
@@ -20,7 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// What a package's own tests may use beside that: telemetry's emitted lines are judged by the evaluator.
 const TESTS_MAY: &[(&str, &str)] = &[("atalaya-telemetry", "atalaya-cloudwatch")];
 
-const ALL_CRATES: [&str; 7] = [
+const ALL_CRATES: [&str; 8] = [
     "atalaya-contract",
     "atalaya-engine",
     "atalaya-telemetry",
@@ -28,9 +32,10 @@ const ALL_CRATES: [&str; 7] = [
     "atalaya-cloudwatch",
     "atalaya-runbook",
     "atalaya-local",
+    "atalaya-drill",
 ];
 
-const ALL_CRATES_AND_FUNCTIONS: [&str; 13] = [
+const ALL_CRATES_AND_FUNCTIONS: [&str; 14] = [
     "atalaya-contract",
     "atalaya-engine",
     "atalaya-telemetry",
@@ -38,6 +43,7 @@ const ALL_CRATES_AND_FUNCTIONS: [&str; 13] = [
     "atalaya-cloudwatch",
     "atalaya-runbook",
     "atalaya-local",
+    "atalaya-drill",
     "atalaya-cli",
     "atalaya-intake",
     "atalaya-process",

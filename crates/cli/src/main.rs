@@ -10,6 +10,7 @@ mod contract;
 mod dashboard;
 mod demo;
 mod doctor;
+mod drill;
 mod exit;
 mod file;
 mod files;
@@ -87,6 +88,7 @@ async fn run_in_cloud(command: &Command, global: &GlobalArgs, output: &mut Outpu
         Command::Runbook(args) => runbook::run(args, global, output).await,
         Command::Trace(args) => trace::run(args, global, output).await,
         Command::Doctor(args) => doctor::run(args, global, output).await,
+        Command::Drill(args) => drill::run(args, output).await,
         Command::Local(command) => local::run(command, output).await,
         Command::Check(args) => check::run(args, output),
         Command::Contract(ContractCommand::Lint(args)) => contract::lint::run(args, output),

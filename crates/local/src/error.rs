@@ -157,6 +157,9 @@ pub enum LocalError {
         /// The alarm as it is.
         alarm: Box<AlarmStatus>,
     },
+    /// Faults that the emulator does not take.
+    #[error("the local AWS cannot be given faults: {0}")]
+    FaultsRefused(String),
     /// A system that does not show its processes.
     #[error("the functions' processes can only be found where /proc shows them (Linux)")]
     NoProcesses,

@@ -15,6 +15,8 @@ pub(crate) const NAMES: [&str; 5] = ["intake", "process", "notify", "page", "can
 
 /// The package of the command `atalaya`.
 const COMMAND: &str = "atalaya-cli";
+/// Its binary.
+const COMMAND_BINARY: &str = "atalaya";
 
 /// Where the functions' binaries come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub enum Functions {
     Build,
     /// Taken from a folder that holds `<name>/bootstrap` for intake, process, notify, page and canary.
     Prebuilt(PathBuf),
+    /// Each at its own path, by name: what [`Functions::prepare`] answers.
+    Built(BTreeMap<String, PathBuf>),
 }
 
 /// Name of a function's package, of its binary, and of its folder below `target/lambda`.
@@ -31,6 +35,15 @@ pub(crate) fn package(name: &str) -> String {
 }
 
 impl Functions {
+    /// Builds what is to be built, for several local AWS that start from it.
+    ///
+    /// # Errors
+    /// When a function does not build, or is missing.
+    pub async fn prepare(&self, project: &Path, observer: &Observer) -> Result<Self, LocalError> {
+        let binaries = self.binaries(project, observer).await?;
+        Ok(Self::Built(binaries.into_iter().map(|(name, path)| (name.to_owned(), path)).collect()))
+    }
+
     /// The path of every function's binary, by the function's name.
     pub(crate) async fn binaries(
         &self,
@@ -44,6 +57,13 @@ impl Functions {
                 .map(|name| {
                     let bootstrap = folder.join(name).join("bootstrap");
                     if bootstrap.is_file() { Ok((name, bootstrap)) } else { Err(LocalError::NoBootstrap(bootstrap)) }
+                })
+                .collect(),
+            Self::Built(paths) => NAMES
+                .into_iter()
+                .map(|name| {
+                    let path = paths.get(name).ok_or_else(|| LocalError::NoBinary(package(name)))?;
+                    Ok((name, path.clone()))
                 })
                 .collect(),
         }
@@ -62,7 +82,26 @@ struct CargoTarget {
     name: String,
 }
 
+/// Builds the command `atalaya` from the checkout, in release and together with the functions; returns its path. For
+/// tests that run it as people do.
+///
+/// # Errors
+/// When cargo is not there, or the checkout does not build.
+pub async fn build_command(project: &Path, observer: &Observer) -> Result<PathBuf, LocalError> {
+    let mut built = cargo_build(project, observer, Some(COMMAND_BINARY)).await?;
+    built.remove(COMMAND_BINARY).ok_or_else(|| LocalError::NoBinary(COMMAND_BINARY.to_owned()))
+}
+
 async fn build(project: &Path, observer: &Observer) -> Result<BTreeMap<&'static str, PathBuf>, LocalError> {
+    cargo_build(project, observer, None).await
+}
+
+/// Builds the functions, and another binary besides; returns the paths of all, by function or name.
+async fn cargo_build(
+    project: &Path,
+    observer: &Observer,
+    besides: Option<&'static str>,
+) -> Result<BTreeMap<&'static str, PathBuf>, LocalError> {
     let reporter = Reporter::begin(observer, Step::Build);
     // Set where a cargo command has started this process: the same cargo, and the same toolchain, builds the rest.
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -79,11 +118,12 @@ async fn build(project: &Path, observer: &Observer) -> Result<BTreeMap<&'static 
     // Not built, but counted: cargo gives shared dependencies the features that the named packages ask for. Without the
     // command among them, the AWS clients, Arrow and Parquet would be built once more for the functions.
     command.args(["-p", COMMAND]);
+    command.args(besides.iter().flat_map(|binary| ["--bin", binary]));
     let mut binaries = BTreeMap::new();
     let run = Run { what: "building the functions", remedy: "install Rust, whose cargo builds the functions", command };
     run.lines(
         |line| {
-            if let Some((name, path)) = binary(line) {
+            if let Some((name, path)) = binary(line, besides) {
                 binaries.insert(name, path);
             }
         },
@@ -114,11 +154,12 @@ fn is_about_this_process(variable: &str) -> bool {
     NAMED.contains(&variable) || variable.starts_with("CARGO_PKG_") || variable.starts_with("CARGO_BIN_EXE_")
 }
 
-/// The function and the path that a line of cargo's report names.
-fn binary(line: &str) -> Option<(&'static str, PathBuf)> {
+/// The function, or what is built besides, and the path that a line of cargo's report names.
+fn binary(line: &str, besides: Option<&'static str>) -> Option<(&'static str, PathBuf)> {
     let message: CargoMessage = serde_json::from_str(line).ok()?;
     let target = message.target?;
-    let name = NAMES.into_iter().find(|name| package(name) == target.name)?;
+    let function = NAMES.into_iter().find(|name| package(name) == target.name);
+    let name = function.or(besides.filter(|besides| *besides == target.name))?;
     Some((name, message.executable?))
 }
 
@@ -133,14 +174,15 @@ mod tests {
                 r#"{{"reason":"compiler-artifact","target":{{"name":"{name}","kind":["bin"]}},"executable":{executable}}}"#
             )
         };
-        assert_eq!(
-            binary(&line("atalaya-intake", r#""/t/atalaya-intake""#)),
-            Some(("intake", "/t/atalaya-intake".into()))
-        );
-        assert_eq!(binary(&line("atalaya-intake", "null")), None);
-        assert_eq!(binary(&line("serde", r#""/t/serde""#)), None);
-        assert_eq!(binary(r#"{"reason":"build-finished","success":true}"#), None);
-        assert_eq!(binary("no JSON"), None);
+        let intake = line("atalaya-intake", r#""/t/atalaya-intake""#);
+        assert_eq!(binary(&intake, None), Some(("intake", "/t/atalaya-intake".into())));
+        let command = line("atalaya", r#""/t/atalaya""#);
+        assert_eq!(binary(&command, Some("atalaya")), Some(("atalaya", "/t/atalaya".into())));
+        assert_eq!(binary(&command, None), None);
+        assert_eq!(binary(&line("atalaya-intake", "null"), None), None);
+        assert_eq!(binary(&line("serde", r#""/t/serde""#), None), None);
+        assert_eq!(binary(r#"{"reason":"build-finished","success":true}"#, None), None);
+        assert_eq!(binary("no JSON", None), None);
     }
 
     #[test]

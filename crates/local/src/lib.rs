@@ -16,6 +16,7 @@ mod cloudwatch;
 mod command;
 mod console;
 mod contracts;
+mod endpoint_fault;
 mod error;
 mod faults;
 mod functions;
@@ -34,8 +35,9 @@ mod tools;
 
 pub use cloudwatch::{Kind, Presence, SERVICE_METRICS, ServiceMetric, service_metric};
 pub use contracts::{Published, publish_contract};
+pub use endpoint_fault::{EndpointFault, FaultyService};
 pub use error::LocalError;
-pub use functions::Functions;
+pub use functions::{Functions, build_command};
 pub use local_aws::{LocalAws, OnCall, StartOptions};
 pub use notice::Notice;
 pub use outputs::Outputs;

@@ -17,11 +17,12 @@ use aws_sdk_sns::{
     config::{Credentials, SharedCredentialsProvider},
     error::DisplayErrorContext,
 };
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::{
-    Functions, LocalError, Notice, Observer, Outputs, RunLog, Running, Tools,
+    EndpointFault, Functions, LocalError, Notice, Observer, Outputs, RunLog, Running, Tools,
     cloudwatch::{LocalCloudWatch, Stacks},
     console::{Console, ConsoleParts},
     error::AtPath,
@@ -305,6 +306,12 @@ impl LocalAws {
         self.cloudwatch.shared().read_with_logs(look)
     }
 
+    /// What CloudWatch's clock shows at a moment of the wall's.
+    #[must_use]
+    pub fn cloudwatch_time(&self, wall: Timestamp) -> Timestamp {
+        self.cloudwatch.time(wall)
+    }
+
     /// The state of an alarm, by its whole name, such as `atalaya-IntakeDlq`; `None` when there is no such alarm.
     #[must_use]
     pub fn alarm_state(&self, name: &str) -> Option<State> {
@@ -350,6 +357,15 @@ impl LocalAws {
     /// As [`LocalAws::function_processes`].
     pub fn kill_function(&self, name: &str) -> Result<Vec<u32>, LocalError> {
         self.function_processes(name).map(faults::kill)
+    }
+
+    /// Lets calls of AWS's operations go wrong in these ways from now on, and in no others; none ends all faults. They
+    /// are counted as CloudWatch counts such answers.
+    ///
+    /// # Errors
+    /// When the emulator does not take them.
+    pub async fn set_faults(&self, faults: &[EndpointFault]) -> Result<(), LocalError> {
+        self.cloudwatch.set_faults(faults).await
     }
 
     /// Ends everything and waits for it.

@@ -19,10 +19,11 @@ use crate::{
 };
 
 /// What starts the emulator, ends it with us, fills its gaps and counts what happens in it.
-const SCRIPTS: [(&str, &str); 9] = [
+const SCRIPTS: [(&str, &str); 10] = [
     (LAUNCHER, include_str!("python/launcher.py")),
     ("gaps.py", include_str!("python/gaps.py")),
     ("calls.py", include_str!("python/calls.py")),
+    ("faults.py", include_str!("python/faults.py")),
     ("meter.py", include_str!("python/meter.py")),
     ("counters.py", include_str!("python/counters.py")),
     ("functions.py", include_str!("python/functions.py")),
@@ -158,7 +159,7 @@ pub(crate) fn environment(endpoint: &str, cloudwatch: &str) -> [(&'static str, S
 }
 
 /// ministack's own settings: one port, this machine only.
-fn settings(port: u16) -> [(&'static str, String); 6] {
+fn settings(port: u16) -> [(&'static str, String); 7] {
     [
         ("GATEWAY_PORT", port.to_string()),
         ("BIND_HOST", "127.0.0.1".to_owned()),
@@ -166,6 +167,8 @@ fn settings(port: u16) -> [(&'static str, String); 6] {
         ("IOT_MTLS_ENABLED", "0".to_owned()),
         ("SFTP_ENABLED", "0".to_owned()),
         ("LC_ALL", "C.UTF-8".to_owned()),
+        // Lambda's own queue tries an event again after minutes at most; here everything is some times as fast.
+        ("LAMBDA_ASYNC_RETRY_MAX_SECONDS", "5".to_owned()),
     ]
 }
 

@@ -3,6 +3,7 @@
 mod alarms;
 mod contract;
 mod dashboard;
+mod drill;
 mod files;
 mod local;
 mod operate;
@@ -15,6 +16,7 @@ use crate::style;
 pub(crate) use alarms::*;
 pub(crate) use contract::*;
 pub(crate) use dashboard::*;
+pub(crate) use drill::*;
 pub(crate) use files::*;
 pub(crate) use local::*;
 pub(crate) use operate::*;
@@ -110,6 +112,8 @@ pub(crate) enum Command {
     Dlq(DlqCommand),
     /// Show who changed what by command, when and why
     Audit(AuditArgs),
+    /// Break things on purpose, and let the runbooks mend them: the proof that they work
+    Drill(DrillArgs),
     /// Run AWS on this machine, with Atalaya deployed on it
     #[command(subcommand)]
     Local(LocalCommand),

@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{recorder::Counts, state::Shared};
-use crate::{LocalError, http};
+use crate::{EndpointFault, LocalError, http};
 
 /// How long the emulator may take to carry out an order.
 const ORDER_DEADLINE: Duration = Duration::from_secs(20);
@@ -65,6 +65,16 @@ impl Orders {
             "Detail": event["detail"].to_string(),
             "Resources": event["resources"],
         });
+        self.carry_out("events", &json!([entry])).await
+    }
+
+    /// Lets calls of AWS's operations go wrong in these ways from now on, and in no others.
+    pub(super) async fn set_faults(&self, faults: &[EndpointFault]) -> Result<(), String> {
+        self.carry_out("faults", &json!(faults)).await
+    }
+
+    /// Gives an order about something, and waits until it is carried out.
+    async fn carry_out(&self, what: &str, with: &Value) -> Result<(), String> {
         let (answer, answered) = oneshot::channel();
         let id = {
             let mut waiting = self.waiting();
@@ -73,7 +83,7 @@ impl Orders {
             waiting.answers.insert(id, answer);
             id
         };
-        let order = json!({ "id": id, "events": [entry] });
+        let order = json!({ "id": id, what: with });
         let sent = self.lines.send(format!("{order}\n"));
         let done = match sent {
             Ok(()) => tokio::time::timeout(ORDER_DEADLINE, answered).await,

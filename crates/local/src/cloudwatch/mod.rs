@@ -17,6 +17,7 @@ use atalaya_cloudwatch::{
     CloudWatch,
     alarm::{Alarm, AlarmStatus, State},
 };
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::{
     sync::mpsc,
@@ -27,7 +28,7 @@ use tokio::{
 pub use self::service_metrics::{Kind, Presence, SERVICE_METRICS, ServiceMetric, service_metric};
 use self::{api::Api, clock::Clock, meter::Meter};
 pub(crate) use self::{stacks::Stacks, state::Shared};
-use crate::{LocalError, RunLog};
+use crate::{EndpointFault, LocalError, RunLog};
 
 /// How often it is looked whether a moment has come at which alarms are evaluated.
 const TICK: Duration = Duration::from_millis(200);
@@ -108,9 +109,21 @@ impl LocalCloudWatch {
         Ok(())
     }
 
+    /// Lets calls of AWS's operations go wrong in these ways from now on, and in no others: the meter sits where they
+    /// are answered.
+    pub(crate) async fn set_faults(&self, faults: &[EndpointFault]) -> Result<(), LocalError> {
+        self.meter.orders().set_faults(faults).await.map_err(LocalError::FaultsRefused)
+    }
+
     /// Reads or changes it.
     pub(crate) fn with_cloudwatch<T>(&self, look: impl FnOnce(&mut CloudWatch) -> T) -> T {
         self.shared.with_cloudwatch(look)
+    }
+
+    /// What its clock shows at a moment of the wall's; the moment itself where that lies beyond all calendars.
+    pub(crate) fn time(&self, wall: Timestamp) -> Timestamp {
+        let shown = self.shared.clock().at(wall.as_nanosecond() as f64 / 1e9);
+        Timestamp::from_millisecond((shown * 1000.0) as i64).unwrap_or(wall)
     }
 
     /// How often something could not be counted, published or told.

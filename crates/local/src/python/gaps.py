@@ -5,6 +5,7 @@ import json
 import socketserver
 import threading
 import time
+from collections.abc import Callable
 
 from meter import Meter, replace
 
@@ -136,8 +137,9 @@ def end_executions_in_time() -> None:
     replace(stepfunctions, "_fail_execution", make_fail)
 
 
-def accept_events_of_aws(meter: Meter, account: str, region: str) -> None:
-    """PutEvents refuses sources that begin with `aws.`, as it must; Atalaya's CloudWatch is one of AWS's own."""
+def events_of_aws(account: str, region: str) -> Callable[[list], None]:
+    """Puts events. PutEvents refuses sources that begin with `aws.`, as it must; Atalaya's CloudWatch is one of AWS's
+    own."""
     from ministack.core.responses import request_scope
     from ministack.services import eventbridge
 
@@ -148,7 +150,7 @@ def accept_events_of_aws(meter: Meter, account: str, region: str) -> None:
         if faults:
             raise ValueError("; ".join(faults))
 
-    meter.obey(put)
+    return put
 
 
 def is_there(arn: str) -> bool:

@@ -17,6 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import calls
 import counters
+import faults
 import gaps
 from meter import Meter
 
@@ -61,7 +62,10 @@ def main() -> None:
     gaps.tell_versions()
     gaps.invoke_asynchronously(meter)
     gaps.end_executions_in_time()
-    gaps.accept_events_of_aws(meter, ACCOUNT, os.environ["AWS_REGION"])
+    # Inside the counters, which see what it answers.
+    bad_days = faults.Faults()
+    faults.install(meter, bad_days)
+    meter.obey({"events": gaps.events_of_aws(ACCOUNT, os.environ["AWS_REGION"]), "faults": bad_days.order})
     counters.install(meter)
     if file := os.environ.pop("ATALAYA_CALLS", None):
         calls.record(file)

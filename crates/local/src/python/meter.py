@@ -23,7 +23,7 @@ class Meter:
     `{"namespace": NAME, "dimensions": {…}, "values": {METRIC: NUMBER}, "at": SECONDS}`
     `{"lost": COUNT}`   so many lines did not fit into the queue
     `{"fault": TEXT}`   something could not be counted
-    `{"done": ID, "error": TEXT or null}`   the answer to the order `{"id": ID, "events": […]}`
+    `{"done": ID, "error": TEXT or null}`   the answer to the order `{"id": ID, WHAT: […]}`
     """
 
     def __init__(self, address: str) -> None:
@@ -79,15 +79,16 @@ class Meter:
 
         threading.Thread(target=keep_looking, name=name, daemon=True).start()
 
-    def obey(self, carry_out: Callable[[list], None]) -> None:
-        """Carries out orders until the connection ends."""
+    def obey(self, carry_out: Mapping[str, Callable[[list], None]]) -> None:
+        """Carries out orders, by what they are about, until the connection ends."""
 
         def listen() -> None:
             with self._connection.makefile("rb") as orders:
                 for order in map(json.loads, orders):
                     error = None
                     try:
-                        carry_out(order["events"])
+                        for what in carry_out.keys() & order.keys():
+                            carry_out[what](order[what])
                     except Exception as failure:  # noqa: BLE001
                         error = f"{type(failure).__name__}: {failure}"
                     self.tell({"done": order["id"], "error": error})

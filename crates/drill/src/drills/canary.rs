@@ -1,0 +1,42 @@
+//! The canary.
+
+use std::time::Duration;
+
+use atalaya_cloudwatch::alarm::State;
+
+use crate::{
+    Drill, DrillError, Setting, World, fault,
+    wait::{Seen, until},
+};
+
+pub(super) const DRILLS: &[Drill] = &[
+    Drill::new("CanaryMissing", "unheard", "the canary is no longer subscribed to the notices", unheard)
+        .within(Setting::Fast)
+        .prepared_by(all_is_well)
+        .meanwhile(World::send_canary)
+        .every(240),
+    Drill::new("CanaryMissing", "off", "the intake does not read its queue any more", off)
+        .within(Setting::Fast)
+        .prepared_by(all_is_well)
+        .meanwhile(World::send_canary)
+        .every(240),
+];
+
+/// Canaries have arrived: an alarm that has seen none cannot miss one.
+fn all_is_well(world: &World) -> Result<(), DrillError> {
+    world.send_canary()?;
+    until("canaries that arrive", Duration::from_secs(60), || {
+        Ok(match world.local().alarm_state("atalaya-CanaryMissing") {
+            Some(State::Ok) => Seen::Yes(()),
+            other => Seen::NotYet(format!("{other:?}")),
+        })
+    })
+}
+
+fn unheard(world: &World) -> Result<(), DrillError> {
+    fault::unsubscribe(world, "canary", &world.local().outputs().data_users_topic_arn)
+}
+
+fn off(world: &World) -> Result<(), DrillError> {
+    fault::stop_reading(world, "intake")
+}

@@ -1,0 +1,28 @@
+//! Files that the pipeline cannot finish, and what several alarms at once say.
+
+use crate::{Drill, DrillError, World, fault};
+
+pub(super) const DRILLS: &[Drill] = &[
+    Drill::new("FilesFailed", "bad-release", "process looks for its data bucket under a wrong name", wrong_bucket),
+    Drill::new(
+        "PipelineDown",
+        "bad-release",
+        "the same, while files keep coming: files fail and the function does",
+        wrong_bucket,
+    ),
+    Drill::new("PipelineDegraded", "limits", "process and notify may not run any more", no_runs),
+];
+
+/// A release of process with the name of a bucket that is not there, and a file that meets it.
+pub(super) fn wrong_bucket(world: &World) -> Result<(), DrillError> {
+    let bucket = format!("{}-of-a-bad-release", world.local().outputs().curated_bucket);
+    fault::set_variable(world, "process", "ATALAYA_CURATED_BUCKET", &bucket)?;
+    world.send_good().map(drop)
+}
+
+/// Two functions whose every call is refused: files wait in their executions, and outcomes in Lambda's own queue.
+fn no_runs(world: &World) -> Result<(), DrillError> {
+    fault::limit_concurrency(world, "notify", 0)?;
+    fault::limit_concurrency(world, "process", 0)?;
+    world.send_good().map(drop)
+}

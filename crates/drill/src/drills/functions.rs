@@ -1,0 +1,42 @@
+//! Functions that fail, are refused, or take too long.
+
+use std::time::Duration;
+
+use atalaya_local::{EndpointFault, FaultyService};
+
+use crate::{Drill, DrillError, World, fault, setting::PROCESS_TIMEOUT};
+
+pub(super) const DRILLS: &[Drill] = &[
+    Drill::new("FunctionErrors", "bad-release", "the intake does not start: a variable is missing", no_start)
+        .of("intake"),
+    Drill::new("FunctionErrors", "time-out", "process may run for 1 s, and S3 is slow to store", too_short)
+        .of("process"),
+    Drill::new("FunctionThrottles", "limit", "notify may not run any more", no_runs).of("notify"),
+    Drill::new("FunctionDuration", "slow-storage", "S3 is slow to store what process writes", slow)
+        .of("process")
+        .ended_by(fault::end_at_endpoint),
+];
+
+/// A release of the intake that ends as soon as it is started.
+fn no_start(world: &World) -> Result<(), DrillError> {
+    fault::remove_variable(world, "intake", "ATALAYA_CONTRACTS_BUCKET")
+}
+
+/// A release of process with a time limit that a slow moment of S3 breaks.
+fn too_short(world: &World) -> Result<(), DrillError> {
+    store_after(world, Duration::from_millis(1500))?;
+    fault::set_timeout(world, "process", 1)
+}
+
+fn no_runs(world: &World) -> Result<(), DrillError> {
+    fault::limit_concurrency(world, "notify", 0)
+}
+
+/// Nine tenths of the time that process may run go into one call.
+fn slow(world: &World) -> Result<(), DrillError> {
+    store_after(world, Duration::from_secs(u64::from(PROCESS_TIMEOUT)) * 9 / 10)
+}
+
+fn store_after(world: &World, delay: Duration) -> Result<(), DrillError> {
+    fault::at_endpoint(world, &[EndpointFault::late(FaultyService::S3, "PutObject", delay)])
+}

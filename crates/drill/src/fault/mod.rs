@@ -1,0 +1,14 @@
+//! Faults on purpose. They touch configuration, environment or the endpoint, as releases, people and AWS's own bad days
+//! do; the functions' code is what is deployed.
+
+mod endpoint;
+mod event;
+mod function;
+mod machine;
+mod queue;
+
+pub use endpoint::{at_endpoint, end_at_endpoint};
+pub use event::{disable_rule, remove_targets, stop_reading, unsubscribe};
+pub use function::{limit_concurrency, remove_variable, set_timeout, set_variable};
+pub use machine::limit_executions;
+pub use queue::{hide_briefly, put_message};
