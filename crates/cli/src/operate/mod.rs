@@ -20,6 +20,8 @@ mod release;
 mod replay;
 pub(crate) mod run;
 pub(crate) mod summary;
+#[cfg(test)]
+mod tests;
 pub(crate) mod work;
 
 pub(crate) use audit::run as audit;

@@ -7,4 +7,5 @@ mod dashboard;
 mod deployed;
 mod harness;
 mod lint;
+mod operate;
 mod see;

@@ -12,6 +12,8 @@ mod queue;
 mod recipient;
 mod redrive;
 mod show;
+#[cfg(test)]
+mod tests;
 
 use crate::args::{DlqCommand, GlobalArgs};
 use crate::exit::{Failure, Verdict};

@@ -1,0 +1,7 @@
+//! Commands that are killed between any two calls, and run again.
+
+pub(super) mod fragile;
+mod pauses;
+mod recoveries;
+mod refusals;
+pub(super) mod world;
