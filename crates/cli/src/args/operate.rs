@@ -43,10 +43,10 @@ pub(crate) struct RedriveArgs {
     #[arg(long)]
     pub(crate) failed: bool,
     /// Of them, only those of this dataset
-    #[arg(long, value_name = "NAME", requires = "failed")]
+    #[arg(long, value_name = "NAME", conflicts_with = "ids")]
     pub(crate) dataset: Option<String>,
     /// Of them, only those created within this time, such as 90m, 24h or 7d
-    #[arg(long, value_name = "TIME", requires = "failed", value_parser = span::seconds)]
+    #[arg(long, value_name = "TIME", conflicts_with = "ids", value_parser = span::seconds)]
     pub(crate) since: Option<i64>,
     /// Why; it stands in each file's history and in the audit record
     #[arg(long, value_name = "WORDS")]

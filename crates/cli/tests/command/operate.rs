@@ -42,7 +42,8 @@ fn a_command_line_that_leaves_open_what_is_meant_is_exit_code_2() {
     for (arguments, part) in [
         (&["redrive"][..], "<ID>"),
         (&["redrive", ID, "--failed"], "cannot be used with"),
-        (&["redrive", ID, "--dataset", "orders"], "--failed"),
+        (&["redrive", ID, "--dataset", "orders"], "cannot be used with"),
+        (&["redrive", "--dataset", "orders"], "<ID>"),
         (&["redrive", "--failed", "--since", "yesterday"], "as in 90m, 3h or 7d"),
         (&["replay"], "<ID>"),
         (&["release", ID], "--reason"),
