@@ -7,10 +7,13 @@ use parquet::errors::ParquetError;
 
 use crate::{
     fault::{FileFault, code},
+    judge::Judge,
+    keys::Keys,
     parquet::Writer,
     plan::Plan,
     quality::Breach,
     reader::Reader,
+    selection::{Rows, Scope, Selection, Taken},
     source::{Sink, Source},
     verdict::{Outcome, Verdict},
 };
@@ -39,9 +42,32 @@ impl Engine {
     /// # Errors
     /// The Parquet writer cannot be set up.
     pub fn new(plan: Arc<Plan>) -> Result<Self, EngineError> {
+        Self::scoped(plan, Scope::All, None)
+    }
+
+    /// An engine that writes, rejects and counts only some rows of a file, whose other rows are loaded. `others` are the
+    /// keys of those, read with the same plan; a plan that [compares no rows](Plan::compares_rows) needs none. In the
+    /// verdict, `rows.read` counts all rows of the file, and `rows.accepted` and `rows.rejected` the selected ones.
+    ///
+    /// # Errors
+    /// The Parquet writer cannot be set up.
+    pub fn for_rows(plan: Arc<Plan>, rows: Arc<Rows>, others: Option<Taken>) -> Result<Self, EngineError> {
+        Self::scoped(plan, Scope::Selected(Selection::new(rows)), others)
+    }
+
+    pub(crate) fn scoped(plan: Arc<Plan>, scope: Scope, others: Option<Taken>) -> Result<Self, EngineError> {
         let source = Source::new(plan.compression);
-        let reader = Reader::new(Arc::clone(&plan), Writer::new(&plan.schema())?);
+        let writer = match scope {
+            Scope::Others(_) => None,
+            Scope::All | Scope::Selected(_) => Some(Writer::new(&plan.schema())?),
+        };
+        let judge = Judge::new(&plan, scope, others.map(|taken| taken.0));
+        let reader = Reader::new(Arc::clone(&plan), judge, writer);
         Ok(Self { plan, source, reader, bytes_read: 0 })
+    }
+
+    pub(crate) fn into_keys(self) -> Keys {
+        self.reader.judge.keys
     }
 
     /// Takes the file's next bytes.

@@ -11,6 +11,7 @@ use crate::{
     plan::{ColumnPlan, Plan},
     rejects::{Rejects, shown_value},
     scan::record::QuoteFault,
+    selection::Scope,
     source::Positions,
 };
 
@@ -20,9 +21,12 @@ const MISSING_CELLS: usize = 3;
 /// Judges a file's batches, one after the other.
 pub(crate) struct Judge {
     pub(crate) columns: Vec<Column>,
-    /// Which rows of the last batch are rejected; empty when none is.
+    /// Which rows of the last batch are not to be written, being rejected or not selected; empty when all are.
     pub(crate) rejected: Vec<bool>,
-    keys: Keys,
+    /// How many rows of the last batch are not selected.
+    pub(crate) left_out: u64,
+    scope: Scope,
+    pub(crate) keys: Keys,
     /// For each quality rule, what it has counted.
     pub(crate) counts: Vec<u64>,
     pending: Vec<Pending>,
@@ -46,11 +50,14 @@ struct Scene<'a> {
 }
 
 impl Judge {
-    pub(crate) fn new(plan: &Plan) -> Self {
+    /// `taken` are keys that no judged row may have.
+    pub(crate) fn new(plan: &Plan, scope: Scope, taken: Option<Keys>) -> Self {
         Self {
             columns: plan.columns.iter().map(|column| Column::new(column, &plan.common, plan.columns.len())).collect(),
             rejected: Vec::new(),
-            keys: Keys::new(plan.keys.len(), plan.limits.key_bytes),
+            left_out: 0,
+            scope,
+            keys: taken.unwrap_or_else(|| Keys::new(plan.keys.len(), plan.limits.key_bytes)),
             counts: vec![0; plan.quality.len()],
             pending: Vec::new(),
         }
@@ -68,6 +75,9 @@ impl Judge {
     ) -> Result<(), FileFault> {
         let scene = Scene { plan, layout, batch, positions, rows_before };
         self.rejected.clear();
+        if let Scope::Selected(selection) | Scope::Others(selection) = &mut self.scope {
+            selection.choose(batch, positions, rows_before)?;
+        }
         for (row, fault) in batch.shapes {
             self.pending.extend(scene.shape(*row as usize, *fault));
         }
@@ -82,9 +92,7 @@ impl Judge {
         for (rule, count) in plan.quality.iter().zip(&mut self.counts) {
             *count += rule.count(batch, &self.columns, &plan.common, |column| layout.position(column));
         }
-        if !self.pending.is_empty() {
-            self.settle(batch.rows, rejects);
-        }
+        self.settle(batch.rows, rejects);
         Ok(())
     }
 
@@ -107,7 +115,22 @@ impl Judge {
             KeySort::Quality(rule) => counts[rule] += 1,
             sort => pending.push(scene.repeated_key(rule, sort, row)),
         };
-        self.keys.take(which, rule, &self.columns, scene.batch.rows, repeated).map_err(|_| {
+        let rows = 0..scene.batch.rows;
+        let taken = match &self.scope {
+            Scope::All => self.keys.take(which, rule, &self.columns, rows, repeated),
+            // A quality rule measures the whole file.
+            Scope::Selected(_) if matches!(rule.sort, KeySort::Quality(_)) => {
+                self.keys.take(which, rule, &self.columns, rows, repeated)
+            }
+            Scope::Selected(selection) => {
+                self.keys.take(which, rule, &self.columns, rows.filter(|row| selection.chosen[*row]), repeated)
+            }
+            Scope::Others(_) if matches!(rule.sort, KeySort::Quality(_)) => Ok(()),
+            Scope::Others(selection) => {
+                self.keys.take(which, rule, &self.columns, rows.filter(|row| !selection.chosen[*row]), |_| {})
+            }
+        };
+        taken.map_err(|_| {
             let names: Vec<&str> = rule.columns.iter().map(|at| scene.plan.columns[*at].name.as_str()).collect();
             FileFault::new(
                 code::SOURCE,
@@ -126,11 +149,23 @@ impl Judge {
 
     /// Hands the batch's rejects over in their order and notes the rows that they are of.
     fn settle(&mut self, rows: usize, rejects: &mut Rejects) {
-        self.rejected.resize(rows, false);
+        let chosen = match &self.scope {
+            Scope::All if self.pending.is_empty() => return,
+            Scope::All => None,
+            Scope::Selected(selection) => Some(&selection.chosen),
+            Scope::Others(_) => return self.pending.clear(),
+        };
+        let is_chosen = |row: usize| chosen.is_none_or(|chosen| chosen[row]);
+        self.rejected.extend((0..rows).map(|row| !is_chosen(row)));
+        self.left_out = self.rejected.iter().filter(|left_out| **left_out).count() as u64;
         self.pending.sort_by_key(|pending| pending.order);
         for pending in self.pending.drain(..) {
             if pending.reject.row.is_some() {
-                self.rejected[(pending.order.0 / 2) as usize] = true;
+                let row = (pending.order.0 / 2) as usize;
+                if !is_chosen(row) {
+                    continue;
+                }
+                self.rejected[row] = true;
             }
             rejects.add(&pending.reject);
         }

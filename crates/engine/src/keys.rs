@@ -71,16 +71,16 @@ impl Keys {
         Self { sets: (0..rules).map(|_| HashSet::default()).collect(), limit }
     }
 
-    /// Takes the keys of a batch's rows, and calls `repeated` with each row whose key an earlier row has.
+    /// Takes the keys of some of a batch's rows, and calls `repeated` with each row whose key an earlier row has.
     pub(crate) fn take(
         &mut self,
         which: usize,
         rule: &KeyRule,
         columns: &[impl Valued],
-        rows: usize,
+        rows: impl Iterator<Item = usize>,
         mut repeated: impl FnMut(usize),
     ) -> Result<(), OverLimit> {
-        for row in 0..rows {
+        for row in rows {
             let Some(key) = key(rule, columns, row) else { continue };
             let set = &self.sets[which];
             if set.len() == set.capacity() && !set.contains(&key) {
@@ -199,7 +199,7 @@ mod tests {
         let rule = KeyRule { sort: KeySort::Unique, columns: vec![0] };
         let mut keys = Keys::new(1, 1 << 20);
         let mut repeated = Vec::new();
-        keys.take(0, &rule, &[column], 7, |row| repeated.push(row)).expect("within the limit");
+        keys.take(0, &rule, &[column], 0..7, |row| repeated.push(row)).expect("within the limit");
         assert_eq!(repeated, [2, 6]);
     }
 
@@ -208,7 +208,7 @@ mod tests {
         let columns = [texts(&["ab", "a", "ab"]), texts(&["c", "bc", "c"])];
         let rule = KeyRule { sort: KeySort::Primary, columns: vec![0, 1] };
         let mut repeated = Vec::new();
-        Keys::new(1, 1 << 20).take(0, &rule, &columns, 3, |row| repeated.push(row)).expect("within the limit");
+        Keys::new(1, 1 << 20).take(0, &rule, &columns, 0..3, |row| repeated.push(row)).expect("within the limit");
         assert_eq!(repeated, [2]);
     }
 
@@ -218,7 +218,7 @@ mod tests {
         let column = Cells { states: vec![State::Value; 10_000], values };
         let rule = KeyRule { sort: KeySort::Unique, columns: vec![0] };
         let mut keys = Keys::new(1, 20_000);
-        assert_eq!(keys.take(0, &rule, &[column], 10_000, |_| {}), Err(OverLimit));
+        assert_eq!(keys.take(0, &rule, &[column], 0..10_000, |_| {}), Err(OverLimit));
         assert!(keys.sets[0].allocation_size() <= 20_000);
     }
 }

@@ -15,6 +15,8 @@
 //! - A row with too few cells has one `missing-cell` for each column without a cell (more than three: one for all); a
 //!   row with too many has one `extra-cell`. The cells that are there are judged too.
 //! - Text after a closing quote, and a quote that the file never closes, are a `source-error` of the row.
+//! - Of a file whose rejected rows alone are judged again ([`Engine::for_rows`]) the other rows count as loaded: a
+//!   selected row with the key of one of them, or of an earlier selected row, is a repeated key.
 //! - A cell of a column that the contract does not name is not looked at.
 //! - Booleans are `true` and `false` in any case. Fractions finer than a microsecond are cut. A clock time that its
 //!   zone skips is read as if the clock had not been put forward.
@@ -35,9 +37,11 @@ mod quality;
 mod reader;
 mod rejects;
 mod scan;
+mod selection;
 mod source;
 mod verdict;
 
 pub use engine::{Engine, EngineError};
 pub use plan::{Limits, Plan, PlanError};
+pub use selection::{OtherKeys, Rows, Taken};
 pub use verdict::{Outcome, Verdict};

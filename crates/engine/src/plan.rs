@@ -5,12 +5,13 @@ use std::sync::Arc;
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use atalaya_contract::{
     AdditionalColumns, Bounds, Compression, Contract, Decimal, Feed, LogicalType, Property, TemporalOptions, Threshold,
+    Unit,
 };
 
 use crate::{
     column::{Boolean, FixedPoint, Float, Integer, Kind, NullTokens, NumberMarks, Target, Temporal, Text},
     fault::Rules,
-    keys::KeyRule,
+    keys::{KeyRule, KeySort},
     quality::{self, QualityPlan},
     scan::Marks,
     source::Charset,
@@ -140,6 +141,18 @@ impl Plan {
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// The same plan, tolerating any number of rejected rows. What is wrong with the file as a whole still rejects it.
+    #[must_use]
+    pub fn tolerating_rejects(self) -> Self {
+        Self { threshold: Threshold { value: f64::INFINITY, unit: Unit::Rows }, ..self }
+    }
+
+    /// Whether the contract has a primary key or unique columns, so that one row can stand in another's way.
+    #[must_use]
+    pub fn compares_rows(&self) -> bool {
+        self.keys.iter().any(|rule| !matches!(rule.sort, KeySort::Quality(_)))
     }
 
     /// The columns of the output, in the contract's order.

@@ -66,7 +66,7 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    pub(crate) fn new(plan: Arc<Plan>, writer: Writer) -> Self {
+    pub(crate) fn new(plan: Arc<Plan>, judge: Judge, writer: Option<Writer>) -> Self {
         let layout = (!plan.header).then(|| Layout::by_position(&plan));
         Self {
             head: Some(Vec::new()),
@@ -77,12 +77,12 @@ impl Reader {
             capacity: base_capacity(&plan),
             here: Place { line: 1, text: 0 },
             layout,
-            judge: Judge::new(&plan),
+            judge,
             cells: Cells::default(),
             kept: Vec::new(),
             places: Vec::new(),
             shapes: Vec::new(),
-            writer: Some(writer),
+            writer,
             parquet: Vec::new(),
             rejects: Rejects::default(),
             rows: Counts::default(),
@@ -313,12 +313,13 @@ impl Reader {
             self.reject(vec![fault]);
             return Ok(());
         }
-        let rejected = self.judge.rejected.iter().filter(|rejected| **rejected).count() as u64;
+        let unwritten = self.judge.rejected.iter().filter(|rejected| **rejected).count() as u64;
+        let accepted = batch.rows as u64 - unwritten;
         self.rows.read += batch.rows as u64;
-        self.rows.rejected += rejected;
-        self.rows.accepted += batch.rows as u64 - rejected;
+        self.rows.rejected += unwritten - self.judge.left_out;
+        self.rows.accepted += accepted;
         if let Some(writer) = &mut self.writer {
-            writer.write(&mut self.judge.columns, batch.rows as u64 - rejected, &self.judge.rejected)?;
+            writer.write(&mut self.judge.columns, accepted, &self.judge.rejected)?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ mod expected;
 mod naive;
 mod output;
 mod run;
+mod selection;
 
 use std::io::Write as _;
 
