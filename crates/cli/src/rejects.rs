@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use atalaya_cloud::FileRecord;
-use atalaya_cloud::objects::{ObjectBody, ReadObjects};
+use atalaya_cloud::objects::ObjectLines;
 use atalaya_contract::{FileState, Reject};
 use comfy_table::Cell;
 use serde_json::json;
@@ -26,13 +26,13 @@ pub(crate) async fn run(args: &RejectsArgs, global: &GlobalArgs, output: &mut Ou
         output.line(nothing(&record))?;
         return Ok(Verdict::Fine);
     };
-    let mut lines = Lines::open(&stack.objects, &address).await?;
+    let mut lines = ObjectLines::open(&stack.objects, &address).await.map_err(connect::cloud)?;
     if let Some(path) = &args.out {
         return download(&mut lines, path, &address, output).await;
     }
     let mut rejects = Vec::new();
     let mut complete = true;
-    while let Some(line) = lines.next().await? {
+    while let Some(line) = lines.next().await.map_err(connect::cloud)? {
         if rejects.len() == args.limit {
             complete = false;
             break;
@@ -91,11 +91,16 @@ fn listing(rejects: &[Reject]) -> String {
 }
 
 /// Writes the whole list into a file, as it lies in the bucket.
-async fn download(lines: &mut Lines, path: &Path, address: &str, output: &mut Output) -> Result<Verdict, Failure> {
+async fn download(
+    lines: &mut ObjectLines,
+    path: &Path,
+    address: &str,
+    output: &mut Output,
+) -> Result<Verdict, Failure> {
     let cannot = |error: std::io::Error| Failure::unreadable(format!("cannot write {}: {error}", path.display()));
     let mut file = std::io::BufWriter::new(std::fs::File::create(path).map_err(cannot)?);
     let mut count = 0_u64;
-    while let Some(line) = lines.next().await? {
+    while let Some(line) = lines.next().await.map_err(connect::cloud)? {
         file.write_all(&line).and_then(|()| file.write_all(b"\n")).map_err(cannot)?;
         count += 1;
     }
@@ -103,62 +108,4 @@ async fn download(lines: &mut Lines, path: &Path, address: &str, output: &mut Ou
     output.answer(&json!({ "file": path.display().to_string(), "source": address, "count": count }))?;
     output.line(format!("{} {} in {}", paint(style::GOOD, "✓"), human::counted(count, "reject"), path.display()))?;
     Ok(Verdict::Fine)
-}
-
-/// The lines of an object, one at a time.
-struct Lines {
-    body: ObjectBody,
-    pending: Vec<u8>,
-    ended: bool,
-}
-
-impl Lines {
-    async fn open(objects: &impl ReadObjects, address: &str) -> Result<Self, Failure> {
-        let (bucket, key) = address
-            .strip_prefix("s3://")
-            .and_then(|rest| rest.split_once('/'))
-            .ok_or_else(|| Failure::unreachable(format!("the ledger names `{address}`, which is no S3 address")))?;
-        let (_, body) = objects.get(bucket, key, None).await.map_err(connect::cloud)?;
-        Ok(Self { body, pending: Vec::new(), ended: false })
-    }
-
-    /// The next line without its end; `None` after the last.
-    async fn next(&mut self) -> Result<Option<Vec<u8>>, Failure> {
-        loop {
-            if let Some(at) = self.pending.iter().position(|byte| *byte == b'\n') {
-                let mut line: Vec<_> = self.pending.drain(..=at).collect();
-                line.pop();
-                return Ok(Some(line));
-            }
-            if self.ended {
-                let rest = std::mem::take(&mut self.pending);
-                return Ok((!rest.is_empty()).then_some(rest));
-            }
-            match self.body.next().await.map_err(connect::cloud)? {
-                Some(chunk) => self.pending.extend_from_slice(&chunk),
-                None => self.ended = true,
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use atalaya_cloud::MemoryObjects;
-    use atalaya_cloud::objects::WriteObjects as _;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn lines_are_cut_wherever_the_chunks_are() {
-        let text: String = (0..40_000).map(|at| format!("line {at}\n")).collect();
-        let objects = MemoryObjects::default();
-        objects.put("rejects", "a/b.jsonl", "application/jsonl", (text.clone() + "last").into()).await.expect("put");
-        let mut lines = Lines::open(&objects, "s3://rejects/a/b.jsonl").await.expect("opens");
-        let mut read = Vec::new();
-        while let Some(line) = lines.next().await.expect("reads") {
-            read.push(String::from_utf8(line).expect("is text"));
-        }
-        assert_eq!(read.join("\n"), text + "last");
-    }
 }

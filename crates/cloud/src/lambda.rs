@@ -1,9 +1,10 @@
 //! The wiring of a Lambda function: everything between `main` and the handler that all functions share.
 //!
 //! [`run`] installs the telemetry, builds what the handler needs once, and then gives it one event after the other.
-//! Around each it opens a span with the request's ids, counts the cold start, warns before a time-out, turns errors
+//! An event that only asks which release this is ([`About::question`]) is answered at once. Around each other event it opens a span with the request's ids, counts the cold start, warns before a time-out, turns errors
 //! and panics into function errors whose type the state machine can match, and flushes on every way out.
 
+mod about;
 #[cfg(test)]
 mod end_to_end;
 mod invoke;
@@ -21,6 +22,7 @@ use jiff::Timestamp;
 use lambda_runtime::{Context, LambdaEvent, Runtime, service_fn};
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use self::about::{About, TEMPLATE_VERSION};
 pub use self::sns::{SnsEvent, SnsMessage, SnsRecord};
 
 use self::invoke::Wiring;

@@ -1,5 +1,6 @@
 //! Objects in buckets: the capability, and what it speaks of.
 
+mod lines;
 mod memory;
 mod requests;
 mod s3;
@@ -11,6 +12,7 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use jiff::Timestamp;
 
+pub use lines::{ObjectLines, split_address};
 pub use memory::MemoryObjects;
 pub use s3::S3Objects;
 pub use writer::{ObjectWriter, PART_BYTES};

@@ -129,8 +129,8 @@ metrics_of_atalaya! {
     FilesFailed: Count, TOTAL_AND_DATASET, "Files that the pipeline could not finish.";
     FilesDuplicate: Count, TOTAL_AND_DATASET, "Files whose content the feed already holds.";
     FilesUnroutable: Count, TOTAL, "Objects that no contract claims.";
-    FilesOnTime: Count, TOTAL_AND_DATASET, "1 for a file that ended well within its latency target, 0 for one that did not.";
-    FileLatency: Milliseconds, TOTAL_AND_DATASET, "From the object's creation until its data could be read.";
+    FilesOnTime: Count, TOTAL_AND_DATASET, "1 for a file whose first attempt ended well within its latency target, 0 for one that did not.";
+    FileLatency: Milliseconds, TOTAL_AND_DATASET, "From the object's creation until its first attempt made its data readable.";
     RowsRead: Count, TOTAL_AND_DATASET, "Data rows of judged files.";
     RowsAccepted: Count, TOTAL_AND_DATASET, "Rows that satisfy the contract.";
     RowsRejected: Count, TOTAL_AND_DATASET, "Rows that do not.";
@@ -142,6 +142,7 @@ metrics_of_atalaya! {
     NoticesSent: Count, TOTAL, "Notices handed to the topic of the data users.";
     NoticesFailed: Count, TOTAL, "Notices that the topic did not take; they are tried again.";
     ContractsInvalid: Count, TOTAL, "Stored contracts that could not be used when the intake read them.";
+    IntakePaused: Count, TOTAL, "Pauses in force when the intake took a batch with files.";
     CanariesSent: Count, TOTAL, "Canary files that were put into the inbox.";
     CanariesArrived: Count, TOTAL, "Canary files of whose availability the notice came.";
     CanaryLatency: Milliseconds, TOTAL, "From a canary file's creation until the notice of its availability came.";

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use atalaya_contract::{ContractRef, Counts, FileRef, FileState};
+use atalaya_contract::{ContractRef, Counts, FileRef, FileState, RecoveryKind};
 use jiff::Timestamp;
 use metrique::emf::{Emf, MetricDefinition, MetricDirective, flags};
 use metrique::unit::{Byte, Count, Millisecond};
@@ -16,7 +16,8 @@ use crate::{Dimension, Metric, NAMESPACE, dimension_value};
 /// dimension sets must agree with the catalogue (a test holds them together); fields in snake_case are properties.
 ///
 /// The counts of files and rows are set only when the attempt decided the file's outcome, so that a repeated attempt
-/// counts nothing twice; then all outcomes are written, the others as 0, so that a ratio has both its sides.
+/// counts nothing twice; then all outcomes are written, the others as 0, so that a ratio has both its sides. How long a
+/// file took, and whether it was on time, is told of first attempts alone: a redrive hours later says nothing about it.
 #[metrics(rename_all = "PascalCase", emf::dimension_sets = [[], ["Dataset"]])]
 struct FileMetrics {
     #[metrics(timestamp)]
@@ -69,6 +70,8 @@ struct FileMetrics {
     contract_id: Option<String>,
     #[metrics(name = "contract_version")]
     contract_version: Option<String>,
+    #[metrics(name = "recovery")]
+    recovery: Option<&'static str>,
     #[metrics(name = "execution")]
     execution: Option<String>,
     #[metrics(name = "request_id")]
@@ -148,6 +151,7 @@ impl FileAttempt {
             error_type: None,
             contract_id: None,
             contract_version: None,
+            recovery: None,
             execution: None,
             request_id,
             trace_id,
@@ -169,6 +173,11 @@ impl FileAttempt {
     pub fn contract(&mut self, contract: &ContractRef) {
         self.metrics.contract_id = Some(contract.id.clone());
         self.metrics.contract_version = Some(contract.version.clone());
+    }
+
+    /// What the attempt is made for, when it is not the first.
+    pub fn recovery(&mut self, kind: RecoveryKind) {
+        self.metrics.recovery = Some(kind.as_str());
     }
 
     /// ARN or name of the execution that runs the attempt.
@@ -193,7 +202,8 @@ impl FileAttempt {
 
     /// This attempt decided the file's outcome, at this time. Counts the file and its rows, whether it ended well
     /// within `target` of its object's creation, and for an available file the time since then. To end well is to reach
-    /// the outcome that the content deserves: a rejected file is on time too, a failed one never.
+    /// the outcome that the content deserves: a rejected file is on time too, a failed one never. A later attempt than
+    /// the first is neither on time nor late.
     pub fn decided(&mut self, state: FileState, at: Timestamp, target: Duration) {
         let latency = milliseconds(self.created, at);
         let ended_well = matches!(state, FileState::Available | FileState::Rejected | FileState::Duplicate);
@@ -201,8 +211,10 @@ impl FileAttempt {
         self.metrics.files_available = Some(u64::from(state == FileState::Available));
         self.metrics.files_rejected = Some(u64::from(state == FileState::Rejected));
         self.metrics.files_duplicate = Some(u64::from(state == FileState::Duplicate));
-        self.metrics.files_on_time = Some(u64::from(ended_well && u128::from(latency) <= target.as_millis()));
-        self.metrics.file_latency = (state == FileState::Available).then_some(latency);
+        if self.metrics.attempt == 1 {
+            self.metrics.files_on_time = Some(u64::from(ended_well && u128::from(latency) <= target.as_millis()));
+            self.metrics.file_latency = (state == FileState::Available).then_some(latency);
+        }
         self.decided_at = Some(at);
     }
 
@@ -248,6 +260,7 @@ impl FileAttempt {
                     contract_id,
                     contract_version,
                     attempt,
+                    recovery = self.metrics.recovery,
                     rows_read = rows.read,
                     rows_accepted = rows.accepted,
                     rows_rejected = rows.rejected,
@@ -311,7 +324,7 @@ mod tests {
     fn available(captured: &Captured, dataset: &str) {
         let span = captured.telemetry.begin_invocation("r-1", Some("1-abc"), "atalaya-process");
         let _entered = span.enter();
-        let mut record = captured.telemetry.file(&file("flights/1.csv"), dataset, 2);
+        let mut record = captured.telemetry.file(&file("flights/1.csv"), dataset, 1);
         captured.clock.advance(Duration::from_millis(1500));
         record.contract(&ContractRef {
             bucket: "contracts".to_owned(),
@@ -344,7 +357,7 @@ mod tests {
             "file_id": file("flights/1.csv").file_id.as_str(), "bucket": "inbox", "key": "flights/1.csv",
             "version_id": "v1", "outcome": "available", "contract_id": "urn:flights", "contract_version": "1.2.0",
             "execution": "arn:aws:states:eu-west-1:1:execution:p:abc", "request_id": "r-1", "trace_id": "1-abc",
-            "attempt": 2,
+            "attempt": 1,
         });
         let mut document = documents[0].clone();
         let metadata = document.as_object_mut().expect("an object").remove("_aws").expect("metadata");
@@ -394,6 +407,23 @@ mod tests {
                 assert_eq!(captured.sum(Metric::FilesOnTime, set), Some(on_time), "{state} after {seconds} s");
             }
         }
+    }
+
+    #[test]
+    fn a_later_attempt_counts_its_outcome_and_is_neither_on_time_nor_late() {
+        let captured = test_sink::capture(Stage::Process);
+        let mut record = captured.telemetry.file(&file("a"), "flights", 2);
+        record.recovery(RecoveryKind::ReplayRejects);
+        record.rows(Counts { read: 3, accepted: 2, rejected: 1 });
+        record.decided(FileState::Available, captured.clock.now(), TARGET);
+        drop(record);
+        captured.assert_valid();
+        let document = &captured.emf()[0];
+        assert_eq!((&document["recovery"], &document["attempt"]), (&json!("replay_rejects"), &json!(2)));
+        assert_eq!((&document["FilesAvailable"], &document["RowsAccepted"]), (&json!(1), &json!(2)));
+        assert_eq!((&document["FilesOnTime"], &document["FileLatency"]), (&Value::Null, &Value::Null));
+        assert!(!metrics_of(document).contains(&"FilesOnTime"), "{document}");
+        assert_eq!(captured.logs()[0]["recovery"], "replay_rejects");
     }
 
     #[test]

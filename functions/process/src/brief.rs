@@ -1,13 +1,15 @@
 //! A verdict cut to the size that travels: the ledger's item, the state machine's payload and the event on the bus
 //! take 256 KiB at most, while a cell may be as long as a file.
 
-use atalaya_contract::{Reject, RejectSummary};
+use atalaya_cloud::ledger::Outcome;
+use atalaya_contract::{FileState, Outputs, Reject, RejectSummary};
 use atalaya_engine::Verdict;
+use jiff::Timestamp;
 
 /// Most kinds of rejects that are told.
 const SUMMARIES: usize = 100;
 /// Most single rejects that are told.
-const FIRST_REJECTS: usize = 10;
+pub(crate) const FIRST_REJECTS: usize = 10;
 /// Most warnings that are told.
 const WARNINGS: usize = 50;
 /// Most characters of a cell's text.
@@ -24,25 +26,37 @@ pub(crate) struct Brief {
 
 impl From<Verdict> for Brief {
     fn from(verdict: Verdict) -> Self {
-        let rejects = verdict
-            .rejects
+        Self::new(verdict.rejects, verdict.first_rejects, verdict.warnings)
+    }
+}
+
+impl Brief {
+    /// As much of the rejects and the warnings as travels.
+    pub(crate) fn new(rejects: Vec<RejectSummary>, first_rejects: Vec<Reject>, warnings: Vec<String>) -> Self {
+        let rejects = rejects
             .into_iter()
             .take(SUMMARIES)
             .map(|summary| RejectSummary { column: summary.column.map(sentence), ..summary });
-        let first_rejects = verdict.first_rejects.into_iter().take(FIRST_REJECTS).map(|reject| Reject {
+        let first_rejects = first_rejects.into_iter().take(FIRST_REJECTS).map(|reject| Reject {
             column: reject.column.map(sentence),
             message: sentence(reject.message),
             hint: reject.hint.map(sentence),
             value: reject.value.map(|value| cut(value, VALUE_CHARS)),
             ..reject
         });
-        let told = verdict.warnings.len().min(WARNINGS);
-        let left_out = verdict.warnings.len() - told;
-        let mut warnings: Vec<_> = verdict.warnings.into_iter().take(told).map(sentence).collect();
+        let told = warnings.len().min(WARNINGS);
+        let left_out = warnings.len() - told;
+        let mut warnings: Vec<_> = warnings.into_iter().take(told).map(sentence).collect();
         if left_out > 0 {
             warnings.push(format!("{left_out} more warnings are left out here"));
         }
         Self { rejects: rejects.collect(), first_rejects: first_rejects.collect(), warnings }
+    }
+
+    /// The outcome of a file whose outputs are written.
+    pub(crate) fn outcome(self, state: FileState, at: Timestamp, outputs: Outputs) -> Outcome {
+        let Self { rejects, first_rejects, warnings } = self;
+        Outcome { outputs: Some(outputs), rejects, first_rejects, warnings, ..Outcome::new(state, at) }
     }
 }
 

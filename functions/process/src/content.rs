@@ -7,7 +7,7 @@ use atalaya_cloud::{
 };
 use atalaya_contract::{ContractRef, DuplicateOf, FileState, ProcessRequest};
 
-use crate::{Process, ProcessError, outputs::parquet_key};
+use crate::{Process, ProcessError, outputs::parquet_keys};
 
 /// How often a claim is tried while others claim and fail around it.
 const TRIES: u32 = 5;
@@ -29,31 +29,27 @@ where
         let holder = ContentHolder { file_id: request.file.file_id.clone(), attempt: request.attempt };
         let claim =
             ContentClaim { dataset: dataset.to_owned(), sha256: sha256.to_owned(), holder, at: self.clock.now() };
-        let mut displaced: Option<(ContentHolder, Option<FileState>)> = None;
+        let mut displaced: Option<(ContentHolder, Option<Box<FileRecord>>)> = None;
         for _ in 0..TRIES {
             let instead_of = displaced.as_ref().map(|(holder, _)| holder);
             let standing = match self.ledger.claim_content(&claim, instead_of).await? {
                 ContentClaimed::Ours => {
-                    if let Some((holder, Some(FileState::Failed))) = displaced {
-                        self.take_away(dataset, &holder).await?;
+                    if let Some((_, Some(first))) = displaced
+                        && matches!(first.state, FileState::Failed | FileState::Discarded)
+                    {
+                        self.take_away(&first).await?;
                     }
                     return Ok(None);
                 }
                 ContentClaimed::HeldBy(standing) => standing,
             };
             let first = self.ledger.get(&standing.file_id).await?;
-            match first.as_ref().map(|first| (first, verdict_on(first, contract))) {
-                Some((first, Holding::Decided)) => {
-                    return Ok(Some(DuplicateOf {
-                        file_id: first.file.file_id.clone(),
-                        key: first.file.key.clone(),
-                        state: first.state,
-                    }));
-                }
-                Some((first, Holding::Undecided)) => return Err(waiting(first)),
-                Some((first, Holding::Void)) => displaced = Some((standing, Some(first.state))),
-                None => displaced = Some((standing, None)),
-            }
+            displaced = match first.map(|first| (verdict_on(&first, contract), first)) {
+                Some((Holding::Decided, first)) => return Ok(Some(duplicate_of(&first))),
+                Some((Holding::Undecided, first)) => return Err(waiting(&first)),
+                Some((Holding::Void, first)) => Some((standing, Some(Box::new(first)))),
+                None => Some((standing, None)),
+            };
         }
         Err(atalaya_cloud::CloudError::new(
             atalaya_cloud::ErrorKind::InFlight,
@@ -63,11 +59,16 @@ where
         .into())
     }
 
-    /// A file that failed after its Parquet became visible has left it behind. Nobody may read it beside the new one.
-    async fn take_away(&self, dataset: &str, failed: &ContentHolder) -> Result<(), ProcessError> {
-        let key = parquet_key(dataset, &failed.file_id);
-        tracing::info!(failed = %failed.file_id, "the content's first file failed; what it may have left is taken away");
-        Ok(self.objects.delete(&self.curated_bucket, &key).await?)
+    /// A file that failed after its Parquet became visible has left it behind. Nobody may read it: neither beside that of
+    /// another file, nor after the file was given up.
+    pub(crate) async fn take_away(&self, left_by: &FileRecord) -> Result<(), ProcessError> {
+        let Some(dataset) = &left_by.dataset else { return Ok(()) };
+        let file_id = &left_by.file.file_id;
+        tracing::info!(failed = %file_id, "what the file may have left is taken away");
+        for key in parquet_keys(&self.curated_bucket, dataset, file_id, left_by.loaded().as_ref()) {
+            self.objects.delete(&self.curated_bucket, &key).await?;
+        }
+        Ok(())
     }
 }
 
@@ -87,6 +88,8 @@ fn verdict_on(first: &FileRecord, contract: &ContractRef) -> Holding {
     });
     match first.state {
         FileState::Available => Holding::Decided,
+        // A later attempt failed; readers still have what an earlier one loaded.
+        FileState::Failed if first.loaded().is_some() => Holding::Decided,
         FileState::Rejected if same_contract => Holding::Decided,
         FileState::Received | FileState::Processing => Holding::Undecided,
         FileState::Rejected
@@ -95,6 +98,11 @@ fn verdict_on(first: &FileRecord, contract: &ContractRef) -> Holding {
         | FileState::Unroutable
         | FileState::Discarded => Holding::Void,
     }
+}
+
+fn duplicate_of(first: &FileRecord) -> DuplicateOf {
+    let state = if first.loaded().is_some() { FileState::Available } else { first.state };
+    DuplicateOf { file_id: first.file.file_id.clone(), key: first.file.key.clone(), state }
 }
 
 fn waiting(first: &FileRecord) -> ProcessError {

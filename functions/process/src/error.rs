@@ -38,6 +38,18 @@ pub enum ProcessError {
         /// What the store said.
         source: CloudError,
     },
+    /// The list of the rows that are to be judged again cannot be used.
+    #[error(
+        "the list of rejects {address} cannot be used: {source}; replay the whole file instead: atalaya replay {file_id}"
+    )]
+    RejectsList {
+        /// Where the list lies.
+        address: String,
+        /// The file.
+        file_id: FileId,
+        /// What is wrong.
+        source: CloudError,
+    },
     /// The contract does not describe the dataset.
     #[error(
         "the contract {contract} has no feed of type s3 for the dataset {dataset}; publish it again and send the file again"
@@ -88,7 +100,10 @@ impl ProcessError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Waiting { .. } => true,
-            Self::Contract { source, .. } | Self::Gone { source, .. } | Self::Cloud(source) => source.is_retryable(),
+            Self::Contract { source, .. }
+            | Self::Gone { source, .. }
+            | Self::RejectsList { source, .. }
+            | Self::Cloud(source) => source.is_retryable(),
             Self::Unrouted | Self::NoFeed { .. } | Self::Plan { .. } | Self::Superseded { .. } | Self::Engine(_) => {
                 false
             }

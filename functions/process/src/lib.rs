@@ -4,36 +4,42 @@
 //! 1. The ledger moves to `processing`; a file with an outcome only has it told again.
 //! 2. The object is streamed through the engine and a SHA-256; outputs go up in parts that nobody sees.
 //! 3. The content is claimed: of files with the same bytes, one brings them in.
-//! 4. The outputs are completed. Their names follow from the file, so a repeat overwrites them with the same.
+//! 4. The outputs are completed. Their names follow from the file, so a repeat overwrites them with the same. What an
+//!    earlier attempt has left and this one does not write is taken away.
 //! 5. The ledger takes the outcome, once, and the announcement follows from the ledger alone.
+//!
+//! A later attempt says what it is made for ([`RecoveryKind`]). A release tolerates any number of rejected rows. A
+//! replay of rejects judges the rows of the earlier list alone, and adds the good ones beside what is loaded; it claims
+//! no content, since that is the file's already.
 
 mod brief;
+mod concluding;
 mod content;
 mod error;
+mod judging;
 mod outputs;
+mod rejects_list;
 
 use std::{sync::Arc, time::Duration};
 
 use atalaya_cloud::{
     Clock, ContractStore,
     lambda::FunctionError,
-    ledger::{Begun, FileRecord, Finished, Outcome, ProcessFiles},
+    ledger::{Begun, FileRecord, Finished, ProcessFiles},
     objects::{ReadObjects, WriteObjects},
 };
-use atalaya_contract::{
-    Announcement, Contract, ContractRef, Counts, Feed, FileState, OnDuplicateContent, Outputs, ProcessRequest,
-};
-use atalaya_engine::{Engine, Plan, Verdict};
-use atalaya_telemetry::{Telemetry, file_span};
+use atalaya_contract::{Announcement, Contract, ContractRef, Feed, FileState, Loaded, ProcessRequest, RecoveryKind};
+use atalaya_engine::Plan;
+use atalaya_telemetry::{FileAttempt, Telemetry, file_span};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use tracing::Instrument;
 
 pub use error::{PERMANENT, ProcessError, RETRYABLE};
-pub use outputs::{parquet_key, rejects_key};
+pub use outputs::{added_parquet_key, added_rejects_key, parquet_key, rejects_key};
 
-use brief::Brief;
+use concluding::Concluded;
 use outputs::OutputWriters;
+use rejects_list::RejectsList;
 
 /// What the state machine hands over.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -74,10 +80,26 @@ struct Attempt<'a> {
     execution: Option<&'a str>,
 }
 
-/// What reading a file has shown.
-struct Judged {
-    verdict: Verdict,
-    sha256: String,
+impl<'a> Attempt<'a> {
+    /// What the attempt is made for; nothing in particular the first time.
+    fn kind(&self) -> Option<RecoveryKind> {
+        self.request.recovery.as_ref().map(|recovery| recovery.kind)
+    }
+
+    /// What readers can read already.
+    fn loaded(&self) -> Option<&'a Loaded> {
+        self.request.recovery.as_ref().and_then(|recovery| recovery.loaded.as_ref())
+    }
+
+    /// What readers can read already, where the attempt only adds rows to it.
+    fn adds_to(&self) -> Option<&'a Loaded> {
+        self.loaded().filter(|_| self.kind() == Some(RecoveryKind::ReplayRejects))
+    }
+
+    /// Whether a person has decided that no number of rejected rows turns the file down.
+    fn tolerates_rejects(&self) -> bool {
+        matches!(self.kind(), Some(RecoveryKind::Release | RecoveryKind::ReplayRejects))
+    }
 }
 
 impl<O, L, C> Process<O, L, C>
@@ -98,6 +120,9 @@ where
         let attempt = Attempt { request, dataset, contract, execution: execution.as_deref() };
         let mut telling = self.telemetry.file(&request.file, dataset, request.attempt);
         telling.contract(contract);
+        if let Some(recovery) = &request.recovery {
+            telling.recovery(recovery.kind);
+        }
         if let Some(execution) = execution {
             telling.execution(execution);
         }
@@ -110,29 +135,56 @@ where
         result
     }
 
-    async fn attempt(
-        &self,
-        attempt: &Attempt<'_>,
-        telling: &mut atalaya_telemetry::FileAttempt,
-    ) -> Result<Announcement, ProcessError> {
+    async fn attempt(&self, attempt: &Attempt<'_>, telling: &mut FileAttempt) -> Result<Announcement, ProcessError> {
         let file = &attempt.request.file;
         let begun =
             self.ledger.begin(&file.file_id, attempt.request.attempt, attempt.execution, self.clock.now()).await?;
         if let Begun::Ended(record) = begun {
+            if record.state == FileState::Discarded {
+                self.take_away(&record).await?;
+            }
             telling.repeated(record.state);
             return announcement(&record);
         }
         let (feed, plan) = self.plan(attempt).await?;
-        let (curated, rejects) = (&self.curated_bucket, &self.rejects_bucket);
-        let mut outputs = OutputWriters::new(&self.objects, curated, rejects, attempt.dataset, &file.file_id);
-        let finished = match self.judge(attempt, plan, &mut outputs, telling).await {
-            Ok(judged) => self.conclude(attempt, &feed, judged, &mut outputs, telling).await,
-            Err(error) => Err(error),
+        let buckets = [self.curated_bucket.as_str(), self.rejects_bucket.as_str()];
+        let added_to = attempt.adds_to();
+        let mut outputs = OutputWriters::new(&self.objects, buckets, attempt.dataset, &file.file_id, added_to);
+        let finished = match added_to {
+            None => self.whole(attempt, &feed, plan, &mut outputs, telling).await,
+            Some(loaded) => self.rejected_rows(attempt, loaded, plan, &mut outputs, telling).await,
         };
         if finished.is_err() {
             outputs.abort().await;
         }
         finished
+    }
+
+    async fn whole(
+        &self,
+        attempt: &Attempt<'_>,
+        feed: &Feed,
+        plan: Arc<Plan>,
+        outputs: &mut OutputWriters<'_, O>,
+        telling: &mut FileAttempt,
+    ) -> Result<Announcement, ProcessError> {
+        let judged = self.judge(attempt, plan, None, outputs, telling).await?;
+        let concluded = self.decide(attempt, feed, judged, outputs, telling).await?;
+        self.record(attempt, concluded, telling).await
+    }
+
+    async fn rejected_rows(
+        &self,
+        attempt: &Attempt<'_>,
+        loaded: &Loaded,
+        plan: Arc<Plan>,
+        outputs: &mut OutputWriters<'_, O>,
+        telling: &mut FileAttempt,
+    ) -> Result<Announcement, ProcessError> {
+        let list = RejectsList::read(&self.objects, &attempt.request.file.file_id, loaded).await?;
+        let judged = self.judge(attempt, plan, Some(&list.rows), outputs, telling).await?;
+        let concluded = self.add(attempt, loaded, list, judged, outputs, telling).await?;
+        self.record(attempt, concluded, telling).await
     }
 
     /// The contract at the version that claimed the file, compiled for its feed.
@@ -148,70 +200,19 @@ where
         })?;
         let plan = Plan::new(&contract, feed)
             .map_err(|source| ProcessError::Plan { contract: contract.id.clone(), source })?;
+        let plan = if attempt.tolerates_rejects() { plan.tolerating_rejects() } else { plan };
         Ok((feed.clone(), Arc::new(plan)))
     }
 
-    /// Streams the object through the engine; outputs go up as they are made.
-    async fn judge(
+    /// Records the outcome; it is announced as the ledger has it.
+    async fn record(
         &self,
         attempt: &Attempt<'_>,
-        plan: Arc<Plan>,
-        outputs: &mut OutputWriters<'_, O>,
-        telling: &mut atalaya_telemetry::FileAttempt,
-    ) -> Result<Judged, ProcessError> {
-        let file = &attempt.request.file;
-        let opened = self.objects.get(&file.bucket, &file.key, Some(&file.version_id)).await;
-        let (_, mut body) = opened.map_err(|source| match source.is_not_found() {
-            true => ProcessError::Gone { file: Box::new(file.clone()), source },
-            false => source.into(),
-        })?;
-        let mut engine = Engine::new(plan)?;
-        let mut sha256 = Sha256::new();
-        let mut read = 0;
-        while let Some(chunk) = body.next().await? {
-            read += chunk.len() as u64;
-            telling.bytes_read(read);
-            sha256.update(&chunk);
-            // Once a fault of the whole file is known the rest is read for its hash alone.
-            if !engine.is_settled() {
-                engine.feed(&chunk)?;
-                outputs.drain(&mut engine).await?;
-            }
-        }
-        let verdict = engine.finish()?;
-        outputs.drain(&mut engine).await?;
-        let sha256 = sha256.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Judged { verdict, sha256 })
-    }
-
-    /// Claims the content, completes the outputs and records the outcome.
-    async fn conclude(
-        &self,
-        attempt: &Attempt<'_>,
-        feed: &Feed,
-        judged: Judged,
-        outputs: &mut OutputWriters<'_, O>,
-        telling: &mut atalaya_telemetry::FileAttempt,
+        concluded: Concluded,
+        telling: &mut FileAttempt,
     ) -> Result<Announcement, ProcessError> {
-        let Attempt { request, dataset, contract, .. } = *attempt;
-        let Judged { verdict, sha256 } = judged;
-        let first = match feed.on_duplicate_content {
-            OnDuplicateContent::Skip => self.claim_content(request, dataset, contract, &sha256).await?,
-            OnDuplicateContent::Process => None,
-        };
-        let mut rows: Option<Counts> = None;
-        let mut outcome = match first {
-            Some(first) => {
-                outputs.abort().await;
-                Outcome { duplicate_of: Some(first), ..Outcome::new(FileState::Duplicate, self.clock.now()) }
-            }
-            None => {
-                rows = Some(verdict.rows);
-                self.complete(verdict, outputs, telling).await?
-            }
-        };
-        outcome.sha256 = Some(sha256);
-        outcome.rows = rows;
+        let Concluded { outcome, rows } = concluded;
+        let request = attempt.request;
         let finished = self.ledger.finish(&request.file.file_id, request.attempt, &outcome).await?;
         match &finished {
             Finished::Recorded(_) => {}
@@ -228,45 +229,6 @@ where
         }
         telling.decided(outcome.state, outcome.ended_at, self.latency_target);
         announcement(finished.record())
-    }
-
-    /// Makes visible what the verdict allows to be seen.
-    async fn complete(
-        &self,
-        verdict: Verdict,
-        outputs: &mut OutputWriters<'_, O>,
-        telling: &mut atalaya_telemetry::FileAttempt,
-    ) -> Result<Outcome, ProcessError> {
-        let mut written = Outputs { parquet: Vec::new(), rejects: outputs.complete_rejects().await? };
-        let mut bytes = outputs.rejects_bytes();
-        let state = match verdict.outcome {
-            atalaya_engine::Outcome::Available => {
-                written.parquet.push(outputs.complete_parquet().await?);
-                bytes += outputs.parquet_bytes();
-                FileState::Available
-            }
-            atalaya_engine::Outcome::Rejected => {
-                outputs.abort().await;
-                FileState::Rejected
-            }
-        };
-        telling.bytes_written(bytes);
-        let Brief { rejects, first_rejects, warnings } = verdict.into();
-        let outputs = Some(written);
-        Ok(Outcome { outputs, rejects, first_rejects, warnings, ..Outcome::new(state, self.clock.now()) })
-    }
-
-    /// The ledger has another outcome by now. Readers must not find rows of a file that is not available.
-    async fn give_way(&self, attempt: &Attempt<'_>, ours: &Outcome, now: &FileRecord) -> Result<(), ProcessError> {
-        let file = &attempt.request.file;
-        if now.attempt != attempt.request.attempt {
-            return Err(ProcessError::Superseded { file_id: file.file_id.clone(), attempt: now.attempt });
-        }
-        if ours.state == FileState::Available && now.state != FileState::Available {
-            let key = parquet_key(attempt.dataset, &file.file_id);
-            self.objects.delete(&self.curated_bucket, &key).await?;
-        }
-        Ok(())
     }
 }
 

@@ -1,11 +1,15 @@
 //! What a file's processing writes: the accepted rows as Parquet, the rejects as JSON lines. Both have names that
-//! follow from the file, so that a repeat writes the same objects, and neither is visible before it is completed.
+//! follow from the file, so that a repeat writes the same objects, and neither is visible before it is completed. Rows
+//! that are added to a file that readers read already, and the rejects that remain then, have names that follow from
+//! the attempt after which they were added.
+
+use std::collections::BTreeSet;
 
 use atalaya_cloud::{
     CloudError,
-    objects::{ObjectWriter, WriteObjects},
+    objects::{ObjectWriter, WriteObjects, split_address},
 };
-use atalaya_contract::FileId;
+use atalaya_contract::{FileId, Loaded};
 use atalaya_engine::Engine;
 
 /// Key of a file's Parquet in the curated bucket.
@@ -20,6 +24,35 @@ pub fn rejects_key(dataset: &str, file_id: &FileId) -> String {
     format!("{dataset}/{file_id}.jsonl")
 }
 
+/// Key of the rows that are added to a file after an attempt has made the others readable.
+#[must_use]
+pub fn added_parquet_key(dataset: &str, file_id: &FileId, after: u32) -> String {
+    format!("{dataset}/{file_id}.after-{after}.parquet")
+}
+
+/// Key of the list of rejects that remain when rows are added so. The earlier list stays as it is: it says which rows
+/// were judged again, to a redrive too.
+#[must_use]
+pub fn added_rejects_key(dataset: &str, file_id: &FileId, after: u32) -> String {
+    format!("{dataset}/{file_id}.after-{after}.jsonl")
+}
+
+/// Keys of all Parquet that a file may have made visible in the bucket `curated`, given what is known to be loaded.
+pub(crate) fn parquet_keys(
+    curated: &str,
+    dataset: &str,
+    file_id: &FileId,
+    loaded: Option<&Loaded>,
+) -> BTreeSet<String> {
+    let mut keys = BTreeSet::from([parquet_key(dataset, file_id)]);
+    if let Some(loaded) = loaded {
+        keys.insert(added_parquet_key(dataset, file_id, loaded.attempt));
+        let addresses = loaded.outputs.parquet.iter().filter_map(|address| split_address(address));
+        keys.extend(addresses.filter(|(bucket, _)| *bucket == curated).map(|(_, key)| key.to_owned()));
+    }
+    keys
+}
+
 /// The two objects, being written.
 pub(crate) struct OutputWriters<'a, W> {
     parquet: ObjectWriter<'a, W>,
@@ -27,10 +60,22 @@ pub(crate) struct OutputWriters<'a, W> {
 }
 
 impl<'a, W: WriteObjects> OutputWriters<'a, W> {
-    pub(crate) fn new(objects: &'a W, curated: &str, rejects: &str, dataset: &str, file_id: &FileId) -> Self {
-        let parquet =
-            ObjectWriter::new(objects, curated, &parquet_key(dataset, file_id), "application/vnd.apache.parquet");
-        let rejects = ObjectWriter::new(objects, rejects, &rejects_key(dataset, file_id), "application/x-ndjson");
+    /// The objects of a file's rows, or of those that are added to what is `loaded`.
+    pub(crate) fn new(
+        objects: &'a W,
+        [curated, rejects]: [&str; 2],
+        dataset: &str,
+        file_id: &FileId,
+        loaded: Option<&Loaded>,
+    ) -> Self {
+        let (parquet_key, rejects_key) = match loaded {
+            None => (parquet_key(dataset, file_id), rejects_key(dataset, file_id)),
+            Some(Loaded { attempt, .. }) => {
+                (added_parquet_key(dataset, file_id, *attempt), added_rejects_key(dataset, file_id, *attempt))
+            }
+        };
+        let parquet = ObjectWriter::new(objects, curated, &parquet_key, "application/vnd.apache.parquet");
+        let rejects = ObjectWriter::new(objects, rejects, &rejects_key, "application/x-ndjson");
         Self { parquet, rejects }
     }
 

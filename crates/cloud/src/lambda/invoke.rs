@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tracing::Instrument as _;
 
+use super::about::{About, Answer};
 use super::{FunctionError, Invocation, PANIC, PERMANENT_INPUT, RETRYABLE, panic, time_out};
 
 /// What lives as long as the process.
@@ -29,13 +30,16 @@ impl Wiring {
         &self,
         handler: &Handler,
         event: LambdaEvent<Value>,
-    ) -> Result<Response, Diagnostic>
+    ) -> Result<Answer<Response>, Diagnostic>
     where
         Handler: AsyncFn(Event, Invocation) -> Result<Response, E>,
         Event: DeserializeOwned,
         E: FunctionError,
     {
         let invocation = Invocation::from(&event.context);
+        if event.payload == About::question() {
+            return Ok(Answer::About(About::here(&invocation.function)));
+        }
         let (id, trace) = (&invocation.request_id, invocation.trace_id.as_deref());
         let span = self.telemetry.begin_invocation(id, trace, &invocation.function);
         let answer = async {
@@ -48,7 +52,7 @@ impl Wiring {
         };
         let answer = answer.instrument(span).await;
         self.telemetry.flush();
-        answer
+        answer.map(Answer::Handled)
     }
 }
 
@@ -151,7 +155,7 @@ mod tests {
             Ok::<_, Busy>(number * 2)
         };
         for _ in 0..2 {
-            assert_eq!(wiring.invoke(&double, event(json!(21))).await, Ok(42));
+            assert_eq!(wiring.invoke(&double, event(json!(21))).await, Ok(Answer::Handled(42)));
         }
         assert_eq!(captured.sum(Metric::ColdStart, &[("Stage", "intake")]), Some(1.0));
         captured.assert_catalogued();
@@ -160,6 +164,28 @@ mod tests {
             (&log["message"], &log["request_id"], &log["stage"]),
             (&json!("doubling"), &json!("r-1"), &json!("intake"))
         );
+    }
+
+    #[tokio::test]
+    async fn a_function_says_which_release_it_is_without_its_handler() {
+        let captured = test_sink::capture(Stage::Intake);
+        let wiring = Wiring::new(captured.telemetry.clone());
+        let take = async |_: u64, _: Invocation| -> Result<(), Busy> { panic!("the handler is not asked") };
+        let mut asked = event(json!({"atalaya": "about"}));
+        let function_name = "atalaya-intake".to_owned();
+        let config = lambda_runtime::Config { function_name, ..lambda_runtime::Config::default() };
+        asked.context.env_config = std::sync::Arc::new(config);
+        let answer = wiring.invoke(&take, asked).await.expect("an answer");
+        let told = serde_json::to_value(answer).expect("JSON");
+        assert_eq!(
+            (&told["function"], &told["version"]),
+            (&json!("atalaya-intake"), &json!(env!("CARGO_PKG_VERSION")))
+        );
+        assert_eq!(told["template_version"], Value::Null, "nothing sets {} in a test", super::super::TEMPLATE_VERSION);
+        assert_eq!(captured.lines(), Vec::<String>::new());
+        // More than the question is no question.
+        let other = event(json!({"atalaya": "about", "file": 1}));
+        assert_eq!(wiring.invoke(&take, other).await.expect_err("no number").error_type, PERMANENT_INPUT);
     }
 
     #[tokio::test]
@@ -220,7 +246,7 @@ mod tests {
             // Counted before the warning, so the warning has flushed it already.
             Ok::<_, Busy>(captured.sum(Metric::NoticesSent, &[]))
         };
-        assert_eq!(wiring.invoke(&hang, event_with_deadline(100)).await, Ok(Some(1.0)));
+        assert_eq!(wiring.invoke(&hang, event_with_deadline(100)).await, Ok(Answer::Handled(Some(1.0))));
         let log = &captured.logs()[0];
         assert_eq!((&log["level"], &log["doing"], &log["left_ms"]), (&json!("ERROR"), &json!("file abc"), &json!(10)));
         assert_eq!(log["request_id"], "r-1");
@@ -231,7 +257,7 @@ mod tests {
         let captured = test_sink::capture(Stage::Process);
         let wiring = Wiring::new(captured.telemetry.clone());
         let quick = async |_: u64, _: Invocation| Ok::<_, Busy>(());
-        assert_eq!(wiring.invoke(&quick, event_with_deadline(20)).await, Ok(()));
+        assert_eq!(wiring.invoke(&quick, event_with_deadline(20)).await, Ok(Answer::Handled(())));
         // Another timer set later than the first and due after it: when it has fired, the first one would have.
         tokio::time::sleep(Duration::from_millis(40)).await;
         tokio::task::yield_now().await;

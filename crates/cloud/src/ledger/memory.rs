@@ -37,6 +37,11 @@ impl MemoryLedger {
         self.state().failures.ask(operation, ErrorKind::Unavailable);
     }
 
+    /// Lets the call of `operation` that comes after `passed` others fail in the same way.
+    pub fn fail_after(&self, operation: &str, passed: u32) {
+        self.state().failures.ask_after(operation, passed, ErrorKind::Unavailable);
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -44,6 +44,11 @@ impl MemoryObjects {
         self.state().failures.ask(operation, kind);
     }
 
+    /// Lets the call of `operation` that comes after `passed` others fail with `kind`.
+    pub fn fail_after(&self, operation: &str, passed: u32, kind: ErrorKind) {
+        self.state().failures.ask_after(operation, passed, kind);
+    }
+
     /// How often `operation` was called.
     #[must_use]
     pub fn calls(&self, operation: &str) -> u32 {

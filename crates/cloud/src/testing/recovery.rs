@@ -191,13 +191,13 @@ pub(super) async fn pauses(ledger: &impl Ledger, unique: &str) {
     let first = pause(&orders, "anna");
     assert_eq!(ledger.pause(&first).await.expect("pause"), PauseSet::New);
     assert_eq!(ledger.pause(&pause(&orders, "ben")).await.expect("pause"), PauseSet::Already(first.clone()));
-    assert_eq!(ours().await, [first.clone()]);
+    assert_eq!(ours().await, std::slice::from_ref(&first));
     let whole = Pause { dataset: None, ..first.clone() };
     assert_eq!(ledger.pause(&whole).await.expect("pause"), PauseSet::New);
     assert!(ledger.pauses().await.expect("pauses").contains(&whole));
     assert_eq!(ledger.unpause(None).await.expect("unpause"), Some(whole.clone()));
     assert_eq!(ledger.unpause(None).await.expect("unpause"), None);
-    assert_eq!(ours().await, [first.clone()]);
+    assert_eq!(ours().await, std::slice::from_ref(&first));
     assert_eq!(ledger.unpause(Some(&orders)).await.expect("unpause"), Some(first.clone()));
     assert_eq!(ours().await, []);
     assert!(first.holds(&orders) && whole.holds(&orders) && !first.holds(&orders_too));
