@@ -5,6 +5,7 @@
 //! afterwards. Only where a function dies between sending and marking is a notice sent twice, with the same id.
 
 mod message;
+mod recovered;
 mod subject;
 mod words;
 
@@ -129,7 +130,9 @@ where
         if *kind == EventKind::FileFailed {
             // The failed path of the state machine has no function in it that could count.
             self.telemetry.count(Metric::FilesFailed, dataset, 1);
-            self.telemetry.sample(Metric::FilesOnTime, dataset, 0);
+            if detail.attempt == 1 {
+                self.telemetry.sample(Metric::FilesOnTime, dataset, 0);
+            }
         }
         tracing::info!(event = kind.as_str(), message_id, "users are told");
         Ok(Told::Now(message_id))

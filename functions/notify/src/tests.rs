@@ -1,3 +1,5 @@
+mod recovered;
+
 use atalaya_cloud::{
     FixedClock, MemoryLedger, MemoryTopic,
     ledger::{BrowseFiles, NoticeState},
@@ -222,6 +224,7 @@ fn subjects_are_short_lines_of_ascii() {
             EventKind::FileFailed,
             EventKind::FileDuplicate,
             EventKind::FileUnroutable,
+            EventKind::FileDiscarded,
         ] {
             let line = subject(kind, &odd);
             assert!(

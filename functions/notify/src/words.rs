@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 
 use atalaya_cloud::readable;
 use atalaya_contract::{
-    EventKind, FileEvent, FileState, Recovery, Reject, RejectSummary,
+    EventKind, FileEvent, FileState, RecoveryKind, Reject, RejectSummary,
     figures::{counted, elapsed, grouped},
 };
+
+use crate::recovered;
 
 /// Most kinds of faults that a text counts.
 const KINDS: usize = 10;
@@ -33,19 +35,35 @@ pub fn text(kind: EventKind, event: &FileEvent) -> String {
 fn available(event: &FileEvent) -> String {
     let rows = event.rows.unwrap_or_default();
     let dataset = event.dataset.as_deref().unwrap_or_default();
+    let (accepted, key) = (counted(rows.accepted, "row"), &event.file.key);
     let mut text = String::new();
     line(
         &mut text,
-        &format!("{} of {} can be read now, in the dataset {dataset}.", counted(rows.accepted, "row"), event.file.key),
+        &match recovered::added(event) {
+            None => format!("{accepted} of {key} can be read now, in the dataset {dataset}."),
+            Some(0) => {
+                format!("No row was added to {key}: {accepted} of it can be read, as before, in the dataset {dataset}.")
+            }
+            Some(added) => format!(
+                "{} {} added to {key}: {accepted} of it can be read now, in the dataset {dataset}.",
+                counted(added, "row"),
+                if added == 1 { "was" } else { "were" },
+            ),
+        },
     );
+    if recovered::is_decided(event, RecoveryKind::Replay) {
+        optional(&mut text, recovered::before(event, "are replaced"));
+    }
+    optional(&mut text, recovered::sentence(event));
     for address in event.outputs.iter().flat_map(|outputs| &outputs.parquet) {
         line(&mut text, &format!("The data: {address}"));
     }
-    let took = elapsed(event.file.created_at, event.occurred_at);
-    line(&mut text, &format!("From arrival to availability: {took}."));
+    if event.recovery.is_none() {
+        let took = elapsed(event.file.created_at, event.occurred_at);
+        line(&mut text, &format!("From arrival to availability: {took}."));
+    }
     if rows.rejected > 0 {
-        let share = format!("{} of {}", grouped(rows.rejected), counted(rows.read, "row"));
-        line(&mut text, &format!("\nLeft out: {share}, within what the contract tolerates. The first faults:"));
+        line(&mut text, &format!("\n{}", recovered::left_out(event, rows)));
         faults(&mut text, event);
     }
     text
@@ -76,6 +94,8 @@ fn rejected(event: &FileEvent) -> String {
             ),
         );
     }
+    optional(&mut text, recovered::before(event, "are taken away"));
+    optional(&mut text, recovered::sentence(event));
     line(&mut text, "\nThe first faults:");
     faults(&mut text, event);
     line(&mut text, "\nWhat to do: correct the file and send it again, under any name.");
@@ -127,6 +147,8 @@ fn failed(event: &FileEvent) -> String {
     let mut text = String::new();
     line(&mut text, &format!("{} could not be processed; the fault is not in the file's content.", event.file.key));
     line(&mut text, "The operators have been told. Nothing needs to be sent again unless the reason below says so.");
+    optional(&mut text, recovered::before(event, "can be read still"));
+    optional(&mut text, recovered::sentence(event));
     if let Some(error) = event.error.as_ref().map(readable) {
         line(&mut text, &format!("\nThe reason: {} ({})", error.message, error.kind));
     }
@@ -146,6 +168,8 @@ fn duplicate(event: &FileEvent) -> String {
             event.file.key, first.key, first.file_id
         ),
     );
+    optional(&mut text, recovered::before(event, "are taken away"));
+    optional(&mut text, recovered::sentence(event));
     line(
         &mut text,
         match first.state {
@@ -164,17 +188,9 @@ fn duplicate(event: &FileEvent) -> String {
 fn discarded(event: &FileEvent) -> String {
     let mut text = String::new();
     line(&mut text, &format!("{} was given up: nothing of it is loaded, and it is not tried again.", event.file.key));
-    if let Some(recovery) = &event.recovery {
-        line(&mut text, &format!("{}.", decision(recovery)));
-    }
+    optional(&mut text, recovered::sentence(event));
     line(&mut text, "\nWhat to do: nothing, unless the data are still wanted; then send them in a new file.");
     text
-}
-
-/// Who decided what, when and why.
-fn decision(recovery: &Recovery) -> String {
-    let reason = recovery.reason.as_deref().map(|reason| format!(": {}", reason.trim_end_matches('.')));
-    format!("It was {} by {} at {}{}", recovery.kind.done(), recovery.by, recovery.at, reason.unwrap_or_default())
 }
 
 fn unroutable(event: &FileEvent) -> String {
@@ -202,6 +218,12 @@ fn identify(text: &mut String, event: &FileEvent) {
         ),
     );
     line(text, &format!("File id: {} (`atalaya file {}` tells its story)", file.file_id, file.file_id));
+}
+
+fn optional(text: &mut String, sentence: Option<String>) {
+    if let Some(sentence) = sentence {
+        line(text, &sentence);
+    }
 }
 
 fn line(text: &mut String, sentence: &str) {
