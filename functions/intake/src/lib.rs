@@ -3,6 +3,9 @@
 //! The claim and the start are two calls, so the intake may die between them. The claim's record therefore says all
 //! that the start needs: whoever is told of the object again starts the execution from the record, and its name lets
 //! it run once.
+//!
+//! Files of a paused feed are claimed like all others, and held: the ledger remembers them, and who resumes starts
+//! them. After a file is remembered the pauses are looked at again, so that a pause that ended just then holds nothing.
 
 mod event;
 mod reason;
@@ -11,7 +14,7 @@ use std::{convert::Infallible, sync::Arc};
 
 use atalaya_cloud::{
     Clock, CloudError, ContractStore, Contracts, Executions, FileRecord,
-    ledger::{ClaimFiles, Claimed},
+    ledger::{ClaimFiles, Claimed, Pause, Pauses},
     objects::{ListObjects, ReadObjects},
 };
 use atalaya_contract::{Arrival, FileRef, FileState, MalformedArrival, read_arrival};
@@ -36,6 +39,13 @@ pub struct Intake<O, L, E, C> {
     pub telemetry: Telemetry,
 }
 
+/// What all files of a batch are judged by.
+#[derive(Debug)]
+struct Known {
+    contracts: Arc<Contracts>,
+    pauses: Vec<Pause>,
+}
+
 /// Why a message is to come again.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -48,7 +58,7 @@ enum Failure {
 impl<O, L, E, C> Intake<O, L, E, C>
 where
     O: ReadObjects + ListObjects,
-    L: ClaimFiles,
+    L: ClaimFiles + Pauses,
     E: Executions,
     C: Clock,
 {
@@ -59,8 +69,8 @@ where
     pub async fn handle(&self, batch: Batch) -> Result<BatchResponse, Infallible> {
         let said: Vec<_> = batch.messages.iter().map(|message| read_arrival(&message.body)).collect();
         let any_file = said.iter().any(|said| matches!(said, Ok(Arrival::Created(_))));
-        let contracts = if any_file { Some(self.refresh().await) } else { None };
-        let taken = join_all(said.into_iter().map(|said| self.take(said, contracts.as_ref()))).await;
+        let known = if any_file { Some(self.known().await) } else { None };
+        let taken = join_all(said.into_iter().map(|said| self.take(said, known.as_ref()))).await;
 
         let mut response = BatchResponse::default();
         for (message, taken) in batch.messages.into_iter().zip(taken) {
@@ -76,7 +86,7 @@ where
     async fn take(
         &self,
         said: Result<Arrival, MalformedArrival>,
-        contracts: Option<&Result<Arc<Contracts>, CloudError>>,
+        known: Option<&Result<Known, CloudError>>,
     ) -> Result<(), Failure> {
         let files = match said? {
             Arrival::Created(files) => files,
@@ -85,15 +95,22 @@ where
                 return Ok(());
             }
         };
-        let contracts = match contracts.expect("contracts are read when a message tells of a file") {
-            Ok(contracts) => contracts,
+        let known = match known.expect("contracts and pauses are read when a message tells of a file") {
+            Ok(known) => known,
             Err(error) => return Err(CloudError::new(error.kind, &error.action, &error.message).into()),
         };
         for file in files {
             let span = file_span(&file, None, None);
-            self.take_file(file, contracts).instrument(span).await?;
+            self.take_file(file, known).instrument(span).await?;
         }
         Ok(())
+    }
+
+    async fn known(&self) -> Result<Known, CloudError> {
+        let contracts = self.refresh().await?;
+        let pauses = self.ledger.pauses().await?;
+        self.telemetry.sample(Metric::IntakePaused, None, pauses.len() as u64);
+        Ok(Known { contracts, pauses })
     }
 
     async fn refresh(&self) -> Result<Arc<Contracts>, CloudError> {
@@ -107,9 +124,9 @@ where
         Ok(contracts)
     }
 
-    async fn take_file(&self, file: FileRef, contracts: &Contracts) -> Result<(), CloudError> {
+    async fn take_file(&self, file: FileRef, known: &Known) -> Result<(), CloudError> {
         let _doing = self.telemetry.doing(format!("taking in s3://{}/{}", file.bucket, file.key));
-        let record = self.route(file, contracts);
+        let record = self.route(file, &known.contracts);
         let record = match self.ledger.claim(&record).await? {
             Claimed::New => {
                 self.count(&record);
@@ -124,8 +141,20 @@ where
                 return Ok(());
             }
         };
+        let paused = record.dataset.as_deref().filter(|dataset| is_held(&record, dataset, &known.pauses));
+        if let Some(dataset) = paused {
+            self.ledger.hold(&record.file.file_id, dataset).await?;
+            // Whoever has resumed meanwhile may have looked for held files before this one was remembered.
+            if is_held(&record, dataset, &self.ledger.pauses().await?) {
+                tracing::info!(dataset, "the object is claimed and held: its feed is paused");
+                return Ok(());
+            }
+        }
         let input = serde_json::to_string(&record.request()).expect("a request is a map with text keys");
         let started = self.executions.start(&record.execution_name(), input).await?;
+        if let Some(dataset) = paused {
+            self.ledger.let_go(&record.file.file_id, dataset).await?;
+        }
         let (dataset, reason) = (record.dataset.as_deref(), record.reason.as_deref());
         tracing::info!(dataset, reason, state = record.state.as_str(), ?started, "the object is taken in");
         Ok(())
@@ -146,6 +175,11 @@ where
             self.telemetry.count(Metric::FilesUnroutable, None, 1);
         }
     }
+}
+
+/// Whether the file has to wait: there is something to process, and its feed is paused.
+fn is_held(record: &FileRecord, dataset: &str, pauses: &[Pause]) -> bool {
+    record.state == FileState::Received && pauses.iter().any(|pause| pause.holds(dataset))
 }
 
 /// Whether a file's execution may not have been started yet. The state of a file that is only told of says nothing

@@ -1,10 +1,12 @@
+mod pauses;
+
 use atalaya_cloud::{
     ErrorKind, FixedClock, MemoryExecutions, MemoryLedger, MemoryObjects,
-    ledger::{Outcome, ProcessFiles, ReadFiles},
+    ledger::{Outcome, ProcessFiles, ReadFiles, RecoverFiles},
     objects::WriteObjects,
-    testing::{ORDERS_CONTRACT, at},
+    testing::{ORDERS_CONTRACT, at, decision},
 };
-use atalaya_contract::{EventKind, FileId, ProcessRequest};
+use atalaya_contract::{EventKind, FileId, ProcessRequest, RecoveryKind};
 use atalaya_telemetry::{
     Stage,
     test_sink::{Captured, capture},
@@ -130,6 +132,25 @@ async fn a_late_repeat_starts_nothing() {
     assert_eq!(desk.take(vec![message("m", "orders/a.csv")]).await, [""; 0]);
     assert_eq!(desk.record("orders/a.csv").await, before);
     assert_eq!(desk.executions.started().len(), 1);
+}
+
+#[tokio::test]
+async fn a_new_attempt_is_started_from_its_record_and_by_its_own_name() {
+    let desk = desk().await;
+    desk.take(vec![message("m", "orders/a.csv")]).await;
+    let file_id = id("orders/a.csv");
+    desk.ledger.begin(&file_id, 1, None, at(61)).await.expect("begin");
+    desk.ledger.finish(&file_id, 1, &Outcome::new(FileState::Failed, at(62))).await.expect("finish");
+    let failed = desk.record("orders/a.csv").await;
+    let redrive = decision(RecoveryKind::Redrive, 63);
+    desk.ledger.recover(&file_id, &failed.standing(), &redrive, None).await.expect("recovered");
+    // The command that began the attempt was killed before it started the execution; the event comes again.
+    assert_eq!(desk.take(vec![message("m", "orders/a.csv")]).await, [""; 0]);
+    let started = desk.executions.started();
+    assert_eq!(started.keys().cloned().collect::<Vec<_>>(), [file_id.to_string(), format!("{file_id}-2")]);
+    let request: ProcessRequest = serde_json::from_str(&started[&format!("{file_id}-2")]).expect("a request");
+    assert_eq!((request.attempt, request.recovery), (2, Some(redrive)));
+    assert_eq!(desk.sum(Metric::FilesReceived, &[]), Some(1.0));
 }
 
 #[tokio::test]
