@@ -26,6 +26,7 @@ const ALL: &[(&str, &str)] = embedded![
     "FunctionThrottles",
     "IntakeBacklogAge",
     "IntakeDlq",
+    "IntakePaused",
     "LedgerErrors",
     "LedgerThrottled",
     "NoFiles",
