@@ -19,7 +19,7 @@ fn available_exactly_once(world: &World, id: &FileId) {
 }
 
 /// The body that the intake's queue holds for one object: EventBridge's event, as S3 makes it.
-fn object_created(inbox: &str, key: &str, version: &str, size: usize) -> String {
+pub(crate) fn object_created(inbox: &str, key: &str, version: &str, size: usize) -> String {
     serde_json::json!({
         "version": "0", "id": "17793124-05d4-b198-2fde-7ededc63b103", "detail-type": "Object Created",
         "source": "aws.s3", "account": "000000000000", "time": "2026-01-01T00:00:00Z", "region": "us-east-1",
@@ -104,7 +104,7 @@ fn a_file_that_the_pipeline_cannot_finish_is_failed_and_told() {
 }
 
 /// Waits until the queue is empty and nothing of it is in flight.
-fn drained(world: &World, queue: &str) {
+pub(crate) fn drained(world: &World, queue: &str) {
     eventually("an empty queue", || {
         let answer = world.aws_json(&["sqs", "get-queue-attributes", "--queue-url", queue, "--attribute-names", "All"]);
         let count = |name: &str| answer["Attributes"][name].as_str().and_then(|n| n.parse::<u64>().ok());

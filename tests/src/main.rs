@@ -8,6 +8,7 @@ mod dashboards;
 mod faults;
 mod pages;
 mod readers;
+mod recovery;
 mod stacks;
 mod telemetry;
 mod way;
