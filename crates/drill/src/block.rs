@@ -1,6 +1,9 @@
 //! Running the blocks of a runbook as they are printed.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use atalaya_cloudwatch::{dashboard::TimeRange, insights::Query as InsightsQuery};
 use atalaya_runbook::{Command, Part, Placeholder, Query, Runbook, SectionName, fill};
@@ -71,13 +74,11 @@ pub(crate) fn run(
 ) -> Result<BlockReport, DrillError> {
     let told = |text: String, ran: Result<Ran, String>| {
         let (ran, passed) = match ran {
-            // What shows nothing finds no cause.
             Ok(ran) => {
-                let shows = section != SectionName::Diagnosis || !ran.output.trim().is_empty();
-                let passed = ran.code == Some(0) && shows;
+                let passed = does_its_work(section, &text, &ran);
                 (ran, passed)
             }
-            Err(why) => (Ran { code: None, output: why, took: std::time::Duration::ZERO }, false),
+            Err(why) => (Ran { code: None, output: why, took: Duration::ZERO }, false),
         };
         let Ran { code, output, took } = ran;
         let seconds = took.as_secs_f64();
@@ -102,9 +103,22 @@ pub(crate) fn run(
     })
 }
 
+/// Whether a block did what it has to. A diagnosis has to show something, since what shows nothing finds no cause; and
+/// it may say no, which `atalaya` tells by the exit code 1 without an error.
+fn does_its_work(section: SectionName, text: &str, ran: &Ran) -> bool {
+    let says_no = || {
+        let asks = text.lines().last().is_some_and(|line| line.starts_with("atalaya "));
+        ran.code == Some(1) && asks && !ran.output.lines().any(|line| line.starts_with("error:"))
+    };
+    match section {
+        SectionName::Diagnosis => (ran.code == Some(0) || says_no()) && !ran.output.trim().is_empty(),
+        _ => ran.code == Some(0),
+    }
+}
+
 /// Asks Logs Insights, over the last hours of CloudWatch's clock.
 fn search(world: &World, text: &str, query: &Query, values: &BTreeMap<Placeholder, String>) -> Result<Ran, String> {
-    let begun = std::time::Instant::now();
+    let begun = Instant::now();
     let parsed = InsightsQuery::parse(text).map_err(|error| error.to_string())?;
     let groups: Vec<_> = query
         .groups
@@ -133,4 +147,23 @@ fn search(world: &World, text: &str, query: &Query, values: &BTreeMap<Placeholde
 /// The log group that a page means: a function's by the function's name.
 fn group_of(named: String) -> String {
     if named.starts_with('/') { named } else { format!("/aws/lambda/{named}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diagnosis_may_say_no_but_must_show_something() {
+        let ran = |code, output: &str| Ran { code: Some(code), output: output.to_owned(), took: Duration::ZERO };
+        let works = |section, text, code, output| does_its_work(section, text, &ran(code, output));
+        let (diagnosis, verify) = (SectionName::Diagnosis, SectionName::Verify);
+        assert!(works(diagnosis, "atalaya files", 0, "a file"));
+        assert!(!works(diagnosis, "atalaya files", 0, " \n"), "it shows nothing");
+        assert!(works(diagnosis, "atalaya doctor", 1, "1 thing differs"));
+        assert!(!works(diagnosis, "atalaya file x", 1, "error: there is no file x"), "it did not find out");
+        assert!(!works(diagnosis, "aws sqs list-queues", 1, "refused"), "only atalaya says no by 1");
+        assert!(!works(diagnosis, "atalaya filse", 2, "error: unrecognized subcommand"));
+        assert!(works(verify, "atalaya files", 0, "") && !works(verify, "atalaya doctor", 1, "1 thing differs"));
+    }
 }

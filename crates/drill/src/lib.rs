@@ -11,6 +11,7 @@
 //! The folder `drills` has a file for each part of the pipeline. A runbook's block with `when=CAUSE` is for drills of that cause
 //! only; one of the section Diagnosis that shows nothing fails its drill, since it would help nobody at night.
 
+mod aws_cli;
 mod block;
 mod catalogue;
 mod check;
@@ -31,6 +32,7 @@ mod wait;
 mod watch;
 mod world;
 
+pub use aws_cli::AwsCli;
 pub use block::BlockReport;
 pub use catalogue::{all, named};
 pub use check::Totals;

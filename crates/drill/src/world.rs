@@ -3,7 +3,6 @@
 use std::{
     future::Future,
     path::{Path, PathBuf},
-    process::Command,
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -18,7 +17,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::{DrillError, Options, Setting, desk::Desk, error::Doing, readings, setting::FEED};
+use crate::{AwsCli, DrillError, Options, Setting, desk::Desk, error::Doing, readings, setting::FEED};
 
 /// Who hears what readers and senders are told.
 pub(crate) const USER: &str = "everyone";
@@ -50,6 +49,7 @@ pub struct Sent {
 pub struct World {
     runtime: Runtime,
     local: LocalAws,
+    aws: AwsCli,
     project: PathBuf,
     setting: Setting,
     ledger: DynamoLedger,
@@ -77,11 +77,13 @@ impl World {
         })?;
         let ledger = DynamoLedger::new(local.sdk_config(), local.outputs().ledger_table.clone());
         let objects = S3Objects::new(local.sdk_config());
+        let aws = AwsCli::of(&local);
         let desk = Desk::lay(&local, project, &how.atalaya)?;
         let project = project.to_owned();
         Ok(Self {
             runtime,
             local,
+            aws,
             project,
             setting,
             ledger,
@@ -218,45 +220,20 @@ impl World {
         self.local.notices()
     }
 
-    /// Calls the AWS CLI; answers with what it printed. Calls about alarms go to CloudWatch.
+    /// Calls the AWS CLI; see [`AwsCli::call`].
     ///
     /// # Errors
     /// When it does not end well.
     pub fn aws(&self, arguments: &[&str]) -> Result<String, DrillError> {
-        let endpoint = match arguments.first() {
-            Some(&"cloudwatch" | &"logs") => self.local.cloudwatch_endpoint(),
-            // By option too: for SQS the AWS CLI falls back to its old public endpoint when only the environment names
-            // one.
-            _ => self.local.endpoint(),
-        };
-        let call = || format!("aws {}", arguments.iter().take(2).copied().collect::<Vec<_>>().join(" "));
-        let output = Command::new(self.local.aws_cli())
-            .args(["--endpoint-url", endpoint, "--output", "json"])
-            .args(arguments)
-            .env("AWS_PAGER", "")
-            .envs(self.local.environment())
-            .output()
-            .doing(call())?;
-        if output.status.success() {
-            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-        }
-        let reason = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        Err(DrillError::Call { call: call(), reason })
+        self.aws.call(arguments)
     }
 
-    /// The same, as JSON; a call that prints nothing gives `null`.
+    /// The same, as JSON; see [`AwsCli::json`].
     ///
     /// # Errors
     /// When it does not end well, or prints something else.
     pub fn aws_json(&self, arguments: &[&str]) -> Result<Value, DrillError> {
-        let printed = self.aws(arguments)?;
-        if printed.trim().is_empty() {
-            return Ok(Value::Null);
-        }
-        serde_json::from_str(&printed).map_err(|error| DrillError::Call {
-            call: format!("aws {}", arguments.join(" ")),
-            reason: format!("it printed no JSON: {error}"),
-        })
+        self.aws.json(arguments)
     }
 
     /// An output of the pipeline's stack, by its name in the template.
@@ -266,5 +243,11 @@ impl World {
     pub fn output(&self, name: &str) -> Result<&str, DrillError> {
         let found = self.local.outputs().all.get(name).map(String::as_str);
         found.ok_or_else(|| DrillError::Page(format!("the stack has no output {name}")))
+    }
+}
+
+impl AsRef<AwsCli> for World {
+    fn as_ref(&self) -> &AwsCli {
+        &self.aws
     }
 }

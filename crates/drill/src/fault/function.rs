@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{DrillError, World};
+use crate::{AwsCli, DrillError};
 
 /// The name of a function by its role.
 pub(super) fn name(role: &str) -> String {
@@ -13,8 +13,8 @@ pub(super) fn name(role: &str) -> String {
 ///
 /// # Errors
 /// When the function has no such variable, or Lambda refuses.
-pub fn set_variable(world: &World, role: &str, variable: &str, value: &str) -> Result<(), DrillError> {
-    change_variables(world, role, variable, |variables| {
+pub fn set_variable(aws: &impl AsRef<AwsCli>, role: &str, variable: &str, value: &str) -> Result<(), DrillError> {
+    change_variables(aws, role, variable, |variables| {
         variables.insert(variable.to_owned(), value.into());
     })
 }
@@ -23,20 +23,20 @@ pub fn set_variable(world: &World, role: &str, variable: &str, value: &str) -> R
 ///
 /// # Errors
 /// When the function has no such variable, or Lambda refuses.
-pub fn remove_variable(world: &World, role: &str, variable: &str) -> Result<(), DrillError> {
-    change_variables(world, role, variable, |variables| {
+pub fn remove_variable(aws: &impl AsRef<AwsCli>, role: &str, variable: &str) -> Result<(), DrillError> {
+    change_variables(aws, role, variable, |variables| {
         variables.remove(variable);
     })
 }
 
 fn change_variables(
-    world: &World,
+    aws: &impl AsRef<AwsCli>,
     role: &str,
     variable: &str,
     change: impl FnOnce(&mut Map<String, Value>),
 ) -> Result<(), DrillError> {
     let function = name(role);
-    let shown = world.aws_json(&["lambda", "get-function-configuration", "--function-name", &function])?;
+    let shown = aws.as_ref().json(&["lambda", "get-function-configuration", "--function-name", &function])?;
     let mut variables = shown["Environment"]["Variables"].as_object().cloned().unwrap_or_default();
     if !variables.contains_key(variable) {
         let reason = format!("{function} has no variable {variable}");
@@ -45,25 +45,25 @@ fn change_variables(
     change(&mut variables);
     let environment = json!({ "Variables": variables }).to_string();
     let call = ["lambda", "update-function-configuration", "--function-name", &function, "--environment", &environment];
-    world.aws(&call).map(drop)
+    aws.as_ref().call(&call).map(drop)
 }
 
 /// Releases a function that may run so many seconds only.
 ///
 /// # Errors
 /// When Lambda refuses.
-pub fn set_timeout(world: &World, role: &str, seconds: u32) -> Result<(), DrillError> {
+pub fn set_timeout(aws: &impl AsRef<AwsCli>, role: &str, seconds: u32) -> Result<(), DrillError> {
     let (function, seconds) = (name(role), seconds.to_string());
     let call = ["lambda", "update-function-configuration", "--function-name", &function, "--timeout", &seconds];
-    world.aws(&call).map(drop)
+    aws.as_ref().call(&call).map(drop)
 }
 
 /// Lets a function run so many times at once, and no more; with 0 every call is refused.
 ///
 /// # Errors
 /// When Lambda refuses.
-pub fn limit_concurrency(world: &World, role: &str, runs: u32) -> Result<(), DrillError> {
+pub fn limit_concurrency(aws: &impl AsRef<AwsCli>, role: &str, runs: u32) -> Result<(), DrillError> {
     let (function, runs) = (name(role), runs.to_string());
     let call = ["lambda", "put-function-concurrency", "--function-name", &function];
-    world.aws(&[&call[..], &["--reserved-concurrent-executions", &runs]].concat()).map(drop)
+    aws.as_ref().call(&[&call[..], &["--reserved-concurrent-executions", &runs]].concat()).map(drop)
 }
