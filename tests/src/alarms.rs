@@ -145,7 +145,7 @@ fn runbook(name: &str) -> String {
 }
 
 /// The names of all alarms, without instances.
-fn families() -> BTreeSet<String> {
+pub(crate) fn families() -> BTreeSet<String> {
     alarms().map(|alarm| split(alarm.name()).0.to_owned()).collect()
 }
 

@@ -13,10 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("atalaya-cloudwatch", &[]),
     ("atalaya-runbook", &["atalaya-contract"]),
     ("atalaya-local", &ALL_CRATES),
-    (
-        "atalaya-drill",
-        &["atalaya-contract", "atalaya-cloud", "atalaya-cloudwatch", "atalaya-runbook", "atalaya-local"],
-    ),
+    ("atalaya-drill", &["atalaya-contract", "atalaya-cloud", "atalaya-cloudwatch", "atalaya-runbook", "atalaya-local"]),
     ("atalaya-cli", &ALL_CRATES),
     ("atalaya-tests", &ALL_CRATES_AND_FUNCTIONS),
 ];

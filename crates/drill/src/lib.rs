@@ -39,6 +39,7 @@ pub use check::Totals;
 pub use drill::{Drill, Step};
 pub use error::DrillError;
 pub use report::{DrillReport, Report, Times};
+pub use run::PATIENCE;
 pub use schedule::{Options, run_all};
 pub use setting::{FEED, Setting};
 pub use table::{table, written};

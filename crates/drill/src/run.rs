@@ -12,7 +12,7 @@ use atalaya_runbook::{Placeholder, Runbook, SectionName};
 use jiff::Timestamp;
 
 use crate::{
-    BlockReport, Drill, DrillError, DrillReport, Event, Kind, Watcher, World,
+    BlockReport, Drill, DrillError, DrillReport, Event, Kind, Options, World,
     block::{self, Block},
     check, fault, page,
     report::Times,
@@ -20,8 +20,8 @@ use crate::{
     wait::{Seen, until},
 };
 
-/// The longest wait for an alarm, on the wall's clock. These machines are slow and shared; a wait ends when it holds.
-const ALARM_DEADLINE: Duration = Duration::from_secs(180);
+/// A wait for an alarm that is long enough for slow and shared machines; it ends when it holds.
+pub const PATIENCE: Duration = Duration::from_secs(180);
 /// The longest wait for a message.
 const MESSAGE_DEADLINE: Duration = Duration::from_secs(60);
 /// The longest wait for a world without trouble.
@@ -39,9 +39,9 @@ pub(crate) fn quiet(world: &World) -> Result<(), DrillError> {
 }
 
 /// Runs a drill in a quiet world.
-pub(crate) fn run(world: &World, drill: &Drill, runbook: &Runbook, watcher: &Watcher) -> DrillReport {
+pub(crate) fn run(world: &World, drill: &Drill, runbook: &Runbook, options: &Options) -> DrillReport {
     let heard = world.notices().len();
-    let mut course = Course { world, drill, runbook, watcher, heard, timeline: Timeline::begin(), blocks: Vec::new() };
+    let mut course = Course { world, drill, runbook, options, heard, timeline: Timeline::begin(), blocks: Vec::new() };
     let failure = course.go().err().map(|error| error.to_string());
     if failure.is_some() {
         course.tell(Kind::Failed, "the drill failed");
@@ -65,7 +65,7 @@ struct Course<'a> {
     world: &'a World,
     drill: &'a Drill,
     runbook: &'a Runbook,
-    watcher: &'a Watcher,
+    options: &'a Options,
     /// Messages that came before.
     heard: usize,
     timeline: Timeline,
@@ -122,14 +122,14 @@ impl Course<'_> {
 
     fn tell_at(&mut self, kind: Kind, what: impl Into<String>, cloudwatch: Timestamp) {
         let what = what.into();
-        (self.watcher)(&Event::Moment { drill: self.drill, kind, what: &what, after: self.timeline.elapsed() });
+        (self.options.watcher)(&Event::Moment { drill: self.drill, kind, what: &what, after: self.timeline.elapsed() });
         self.timeline.add(kind, what, cloudwatch);
     }
 
     /// Waits until the alarm is in a state.
     fn comes_into(&mut self, state: State, kind: Kind) -> Result<(), DrillError> {
         let name = self.drill.alarm_name();
-        let since = until(&format!("{name} in {}", state.as_str()), ALARM_DEADLINE, || {
+        let since = until(&format!("{name} in {}", state.as_str()), self.options.patience, || {
             let alarm = self.world.local().with_cloudwatch(|cloudwatch| cloudwatch.alarm(&name).cloned());
             let alarm = alarm.ok_or_else(|| atalaya_local::LocalError::NoAlarm(name.clone()))?;
             Ok(if alarm.state == state {

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use atalaya_local::Functions;
@@ -25,6 +25,8 @@ pub struct Options {
     pub runbooks: Option<PathBuf>,
     /// How many worlds run side by side, at least one.
     pub jobs: usize,
+    /// The longest wait for an alarm, on the wall's clock: [`PATIENCE`](crate::PATIENCE) where nothing speaks for less.
+    pub patience: Duration,
     /// Is told what happens.
     pub watcher: Watcher,
 }
@@ -113,13 +115,13 @@ impl Worker<'_> {
     }
 
     fn drill(&mut self, drill: &'static Drill) -> DrillReport {
-        let (runbook, watcher) = (&self.runbooks[drill.alarm], &self.options.watcher);
+        let (runbook, options) = (&self.runbooks[drill.alarm], self.options);
         let world = match self.world_for(drill) {
             Ok(world) => world,
             Err(error) => return DrillReport::not_begun(drill, error.to_string()),
         };
-        watcher(&Event::Begun { drill });
-        run::run(world, drill, runbook, watcher)
+        (options.watcher)(&Event::Begun { drill });
+        run::run(world, drill, runbook, options)
     }
 
     /// A quiet world of the drill's setting: the one at hand, or a new one.

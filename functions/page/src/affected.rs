@@ -75,6 +75,12 @@ pub(crate) async fn find(
             let failed = of_state(FileState::Failed).await?;
             if failed.is_empty() { slowest(of_state(FileState::Available).await?) } else { affected(failed) }
         }
+        Sought::CutOff => {
+            let mut open = of_state(FileState::Received).await?;
+            open.extend(of_state(FileState::Processing).await?);
+            open.sort_by_key(end);
+            named(&open)
+        }
         Sought::InQueue => Affected::default(),
     })
 }

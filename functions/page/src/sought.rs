@@ -15,6 +15,8 @@ pub(crate) enum Sought {
     Slowest,
     /// Those that failed; when none did, those that took longest.
     LateOrFailed,
+    /// Those without an outcome, oldest first: an execution that was cut off gives its file none.
+    CutOff,
     /// None can be found: the alarm speaks of messages in a queue, which no claim has seen yet.
     InQueue,
     /// The alarm speaks of no files. Those that failed lately may have to do with it.
@@ -29,8 +31,8 @@ const SPEAKING: &[(&str, Sought)] = &[
     ("FilesOnTime", Sought::LateOrFailed),
     ("FilesFailed", Sought::Ended(FileState::Failed)),
     ("ExecutionsFailed", Sought::Ended(FileState::Failed)),
-    ("ExecutionsTimedOut", Sought::Ended(FileState::Failed)),
-    ("ExecutionsAborted", Sought::Ended(FileState::Failed)),
+    ("ExecutionsTimedOut", Sought::CutOff),
+    ("ExecutionsAborted", Sought::CutOff),
     ("FilesUnroutable", Sought::Ended(FileState::Unroutable)),
     ("FilesDuplicate", Sought::Ended(FileState::Duplicate)),
     ("FilesRejected", Sought::Ended(FileState::Rejected)),
@@ -64,6 +66,7 @@ impl Sought {
             Self::Ended(FileState::Duplicate) => "Duplicate files",
             Self::Ended(FileState::Received | FileState::Processing | FileState::Available) => "Files",
             Self::Newest(_) => "Newest files",
+            Self::CutOff => "Oldest files without an outcome",
             Self::Slowest => "Slowest files",
             Self::LateOrFailed => "Failed or slowest files",
         }
@@ -94,6 +97,7 @@ mod tests {
         assert_eq!(sought("x", &["FilesFailed", "FilesRejected", "FilesOnTime"]), Sought::LateOrFailed);
         assert_eq!(sought("x", &["ApproximateAgeOfOldestMessage"]), Sought::InQueue);
         assert_eq!(sought("x", &["CanariesSent", "CanariesArrived"]), Sought::Newest("canary"));
+        assert_eq!(sought("x", &["ExecutionsTimedOut"]), Sought::CutOff);
         assert_eq!(sought("x", &["CPUUtilization"]), Sought::PerhapsFailed);
         assert_eq!(sought("SloFastBurn", &[]), Sought::LateOrFailed);
         assert_eq!(sought("PipelineDown", &[]), Sought::PerhapsFailed);

@@ -30,7 +30,8 @@ impl WrongBucket {
 
     async fn release(&self, bucket: String) -> Result<(), Failure> {
         let aws = self.aws.clone();
-        let released = tokio::task::spawn_blocking(move || fault::set_variable(&aws, "process", VARIABLE, &bucket)).await;
+        let released =
+            tokio::task::spawn_blocking(move || fault::set_variable(&aws, "process", VARIABLE, &bucket)).await;
         let released = released.map_err(|_| Failure::internal("the AWS CLI could not be waited for"))?;
         released.map_err(|error: DrillError| Failure::unreachable(error.to_string()))
     }

@@ -45,6 +45,7 @@ pub(crate) async fn run(args: &DrillArgs, output: &mut Output) -> Result<Verdict
         atalaya: this_program()?,
         runbooks: args.runbooks.as_deref().map(absolute).transpose()?,
         jobs: args.jobs.into(),
+        patience: atalaya_drill::PATIENCE,
         watcher: Arc::new(tell::watcher(steps, drills.len())),
     };
     let report = tokio::select! {

@@ -305,6 +305,23 @@ async fn files_that_are_late_are_told_by_how_long_they_took_and_a_canary_by_wher
 }
 
 #[tokio::test]
+async fn files_whose_executions_were_cut_off_are_those_without_an_outcome_oldest_first() {
+    let mut message = files_failed();
+    message["Trigger"]["MetricName"] = json!("ExecutionsTimedOut");
+    let desk = desk();
+    desk.file("orders/well.csv", FileState::Available, CHANGED - 100).await;
+    for (key, at) in [("orders/later.csv", CHANGED - 200), ("orders/cut-off.csv", CHANGED - 300)] {
+        let record = atalaya_cloud::testing::received("orders", key, at);
+        atalaya_cloud::ledger::ClaimFiles::claim(&desk.ledger, &record).await.expect("claimed");
+    }
+    desk.tell(&message).await;
+    let text = desk.on_call_page.notices().remove(0).default;
+    let heading =
+        "Oldest files without an outcome since 01:00 UTC:\n- orders/cut-off.csv of orders, received at 01:55 UTC (";
+    assert!(text.contains(heading) && text.contains("\n- orders/later.csv") && !text.contains("well.csv"), "{text}");
+}
+
+#[tokio::test]
 async fn ten_files_are_named_and_the_rest_counted() {
     let desk = desk();
     for number in 0..13 {
