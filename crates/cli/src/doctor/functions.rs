@@ -18,6 +18,9 @@ use crate::names::FUNCTIONS;
 
 /// How long a function may take to tell its version: a cold start and a little.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Set by every template whose functions answer the question; an older function would take it for a broken event, and
+/// its error would call somebody.
+const ANSWERS: &str = "ATALAYA_TEMPLATE_VERSION";
 /// What every function answers with its version.
 const ABOUT: &[u8] = br#"{"atalaya":"about"}"#;
 
@@ -74,6 +77,10 @@ async fn one(
     // To call a function that is known not to run would only make one more error.
     if check.result == Result::Wrong {
         return (vec![check], None);
+    }
+    if !function.variables.contains_key(ANSWERS) {
+        let says = format!("{}; it does not say its version, since {ANSWERS} is not set", check.says);
+        return (vec![Check::look(Group::Functions, role, says).advise("deploy the stack of this release")], None);
     }
     match tokio::time::timeout(PATIENCE, about(client, &name)).await {
         Ok(Ok(about)) => {

@@ -79,18 +79,12 @@ async fn fix(
         notes.push(format!("{count} cannot be put back from here; `atalaya doctor` says what to do:"));
         notes.extend(others.iter().map(|other| format!("- {other}")));
     }
-    let targets: Vec<_> = checks
-        .into_iter()
-        .flat_map(|check| {
-            let fault = format!("{} differs", check.group.as_str().to_lowercase());
-            check.repairs.into_iter().map(move |repair| repair.target(&fault))
-        })
-        .collect();
+    let targets: Vec<_> = checks.into_iter().flat_map(|check| check.repairs).map(repair::Repair::target).collect();
     let proposal = Proposal {
         command: "doctor --fix".to_owned(),
         subject: format!("the configuration of {}", stack.names.stack()),
         reason: None,
-        noun: "change",
+        noun: "setting",
         verb: "put back",
         notes,
     };
@@ -101,11 +95,6 @@ async fn fix(
     let desk = Desk::of(stack).await;
     let make = async |repair: &repair::Repair| repair.make(stack, watching).await;
     let worked = frame.work(&desk.ledger, &desk.by, targets, &Control::default(), make).await?;
-    let put_back: Vec<String> =
-        worked.targets.iter().map(|(target, _)| format!("  {}: {}", target.item.name, target.item.change)).collect();
     frame.tell(&worked, json!({ "not_repairable": others }))?;
-    for line in put_back {
-        output.line(line.trim_end_matches(": "))?;
-    }
     Ok(Verdict::Fine)
 }

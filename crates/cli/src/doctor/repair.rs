@@ -60,40 +60,33 @@ impl Configuration {
 
 impl Repair {
     /// As the summary of the command tells it.
-    pub(super) fn target(self, fault: &str) -> Target<Self> {
-        let (id, name, will, change) = match &self {
+    pub(super) fn target(self) -> Target<Self> {
+        let (id, name, state, will, change) = match &self {
             Self::Configure(back) => {
                 let mut parts: Vec<String> = back.variables.keys().cloned().collect();
                 parts.extend(back.timeout.map(|seconds| format!("time-out {seconds} s")));
                 parts.extend(back.memory.map(|memory| format!("memory {memory} MiB")));
-                (
-                    back.function.clone(),
-                    format!("function {}", back.function),
-                    "configured as deployed",
-                    parts.join(", "),
-                )
+                ("function", back.function.clone(), "changed", "configured as deployed", parts.join(", "))
             }
-            Self::FreeConcurrency { function } => (
-                function.clone(),
-                format!("function {function}"),
-                "allowed to run",
-                "no reserved concurrency".to_owned(),
-            ),
-            Self::EnableRule { name, .. } => (name.clone(), format!("rule {name}"), "put on", String::new()),
-            Self::EnableSource { uuid } => (uuid.clone(), "event source of intake".to_owned(), "put on", String::new()),
+            Self::FreeConcurrency { function } => {
+                ("function", function.clone(), "may not run", "allowed to run", "no reserved concurrency".to_owned())
+            }
+            Self::EnableRule { name, .. } => ("rule", name.clone(), "off", "put on", String::new()),
+            Self::EnableSource { .. } => {
+                ("source", "event source of intake".to_owned(), "off", "put on", String::new())
+            }
             Self::SetQueue { url, attributes } => {
                 let name = url.rsplit('/').next().unwrap_or(url);
                 let names: Vec<_> = attributes.keys().cloned().collect();
-                (name.to_owned(), format!("queue {name}"), "configured as deployed", names.join(", "))
+                ("queue", name.to_owned(), "changed", "configured as deployed", names.join(", "))
             }
-            Self::EnableAlarms { alarms } => (
-                "alarms".to_owned(),
-                crate::human::counted(alarms.len() as u64, "alarm"),
-                "allowed to act",
-                alarms.join(", "),
-            ),
+            Self::EnableAlarms { alarms } => {
+                let count = crate::human::counted(alarms.len() as u64, "alarm");
+                ("alarms", count, "silenced", "allowed to act", alarms.join(", "))
+            }
         };
-        let item = Item { id, name, dataset: None, state: fault.to_owned(), will: will.to_owned(), change };
+        let (id, state, will) = (id.to_owned(), state.to_owned(), will.to_owned());
+        let item = Item { id, name, dataset: None, state, will, change };
         Target { item, what: self }
     }
 
@@ -184,10 +177,10 @@ mod tests {
     fn the_summary_says_what_is_put_back() {
         let variables = BTreeMap::from([("ATALAYA_LEDGER_TABLE".to_owned(), "t".to_owned())]);
         let back = Configuration { function: "s-notify".to_owned(), variables, timeout: Some(30), memory: None };
-        let item = Repair::Configure(back).target("differs").item;
-        assert_eq!((item.name.as_str(), item.will.as_str()), ("function s-notify", "configured as deployed"));
+        let item = Repair::Configure(back).target().item;
+        assert_eq!((item.name.as_str(), item.will.as_str()), ("s-notify", "configured as deployed"));
         assert_eq!(item.change, "ATALAYA_LEDGER_TABLE, time-out 30 s");
         let queue = Repair::SetQueue { url: "http://x/0/s-intake".to_owned(), attributes: BTreeMap::new() };
-        assert_eq!(queue.target("differs").item.name, "queue s-intake");
+        assert_eq!(queue.target().item.name, "s-intake");
     }
 }

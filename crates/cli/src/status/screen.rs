@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::snapshot::{AlarmOn, Feed, Named, Snapshot};
 use super::verdict::Verdict;
+use crate::alarms::explain::words::without_braces;
 use crate::style::{self, paint};
 use crate::{human, story};
 
@@ -12,6 +13,9 @@ use crate::{human, story};
 const LINES: usize = 24;
 /// Alarms that are told at most, when all else is to fit too.
 const ALARMS: usize = 8;
+/// So many alarms are told with their first steps, and so many with what they mean too.
+const WITH_STEP: usize = 4;
+const DESCRIBED: usize = 2;
 /// Where the words of a line begin.
 const LABEL: usize = 12;
 /// What the order of the states is on the screen: what needs somebody first.
@@ -76,8 +80,18 @@ fn below(text: &str) -> String {
 fn alarms(seen: &Snapshot, now: Timestamp, width: usize) -> Vec<String> {
     let Some(alarms) = &seen.alarms else { return Vec::new() };
     let mut lines: Vec<String> = Vec::new();
+    let name = alarms.on.iter().take(ALARMS).map(|alarm| alarm.name.chars().count()).max().unwrap_or_default();
     for alarm in alarms.on.iter().take(ALARMS) {
-        lines.push(alarm_line(alarm, now, width));
+        lines.push(alarm_line(alarm, name, now));
+        // The fewer there are, the more can be told of each.
+        let room = width.saturating_sub(LABEL + 5);
+        if alarms.on.len() <= DESCRIBED && !alarm.summary.is_empty() {
+            lines.push(format!("  {}", human::shorten(&alarm.summary, room)));
+        }
+        if let Some(step) = alarm.first_step.as_deref().filter(|_| alarms.on.len() <= WITH_STEP) {
+            let step = human::shorten(&without_braces(step), room);
+            lines.push(paint(style::COMMAND, format!("  → {step}")));
+        }
     }
     if alarms.on.len() > ALARMS {
         lines.push(paint(
@@ -98,14 +112,13 @@ fn alarms(seen: &Snapshot, now: Timestamp, width: usize) -> Vec<String> {
         .collect()
 }
 
-/// `✗ FilesFailed  page  3 min ago  files could not be processed`.
-fn alarm_line(alarm: &AlarmOn, now: Timestamp, width: usize) -> String {
+/// `✗ FilesFailed  page    3 min ago`; names are `width` letters wide.
+fn alarm_line(alarm: &AlarmOn, width: usize, now: Timestamp) -> String {
     let since = alarm.since.map(|since| human::ago(since, now)).unwrap_or_default();
     let severity = alarm.severity.map_or("–", AlarmSeverity::as_str);
     let colour = if alarm.severity == Some(AlarmSeverity::Ticket) { style::WARN } else { style::BAD };
-    let head = format!("✗ {:<24} {severity:<6} {since:<10} ", alarm.name);
-    let summary = human::shorten(&alarm.summary, width.saturating_sub(LABEL + head.chars().count() + 1));
-    format!("{}{summary}", paint(colour, head))
+    let line = format!("✗ {:<width$}  {severity:<6}  {since}", alarm.name);
+    paint(colour, line.trim_end())
 }
 
 fn queues(seen: &Snapshot) -> Vec<String> {

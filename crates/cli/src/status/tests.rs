@@ -96,8 +96,8 @@ fn what_is_wrong_comes_first_with_what_to_do() {
     let text = screen(&seen);
     for part in [
         "  next: atalaya runbook FilesFailed",
-        "Alarms      ✗ FilesFailed              page   3 min ago  Files fail.",
-        "            ✗ RejectRate-orders        ticket",
+        "Alarms      ✗ FilesFailed        page    3 min ago\n              Files fail.\n",
+        "              → atalaya files --status failed\n            ✗ RejectRate-orders  ticket  3 min ago",
         "            ✗ intake-dlq: 3 dead letters, oldest 1 min 35 s",
         "Executions  2 running · 1 timed out in 24 h",
         "Files, 24 h 2 failed · 1 processing",

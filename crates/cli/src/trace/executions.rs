@@ -43,17 +43,26 @@ pub(super) async fn history(
             break;
         }
     }
-    let mut state = String::new();
-    Ok(Some(history.iter().filter_map(|event| told(event, attempt, &mut state)).collect()))
+    let mut place = Place::default();
+    Ok(Some(history.iter().filter_map(|event| told(event, attempt, &mut place)).collect()))
 }
 
-/// One step in words; `state` is the state that the execution is in.
-fn told(event: &HistoryEvent, attempt: u32, state: &mut String) -> Option<Event> {
+/// Where an execution is while its history is read.
+#[derive(Default)]
+struct Place {
+    /// The state that it is in.
+    state: String,
+    /// The last failure in words.
+    failure: Option<String>,
+}
+
+/// One step in words.
+fn told(event: &HistoryEvent, attempt: u32, place: &mut Place) -> Option<Event> {
     let at = Timestamp::from_nanosecond(event.timestamp().as_nanos()).ok()?;
     let new = |text: String| Event::new(at, Source::Execution, text).from(format!("attempt {attempt}"));
     if let Some(entered) = event.state_entered_event_details() {
-        entered.name().clone_into(state);
-        return Some(new(format!("enters {state}")).detail());
+        entered.name().clone_into(&mut place.state);
+        return Some(new(format!("enters {}", place.state)).detail());
     }
     if let Some(exited) = event.state_exited_event_details() {
         return Some(new(format!("leaves {}", exited.name())).detail());
@@ -65,8 +74,15 @@ fn told(event: &HistoryEvent, attempt: u32, state: &mut String) -> Option<Event>
                 | HistoryEventType::ExecutionTimedOut
                 | HistoryEventType::ExecutionAborted
         );
-        let what = if over { "ends".to_owned() } else { state.clone() };
-        return Some(new(format!("{what}: {}", words(event.r#type(), error, cause))).tone(Tone::Bad));
+        let words = words(event.r#type(), error, cause);
+        // How it ends is most often what was told of its last step.
+        let text = match (over, place.failure.as_deref() == Some(words.as_str())) {
+            (true, true) => format!("ends as failed: {}", error.unwrap_or("without an error's name")),
+            (true, false) => format!("ends as failed: {words}"),
+            (false, _) => format!("{}: {words}", place.state),
+        };
+        place.failure = Some(words);
+        return Some(new(text).tone(Tone::Bad));
     }
     Some(match event.r#type() {
         HistoryEventType::ExecutionStarted => new("starts".to_owned()),
@@ -164,9 +180,9 @@ mod tests {
             event(HistoryEventType::TaskFailed).task_failed_event_details(failed).build(),
             event(HistoryEventType::ExecutionFailed).execution_failed_event_details(ended).build(),
         ];
-        let mut state = String::new();
+        let mut place = Place::default();
         let told: Vec<_> =
-            history.iter().filter_map(|event| told(event.as_ref().expect("whole"), 2, &mut state)).collect();
+            history.iter().filter_map(|event| told(event.as_ref().expect("whole"), 2, &mut place)).collect();
         let texts: Vec<_> = told.iter().map(|event| (event.text.as_str(), event.essential)).collect();
         assert_eq!(
             texts,
@@ -175,7 +191,7 @@ mod tests {
                 ("enters Process", false),
                 ("task scheduled", false),
                 ("Process: Permanent: no such bucket", true),
-                ("ends: Permanent: no such bucket", true),
+                ("ends as failed: Permanent", true),
             ]
         );
         assert_eq!(told[0].origin.as_deref(), Some("attempt 2"));

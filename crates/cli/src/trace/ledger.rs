@@ -26,7 +26,8 @@ pub(super) fn states(record: &FileRecord) -> Vec<Event> {
     if let (Some(error), Some(at)) = (&record.error, record.ended_at) {
         let error = atalaya_cloud::readable(error);
         let text = format!("{}: {}", error.kind, error.message);
-        events.push(Event::new(at, Source::Ledger, text).from("error").tone(Tone::Bad));
+        // The head of the story says it already.
+        events.push(Event::new(at, Source::Ledger, text).from("error").tone(Tone::Bad).detail());
     }
     events
 }
@@ -49,8 +50,9 @@ pub(super) fn notices(notices: &[NoticeRecord]) -> Vec<Event> {
             (NoticeState::Sent, Some(sent_at)) => {
                 events.push(claimed.detail());
                 let subject = notice.subject.as_deref().unwrap_or("without a subject");
-                let message = notice.message_id.as_deref().map(|id| format!(" (message {id})")).unwrap_or_default();
-                events.push(Event::new(sent_at, Source::Notice, format!("told: {subject}{message}")).tone(Tone::Good));
+                events.push(Event::new(sent_at, Source::Notice, format!("told: {subject}")).tone(Tone::Good));
+                let message = notice.message_id.as_deref().map(|id| format!("SNS calls the message {id}"));
+                events.extend(message.map(|text| Event::new(sent_at, Source::Notice, text).detail()));
             }
             _ => {
                 let until = human::time(notice.lease_until);

@@ -23,6 +23,12 @@ const SAME: SignedDuration = SignedDuration::from_secs(5);
 const TEXT: usize = 400;
 /// Fields that every line has, or that the trace says already.
 const KNOWN: &[&str] = &[
+    "bucket",
+    "key",
+    "dataset",
+    "execution",
+    "contract_id",
+    "contract_version",
     "timestamp",
     "level",
     "message",
@@ -141,12 +147,14 @@ impl Line {
             return Some(if bad { new(text).tone(Tone::Bad) } else { new(text).detail() });
         };
         let message = self.fields.get("message").and_then(Value::as_str).unwrap_or("without a message");
-        let more: Vec<_> = self
+        let mut more: Vec<_> = self
             .fields
             .iter()
             .filter(|(name, _)| !KNOWN.contains(&name.as_str()))
             .map(|(name, value)| format!("{name}={}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
             .collect();
+        // What went wrong comes first.
+        more.sort_by_key(|field| !field.starts_with("error="));
         let whole = if more.is_empty() { message.to_owned() } else { format!("{message}  {}", more.join(" ")) };
         Some(match level {
             "ERROR" => new(&whole).tone(Tone::Bad),

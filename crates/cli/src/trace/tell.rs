@@ -9,6 +9,8 @@ use crate::{human, story, table};
 
 /// Where the words of a line begin: behind time and source.
 const WORDS: usize = 25;
+/// Letters of an event, where not every one is told.
+const LETTERS: usize = 220;
 /// The width where no terminal says one.
 const WIDTH: usize = 80;
 
@@ -28,7 +30,7 @@ pub(super) fn tell(traced: &Story, every: bool) -> String {
             lines.push(paint(style::STRONG, format!("{today}, UTC")));
             day = Some(today);
         }
-        lines.push(line(event, width));
+        lines.push(line(event, width, every));
     }
     let hidden = traced.events.len() - events.len();
     if hidden > 0 {
@@ -49,13 +51,14 @@ fn ends_at(gap: &Gap, event: &Event, told: &[&Event]) -> bool {
 }
 
 /// `08:00:00.123  ledger     received (attempt 1)`.
-fn line(event: &Event, width: usize) -> String {
+fn line(event: &Event, width: usize, every: bool) -> String {
     let head = format!("  {}  {:<9}", clock(event.at), event.source.as_str());
     let text = match &event.origin {
         Some(origin) => format!("{origin}: {}", event.text),
         None => event.text.clone(),
     };
     let indent = " ".repeat(WORDS);
+    let text = if every { text } else { human::shorten(&text, LETTERS) };
     let wrapped = human::wrap(&text.replace('\n', " "), &indent, Some(width).filter(|width| *width < usize::MAX));
     let colour = match event.tone {
         Tone::Plain => None,

@@ -3,7 +3,7 @@
 mod datapoints;
 mod find;
 mod history;
-mod words;
+pub(crate) mod words;
 
 use atalaya_cloudwatch::alarm::{Alarm, MetricAlarm};
 use atalaya_cloudwatch::query::MetricDataResult;

@@ -245,7 +245,7 @@ fn what_to_do(explained: &Explained) -> Option<String> {
 }
 
 /// What a page fills in, such as `{file_id}`, is for a person to fill in here: `<file id>`.
-fn without_braces(step: &str) -> String {
+pub(crate) fn without_braces(step: &str) -> String {
     let mut text = String::new();
     let mut rest = step;
     while let Some((before, (name, after))) =
