@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use atalaya_cloud::FileRecord;
-use atalaya_cloud::ledger::{BrowseFiles, FileQuery};
+use atalaya_cloud::ledger::{BrowseFiles, FileQuery, Pauses};
 use atalaya_contract::{CANARY_DATASET, FileState};
 use atalaya_runbook::{Named, Placeholder, Runbook};
 
 use super::{Now, alarms, instances};
 use crate::args::GlobalArgs;
+use crate::cloudwatch::Deployed;
 use crate::connect::{self, Stack};
 use crate::exit::Failure;
 use crate::names::FUNCTIONS;
@@ -78,11 +79,20 @@ pub(super) async fn look(
         let dataset = now.values.get(&Placeholder::Dataset).cloned();
         let looked = async {
             let stack = Stack::find(global, &Output::silent()).await?;
-            newest(&stack.ledger, named.name, dataset).await
+            let file = newest(&stack.ledger, named.name, dataset).await?;
+            let paused = if named.name == "IntakePaused" { paused(&stack.ledger).await? } else { None };
+            Ok((file, paused))
         };
         match tokio::time::timeout(patience, looked).await {
-            Ok(Ok(Some(file))) => speak_of(&file, &mut now),
-            Ok(Ok(None)) => now.notes.push("the ledger holds no file that this page would be about.".to_owned()),
+            Ok(Ok((file, paused))) => {
+                // What a pause names counts more than what the newest file belongs to.
+                now.values.extend(paused.map(|dataset| (Placeholder::Dataset, dataset)));
+                match file {
+                    Some(file) => speak_of(&file, wanted.contains(&Placeholder::FileId), &mut now),
+                    None if !wanted.contains(&Placeholder::FileId) => {}
+                    None => now.notes.push("the ledger holds no file that this page would be about.".to_owned()),
+                }
+            }
             Ok(Err(failure)) => now.notes.push(format!("the ledger did not say which file: {failure}.")),
             Err(_) => now.notes.push(format!("the ledger did not answer within {} s.", patience.as_secs())),
         }
@@ -98,7 +108,7 @@ pub(super) async fn look(
 }
 
 /// The alarms of this page, or the one instance of them that is named.
-fn meant(all: &[crate::cloudwatch::Deployed], named: &Named<'_>, stack: &str) -> Vec<crate::cloudwatch::Deployed> {
+fn meant(all: &[Deployed], named: &Named<'_>, stack: &str) -> Vec<Deployed> {
     let mut alarms: Vec<_> = instances(all, stack, named.name)
         .into_iter()
         .filter(|alarm| {
@@ -107,12 +117,12 @@ fn meant(all: &[crate::cloudwatch::Deployed], named: &Named<'_>, stack: &str) ->
         })
         .cloned()
         .collect();
-    alarms.sort_by_key(crate::cloudwatch::Deployed::rank);
+    alarms.sort_by_key(Deployed::rank);
     alarms
 }
 
 /// The instance of a family that is on.
-fn lit<'a>(alarms: &'a [crate::cloudwatch::Deployed], named: &Named<'_>, stack: &str) -> Option<&'a str> {
+fn lit<'a>(alarms: &'a [Deployed], named: &Named<'_>, stack: &str) -> Option<&'a str> {
     let on = alarms.iter().find(|alarm| alarm.state == ON)?;
     atalaya_runbook::named(&on.name, stack).filter(|found| found.name == named.name)?.instance
 }
@@ -130,8 +140,16 @@ async fn newest(ledger: &impl BrowseFiles, page: &str, dataset: Option<String>) 
     Ok(None)
 }
 
-fn speak_of(file: &FileRecord, now: &mut Now) {
-    now.notes.push(format!("{{file_id}} is the newest {} file: {}.", file.state, file.file.key));
+/// The first feed that is paused by its name.
+async fn paused(ledger: &impl Pauses) -> Result<Option<String>, Failure> {
+    let pauses = ledger.pauses().await.map_err(connect::cloud)?;
+    Ok(pauses.into_iter().find_map(|pause| pause.dataset))
+}
+
+fn speak_of(file: &FileRecord, named: bool, now: &mut Now) {
+    if named {
+        now.notes.push(format!("{{file_id}} is the newest {} file: {}.", file.state, file.file.key));
+    }
     now.values.insert(Placeholder::FileId, story::short(&file.file.file_id).to_owned());
     if let Some(dataset) = &file.dataset {
         now.values.entry(Placeholder::Dataset).or_insert_with(|| dataset.clone());
@@ -200,7 +218,7 @@ mod tests {
     fn every_page_that_is_listed_exists() {
         let pages = SPEAKS_OF.iter().map(|(page, _)| page).chain(QUEUES.iter().map(|(page, _)| page));
         for page in pages {
-            assert!(*page == "IntakePaused" || atalaya_runbook::all().iter().any(|(name, _)| name == page), "{page}");
+            assert!(atalaya_runbook::all().iter().any(|(name, _)| name == page), "{page}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Looks at every part of the pipeline, all at once.
 //!
-//! One look makes, with N feeds, 19 + N calls of AWS: `DescribeAlarms` (one for each hundred alarms), `GetQueueAttributes`
+//! One look makes, with N feeds, 20 + N calls of AWS: `DescribeAlarms` (one for each hundred alarms), `GetQueueAttributes`
 //! of four queues, `GetMetricData`, `ListExecutions` in four states, `Query` of the ledger in each of eight states and
 //! for the pauses, `ListObjectsV2` of the contracts, and a `Query` of the ledger for each feed, at most [`FEEDS`]. The
 //! first look makes four `GetQueueUrl` besides and reads each contract. Lists are cut off: [`FILES`] in a state,

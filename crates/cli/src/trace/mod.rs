@@ -146,7 +146,8 @@ async fn alarms(
         let short = name.strip_prefix(&prefix)?;
         let is_part = short.starts_with("Slo") && short.contains('-');
         let to_alarm = summary.ends_with("to ALARM");
-        let event = Event::new(at - ahead, Source::Alarm, summary).from(short);
+        let text = summary.trim_start_matches("Alarm updated from ").replace(" to ", " → ");
+        let event = Event::new(at - ahead, Source::Alarm, text).from(short);
         let event = event.tone(if to_alarm { Tone::Bad } else { Tone::Plain });
         (!is_part).then_some(if to_alarm { event } else { event.detail() })
     });
