@@ -81,7 +81,7 @@ pub(super) async fn look(
             let stack = Stack::find(global, &Output::silent()).await?;
             let file = newest(&stack.ledger, named.name, dataset).await?;
             let paused = if named.name == "IntakePaused" { paused(&stack.ledger).await? } else { None };
-            Ok((file, paused))
+            Ok::<_, Failure>((file, paused))
         };
         match tokio::time::timeout(patience, looked).await {
             Ok(Ok((file, paused))) => {
