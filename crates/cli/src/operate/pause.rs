@@ -37,7 +37,7 @@ pub(crate) async fn pause(args: &PauseArgs, global: &GlobalArgs, output: &mut Ou
         subject: feeds(dataset),
         reason: args.reason.clone(),
         noun: "pause",
-        verb: "put in force",
+        verb: "begin",
         notes: vec![
             "What arrives is entered in the ledger and waits there; nothing is lost, canary files go on.".to_owned(),
             format!(
@@ -89,7 +89,7 @@ pub(crate) async fn resume(args: &ResumeArgs, global: &GlobalArgs, output: &mut 
     let (command, subject, reason) = (with_dataset("resume", dataset), feeds(dataset), args.reason.clone());
     let proposal = Proposal { command, subject, reason, noun, verb, notes };
     let mut frame = Frame::new(output, args.care, proposal);
-    if let Decision::End(verdict) = frame.decide(&planned, &format!("{} not paused", are(dataset)))? {
+    if let Decision::End(verdict) = frame.decide(&planned, &not_paused(dataset))? {
         return Ok(verdict);
     }
     let control = Control::heeding_interrupts();
@@ -207,10 +207,7 @@ fn other_pause(found: &Found, dataset: Option<&str>) -> Option<Failure> {
     let relevant = |pause: &&Pause| dataset.is_none() || pause.dataset.is_none();
     let other = found.others.iter().find(relevant)?;
     let command = with_dataset("resume", other.dataset.as_deref());
-    Some(
-        Failure::refused(format!("{} not paused by itself; {}", are(dataset), told(other)))
-            .hint(format!("atalaya {command}")),
-    )
+    Some(Failure::refused(format!("{}, but {}", not_paused(dataset), told(other))).hint(format!("atalaya {command}")))
 }
 
 /// `orders is paused since …, by …: why`.
@@ -221,6 +218,13 @@ pub(super) fn told(pause: &Pause) -> String {
 
 fn are(dataset: Option<&str>) -> String {
     dataset.map_or_else(|| "all feeds are".to_owned(), |dataset| format!("{dataset} is"))
+}
+
+fn not_paused(dataset: Option<&str>) -> String {
+    dataset.map_or_else(
+        || "no pause of all feeds is in force".to_owned(),
+        |dataset| format!("{dataset} is not paused by itself"),
+    )
 }
 
 fn feeds(dataset: Option<&str>) -> String {

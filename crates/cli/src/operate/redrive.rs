@@ -11,8 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::args::{GlobalArgs, RedriveArgs};
 use crate::connect::{self, Stack};
 use crate::exit::{Failure, Verdict};
-use crate::file;
 use crate::output::Output;
+use crate::{file, human};
 
 use super::attempt::{self, Begin, FileStep, Underway};
 use super::follow::Awaited;
@@ -77,16 +77,17 @@ where
 }
 
 fn proposal(args: &RedriveArgs) -> Proposal {
-    let mut command = "redrive".to_owned();
-    let subject = if args.failed {
-        command.push_str(" --failed");
-        let of = args.dataset.as_ref().map(|dataset| format!(" of {dataset}")).unwrap_or_default();
-        let since =
-            args.since.map(|seconds| format!(" of the last {}", crate::human::span(seconds))).unwrap_or_default();
-        format!("failed files{of}{since}")
+    let (command, subject) = if args.failed {
+        let since = args.since.map(human::span).unwrap_or_default();
+        let option = |name: &str, value: &str| match value {
+            "" => String::new(),
+            value => format!(" {name} {}", value.replace(' ', "")),
+        };
+        let dataset = args.dataset.as_deref().unwrap_or_default();
+        let options = format!("{}{}", option("--dataset", dataset), option("--since", &since));
+        (format!("redrive --failed{options}"), "failed files".to_owned())
     } else {
-        command = format!("{command} {}", args.ids.join(" "));
-        args.ids.join(", ")
+        (format!("redrive {}", args.ids.join(" ")), args.ids.join(", "))
     };
     Proposal { command, subject, reason: args.reason.clone(), noun: "file", verb: "redrive", notes: Vec::new() }
 }

@@ -79,14 +79,14 @@ fn proposal(args: &DlqRedriveArgs, chosen: &Chosen) -> Proposal {
     let mut notes = Vec::new();
     if chosen.unreadable > 0 {
         notes.push(format!(
-            "{} cannot be understood and would come back: it stays. See `atalaya dlq show {name}`; take it away with \
+            "Left where it lies, since what cannot be understood would come back: {}. See `atalaya dlq show {name}`, then \
              `atalaya dlq drop {name} --unreadable --reason …`.",
             human::counted(chosen.unreadable, "message")
         ));
     }
     if chosen.impossible > 0 {
         let count = human::counted(chosen.impossible, "message");
-        notes.push(format!("{count} cannot be handed to a function at all (no JSON), and stays."));
+        notes.push(format!("Left where it lies, since no function can be called with it (no JSON): {count}."));
     }
     let all = if args.all { " --all" } else { "" };
     Proposal {
