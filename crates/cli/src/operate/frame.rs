@@ -72,6 +72,10 @@ impl<'a> Frame<'a> {
             self.output.line(paint(style::DIM, "\ndry run: nothing was changed"))?;
             return Ok(Decision::End(Verdict::Fine));
         }
+        if self.output.is_json() && !self.care.yes {
+            // Nobody says yes to what they have not seen.
+            self.output.note(summary::page(&self.proposal, &items));
+        }
         let question = format!("{}?", summary::headline(&self.proposal, items.len()));
         if self.care.yes || consent::ask(&question)? {
             return Ok(Decision::Go);
