@@ -49,7 +49,7 @@ fn a_command_line_that_leaves_open_what_is_meant_is_exit_code_2() {
         (&["release", ID], "--reason"),
         (&["discard", ID], "--reason"),
         (&["dlq", "show", "inbox"], "possible values: intake, notify, page"),
-        (&["dlq", "drop", "intake", "--reason", "a test"], "--unreadable"),
+        (&["dlq", "drop", "intake", "--reason", "a test"], "<ID>"),
         (&["dlq", "drop", "intake", "--all"], "--reason"),
         (&["dlq", "drop", "intake", "m1", "--all", "--reason", "a test"], "cannot be used with"),
     ] {
