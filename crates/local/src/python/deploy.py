@@ -42,11 +42,14 @@ def package(template: str, bucket: str, work: pathlib.Path) -> str:
     return packaged.read_text()
 
 
-def deploy(stack: str, body: str, parameters: dict[str, str]) -> dict[str, str]:
-    cloudformation = boto3.client("cloudformation")
+def deploy(stack: str, body: str, bucket: str, parameters: dict[str, str]) -> dict[str, str]:
+    s3, cloudformation = boto3.client("s3"), boto3.client("cloudformation")
+    # A call itself takes no template of more than 51,200 bytes.
+    key = f"{stack}.template"
+    s3.put_object(Bucket=bucket, Key=key, Body=body.encode())
     cloudformation.create_stack(
         StackName=stack,
-        TemplateBody=body,
+        TemplateURL=f"{s3.meta.endpoint_url}/{bucket}/{key}",
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
@@ -73,7 +76,7 @@ def main() -> None:
     parameters = dict(override.split("=", 1) for override in overrides)
     zip_fast()
     body = package(template, bucket, pathlib.Path(work))
-    print(json.dumps(deploy(stack, body, parameters)))
+    print(json.dumps(deploy(stack, body, bucket, parameters)))
 
 
 main()
