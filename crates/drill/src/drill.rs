@@ -1,5 +1,7 @@
 //! What a drill is: data, and the few steps that no data can say.
 
+use atalaya_runbook::Placeholder;
+
 use crate::{DrillError, Setting, World};
 
 /// Often enough that each of CloudWatch's minutes has one.
@@ -19,6 +21,8 @@ pub struct Drill {
     pub cause: &'static str,
     /// What is done to the pipeline, in a few words.
     pub fault: &'static str,
+    /// What an operator knows besides: what stands for a placeholder that no page can name.
+    pub(crate) known: &'static [(Placeholder, &'static str)],
     /// The world that it needs.
     pub setting: Setting,
     /// What has to be so before the fault.
@@ -43,6 +47,7 @@ impl Drill {
             instance: None,
             cause,
             fault,
+            known: &[],
             setting: Setting::Usual,
             prepare: |_| Ok(()),
             inject,
@@ -56,6 +61,12 @@ impl Drill {
     /// For this instance of the alarm's family.
     pub(crate) const fn of(mut self, instance: &'static str) -> Self {
         self.instance = Some(instance);
+        self
+    }
+
+    /// For an operator who knows this besides what the page says, from asking the sender.
+    pub(crate) const fn knowing(mut self, known: &'static [(Placeholder, &'static str)]) -> Self {
+        self.known = known;
         self
     }
 

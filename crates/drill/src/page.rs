@@ -71,13 +71,12 @@ pub(crate) fn values(page: &Notice, drill: &Drill) -> BTreeMap<Placeholder, Stri
         "PageFailed" => Some("page".to_owned()),
         alarm => alarm.strip_suffix("Dlq").map(str::to_lowercase),
     };
-    [
+    let known = drill.known.iter().map(|(placeholder, value)| (*placeholder, Some((*value).to_owned())));
+    let told = [
         (Placeholder::FileId, at("/files/named/0/file_id")),
         (Placeholder::Dataset, at("/datasets/0")),
         (Placeholder::Function, function.or_else(|| at("/logs/log_groups/0").and_then(role))),
         (Placeholder::Queue, queue),
-    ]
-    .into_iter()
-    .filter_map(|(placeholder, value)| Some((placeholder, value?)))
-    .collect()
+    ];
+    told.into_iter().chain(known).filter_map(|(placeholder, value)| Some((placeholder, value?))).collect()
 }

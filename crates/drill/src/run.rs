@@ -78,6 +78,8 @@ impl Course<'_> {
         let done = AtomicBool::new(false);
         thread::scope(|scope| {
             let prepared = (drill.prepare)(world);
+            // What was told of a world that was still being prepared is not about the fault.
+            self.heard = world.notices().len();
             let traffic = scope.spawn(|| keep_going(world, drill, &done));
             let went = prepared.and_then(|()| self.while_it_goes_on());
             done.store(true, Ordering::Relaxed);

@@ -10,6 +10,9 @@ pub const FEED: &str = "readings";
 /// More files than any drill sends: a burn rate that wants to have seen so many says nothing.
 const NEVER: &str = "1000000";
 
+/// What a file may take, in milliseconds of the wall's clock, which is the functions': three minutes of the fast one.
+const LATENCY: &str = "3000";
+
 /// A kind of world. Drills of one kind share a world, one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Setting {
@@ -18,6 +21,8 @@ pub enum Setting {
     Usual,
     /// The same with a clock three times as fast, for alarms that look back over a quarter of an hour and more.
     Fast,
+    /// With a clock on which an hour takes ten seconds, for the alarm that looks at hours; files are due at all times.
+    Hours,
     /// With burn rates that speak after few files; a world for one drill only, since they remember for hours.
     ServiceLevel,
 }
@@ -32,6 +37,7 @@ impl Setting {
         match self {
             Self::Usual => 20,
             Self::Fast | Self::ServiceLevel => 60,
+            Self::Hours => 360,
         }
     }
 
@@ -52,7 +58,16 @@ impl Setting {
         options.parameters =
             pairs(&[("IntakeTimeoutSeconds", "2"), ("ProcessTimeoutSeconds", &PROCESS_TIMEOUT.to_string())]);
         options.alarm_parameters = match self {
-            Self::Usual | Self::Fast => pairs(&[("SloMinimumFiles", NEVER)]),
+            Self::Usual => pairs(&[("SloMinimumFiles", NEVER)]),
+            Self::Fast => pairs(&[("SloMinimumFiles", NEVER), ("LatencyP95Milliseconds", LATENCY)]),
+            Self::Hours => pairs(&[
+                ("SloMinimumFiles", NEVER),
+                ("NoFilesHours", "1"),
+                ("DueFromHour", "0"),
+                ("DueToHour", "24"),
+                ("DueFromDay", "1"),
+                ("DueToDay", "7"),
+            ]),
             Self::ServiceLevel => pairs(&[("SloMinimumFiles", "20")]),
         };
         options

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::{AwsCli, DrillError, Options, Setting, desk::Desk, error::Doing, readings, setting::FEED};
+use crate::{AwsCli, DrillError, Options, Setting, desk::Desk, error::Doing, fault, readings, setting::FEED};
 
 /// Who hears what readers and senders are told.
 pub(crate) const USER: &str = "everyone";
@@ -57,6 +57,7 @@ pub struct World {
     desk: Desk,
     sent: Mutex<Vec<Sent>>,
     numbers: AtomicUsize,
+    kept: Mutex<Vec<fault::Refusing>>,
 }
 
 impl World {
@@ -91,6 +92,7 @@ impl World {
             desk,
             sent: Mutex::default(),
             numbers: AtomicUsize::new(0),
+            kept: Mutex::default(),
         })
     }
 
@@ -161,6 +163,11 @@ impl World {
         let number = self.number();
         let sent = self.put(&format!("{FEED}/{number:05}.csv"), readings::good(number, ROWS))?;
         self.expect(sent, FileState::Available, Some(ROWS))
+    }
+
+    /// Lets a subscriber of a drill's own go on until the world ends.
+    pub(crate) fn keep(&self, subscriber: fault::Refusing) {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).push(subscriber);
     }
 
     /// A number that nobody else gets: files that are made of different ones have no row in common.
@@ -234,6 +241,18 @@ impl World {
     /// When it does not end well, or prints something else.
     pub fn aws_json(&self, arguments: &[&str]) -> Result<Value, DrillError> {
         self.aws.json(arguments)
+    }
+
+    /// Runs a command as somebody at a desk would.
+    ///
+    /// # Errors
+    /// When it does not end with exit code 0.
+    pub(crate) fn command(&self, text: &str) -> Result<(), DrillError> {
+        let ran = self.desk.run(text)?;
+        if ran.code == Some(0) {
+            return Ok(());
+        }
+        Err(DrillError::Call { call: text.to_owned(), reason: ran.output })
     }
 
     /// An output of the pipeline's stack, by its name in the template.

@@ -4,6 +4,10 @@ mod canary;
 mod executions;
 mod files;
 mod functions;
+mod intake;
+mod ledger;
+mod metrics;
+mod notices;
 mod on_call;
 mod queues;
 mod senders;
@@ -17,6 +21,10 @@ pub(crate) const ALL: &[&[Drill]] = &[
     executions::DRILLS,
     files::DRILLS,
     functions::DRILLS,
+    intake::DRILLS,
+    ledger::DRILLS,
+    metrics::DRILLS,
+    notices::DRILLS,
     on_call::DRILLS,
     queues::DRILLS,
     senders::DRILLS,

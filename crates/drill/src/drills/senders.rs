@@ -1,15 +1,114 @@
-//! What senders send.
+//! What senders send, and what they do not.
 
-use atalaya_contract::FileState;
+use std::time::Duration;
 
-use crate::{Drill, DrillError, FEED, World, readings};
+use atalaya_cloud::ledger::ReadFiles as _;
+use atalaya_cloudwatch::alarm::State;
+use atalaya_contract::{FileId, FileState};
+use atalaya_runbook::Placeholder;
 
-pub(super) const DRILLS: &[Drill] =
-    &[Drill::new("RejectRate", "sender", "a sender sends a file that breaks its contract", bad_file).of(FEED)];
+use super::nothing;
+use crate::{
+    Drill, DrillError, FEED, Setting, World, fault, readings,
+    wait::{Seen, until},
+};
 
-/// Half of its rows are out of bounds.
-fn bad_file(world: &World) -> Result<(), DrillError> {
+pub(super) const DRILLS: &[Drill] = &[
+    Drill::new(
+        "RejectRate",
+        "sender",
+        "half of a file's rows break the contract, and its sender is to mend it",
+        mended_later,
+    )
+    .of(FEED),
+    Drill::new(
+        "RejectRate",
+        "few",
+        "half of a file's rows break the contract, and its readers want the rest",
+        released,
+    )
+    .of(FEED),
+    Drill::new("DuplicatesSurge", "loop", "a sender's job sends the same content 22 times", the_same_again)
+        .within(Setting::Fast)
+        .every(240),
+    Drill::new(
+        "FilesUnroutable",
+        "wrong-folder",
+        "a sender puts a file into a folder of its own spelling",
+        wrong_folder,
+    )
+    .knowing(&[(Placeholder::Dataset, FEED)]),
+    Drill::new("ContractsInvalid", "overwritten", "somebody copies a broken document over a contract", broken_contract)
+        .meanwhile(World::send_canary),
+    Drill::new("NoFiles", "senders", "no sender sends anything for an hour", nothing)
+        .within(Setting::Hours)
+        .prepared_by(an_hour_with_a_file)
+        .meanwhile(nothing)
+        .ended_by(|world| world.send_good().map(drop)),
+];
+
+/// How long a file may take that others wait for.
+const SOON: Duration = Duration::from_secs(60);
+/// One more than may come, and the first of them.
+const TIMES: usize = 22;
+
+/// Sends a file half of whose rows are out of bounds.
+fn too_warm(world: &World, ends: FileState) -> Result<(), DrillError> {
     let number = world.number();
-    let content = readings::too_warm(number, 10, 10);
-    world.send(&format!("{FEED}/too-warm-{number:05}.csv"), content, FileState::Discarded).map(drop)
+    world.send(&format!("{FEED}/too-warm-{number:05}.csv"), readings::too_warm(number, 10, 10), ends).map(drop)
+}
+
+fn mended_later(world: &World) -> Result<(), DrillError> {
+    too_warm(world, FileState::Discarded)
+}
+
+fn released(world: &World) -> Result<(), DrillError> {
+    too_warm(world, FileState::Available)
+}
+
+/// The first is what it says; all others are known by then.
+fn the_same_again(world: &World) -> Result<(), DrillError> {
+    let number = world.number();
+    let content = readings::good(number, 5);
+    let key = |copy: usize| format!("{FEED}/again-{number:05}-{copy:02}.csv");
+    let first = world.send(&key(0), content.clone(), FileState::Available)?;
+    available(world, &first)?;
+    (1..TIMES).try_for_each(|copy| world.send(&key(copy), content.clone(), FileState::Duplicate).map(drop))
+}
+
+fn available(world: &World, id: &FileId) -> Result<(), DrillError> {
+    until(&format!("file {id} as available"), SOON, || {
+        let record = world.run(world.ledger().get(id))?;
+        Ok(match record {
+            Some(record) if record.state == FileState::Available => Seen::Yes(()),
+            Some(record) => Seen::NotYet(record.state.to_string()),
+            None => Seen::NotYet("not in the ledger".to_owned()),
+        })
+    })
+}
+
+fn wrong_folder(world: &World) -> Result<(), DrillError> {
+    let number = world.number();
+    let key = format!("station-{FEED}/{number:05}.csv");
+    world.send(&key, readings::good(number, 5), FileState::Discarded).map(drop)
+}
+
+/// A file comes while the contract is broken; its sender does not send it again.
+fn broken_contract(world: &World) -> Result<(), DrillError> {
+    fault::overwrite_contract(world, FEED, "apiVersion: v3.1.0\nkind: DataContract\nversion: [broken\n")?;
+    let number = world.number();
+    let key = format!("{FEED}/while-broken-{number:05}.csv");
+    world.send(&key, readings::good(number, 5), FileState::Discarded).map(drop)
+}
+
+/// The alarm has to be well first: a file came within the last hour of CloudWatch's clock.
+fn an_hour_with_a_file(world: &World) -> Result<(), DrillError> {
+    let first = world.send_good()?;
+    available(world, &first)?;
+    until("the alarm NoFiles to be well", SOON, || {
+        Ok(match world.local().alarm_state("atalaya-NoFiles") {
+            Some(State::Ok) => Seen::Yes(()),
+            other => Seen::NotYet(format!("{other:?}")),
+        })
+    })
 }

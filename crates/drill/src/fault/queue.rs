@@ -15,6 +15,17 @@ pub fn put_message(world: &World, queue_url: &str, body: &str) -> Result<(), Dri
 /// # Errors
 /// When SQS refuses.
 pub fn hide_briefly(world: &World, queue_url: &str) -> Result<(), DrillError> {
-    let call = ["sqs", "set-queue-attributes", "--queue-url", queue_url, "--attributes", "VisibilityTimeout=1"];
-    world.aws(&call).map(drop)
+    set(world, queue_url, "VisibilityTimeout=1")
+}
+
+/// Lets a queue hold each message back for some seconds.
+///
+/// # Errors
+/// When SQS refuses.
+pub fn delay(world: &World, queue_url: &str, seconds: u32) -> Result<(), DrillError> {
+    set(world, queue_url, &format!("DelaySeconds={seconds}"))
+}
+
+fn set(world: &World, queue_url: &str, attribute: &str) -> Result<(), DrillError> {
+    world.aws(&["sqs", "set-queue-attributes", "--queue-url", queue_url, "--attributes", attribute]).map(drop)
 }
