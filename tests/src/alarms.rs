@@ -1,12 +1,14 @@
 //! What alarms/template.yaml says, held against everything that it speaks of: the metrics that the code emits, the
 //! resources of infra/, the runbooks and the alarms' own tests.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{collections::BTreeSet, path::PathBuf, process::Command};
 
 use atalaya_cloudwatch::{
     Account, CloudWatch, MetricId, QuerySource, Unit,
     alarm::{Alarm, AlarmSource},
+    insights::Query as InsightsQuery,
 };
+use atalaya_runbook::{Part, Query, Runbook};
 use atalaya_telemetry::{Metric, catalogue::NAMESPACE};
 
 use crate::{
@@ -83,25 +85,23 @@ fn each_alarm_says_what_is_wrong_how_bad_it_is_and_where_to_go() {
 
 #[test]
 fn each_alarm_has_a_runbook_and_each_runbook_an_alarm() {
-    assert_eq!(names_in("runbooks", "md"), families(), "runbooks/ and the alarms");
+    let runbooks: BTreeSet<_> = runbooks().into_iter().map(|runbook| runbook.alarm).collect();
+    assert_eq!(runbooks, families(), "runbooks/ and the alarms");
+}
+
+#[test]
+fn each_runbook_has_its_alarms_severity_and_drill() {
     let mut found = Vec::new();
     for alarm in alarms() {
         let (name, _) = split(alarm.name());
-        let text = runbook(name);
-        let severity = alarm.description().unwrap_or_default().lines().nth(1).unwrap_or_default().to_lowercase();
-        let mut expect = |part: &str| {
-            if !text.contains(part) {
-                found.push(format!("runbooks/{name}.md lacks {part:?}"));
-            }
-        };
-        expect(&format!("alarm: {name}\n"));
-        expect(&format!("\ndrill: {name}\n"));
-        if severity != "severity: none" {
-            expect(&format!("\n{severity}\n"));
+        let severity = alarm.description().unwrap_or_default().lines().nth(1).unwrap_or_default();
+        let runbook = runbooks().into_iter().find(|runbook| runbook.alarm == name).expect("each has one");
+        let of_runbook = format!("Severity: {}", runbook.severity.as_str());
+        if severity != "Severity: none" && severity != of_runbook {
+            found.push(format!("runbooks/{name}.md: {of_runbook}, and the alarm {severity}"));
         }
-        let headings: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
-        if headings != ["Meaning", "Impact", "Diagnosis", "Mitigation", "Verify", "Escalate"] {
-            found.push(format!("runbooks/{name}.md: the sections are {headings:?}"));
+        if runbook.drill != name {
+            found.push(format!("runbooks/{name}.md: the drill is {}", runbook.drill));
         }
     }
     none(found);
@@ -109,22 +109,16 @@ fn each_alarm_has_a_runbook_and_each_runbook_an_alarm() {
 
 #[test]
 fn the_index_of_runbooks_names_each_with_its_severity_and_an_owner_that_it_explains() {
-    let index = runbook("README");
+    let index = text_of("README");
     let mut found = Vec::new();
-    for name in families() {
-        let text = runbook(&name);
-        let front = |key: &str| text.lines().find_map(|line| line.strip_prefix(key)).unwrap_or_default();
-        let (severity, owner) = (front("severity: "), front("owner: "));
+    for runbook in runbooks() {
+        let (name, severity, owner) = (&runbook.alarm, runbook.severity.as_str(), &runbook.owner);
         if !index.contains(&format!("\n| [{name}]({name}.md) | {severity} | {owner} | ")) {
             found.push(format!("runbooks/README.md has no line of {name}, {severity}, {owner}"));
         }
         if !index.contains(&format!("\n- **{owner}** ")) {
             found.push(format!("runbooks/README.md does not say who `{owner}` is ({name})"));
         }
-    }
-    let links = index.matches(".md) | ").count();
-    if links != families().len() {
-        found.push(format!("runbooks/README.md names {links} runbooks, and there are {}", families().len()));
     }
     none(found);
 }
@@ -133,13 +127,72 @@ fn the_index_of_runbooks_names_each_with_its_severity_and_an_owner_that_it_expla
 #[test]
 fn no_runbook_is_longer_than_two_screens() {
     const MOST_LINES: usize = 84;
-    let lines = |name: &String| (name.clone(), runbook(name).lines().count());
+    let lines = |name: &String| (name.clone(), text_of(name).lines().count());
     none(
         families().iter().map(lines).filter(|(_, lines)| *lines > MOST_LINES).map(|long| format!("{long:?}")).collect(),
     );
 }
 
-fn runbook(name: &str) -> String {
+/// The drills run the blocks of the causes that they stand for; this reads all of them.
+#[test]
+fn each_query_of_a_runbook_can_be_read_and_asks_a_log_of_the_pipeline() {
+    let functions = ["intake", "process", "notify", "page", "canary", "{function}"];
+    let mut found = Vec::new();
+    let mut seen = 0;
+    for (name, query) in blocks().filter_map(|(name, part)| Some((name, query_of(part)?))) {
+        seen += 1;
+        let strange = query
+            .groups
+            .iter()
+            .filter(|group| !group.strip_prefix("atalaya-").is_some_and(|function| functions.contains(&function)));
+        found.extend(strange.map(|group| format!("runbooks/{name}.md:{}: there is no log of {group}", query.line)));
+        if let Err(error) = InsightsQuery::parse(&query.text) {
+            found.push(format!("runbooks/{name}.md:{}: {error}", query.line));
+        }
+    }
+    assert!(seen > 8, "{seen} queries");
+    none(found);
+}
+
+#[test]
+fn each_command_of_a_runbook_is_sound_for_the_shell() {
+    let mut found = Vec::new();
+    let mut seen = 0;
+    for (name, command) in blocks().filter_map(|(name, part)| Some((name, command_of(part)?))) {
+        seen += 1;
+        let checked = Command::new("bash").args(["-n", "-c", &command.text]).output().expect("bash is there");
+        if !checked.status.success() {
+            let said = String::from_utf8_lossy(&checked.stderr).into_owned();
+            found.push(format!("runbooks/{name}.md:{}: {said}", command.line));
+        }
+    }
+    assert!(seen > 100, "{seen} commands");
+    none(found);
+}
+
+/// Every part of every runbook, with the runbook's name.
+fn blocks() -> impl Iterator<Item = (String, Part)> {
+    runbooks().into_iter().flat_map(|runbook| {
+        let parts = runbook.sections.into_iter().flat_map(|section| section.parts);
+        parts.map(move |part| (runbook.alarm.clone(), part)).collect::<Vec<_>>()
+    })
+}
+
+fn query_of(part: Part) -> Option<Query> {
+    if let Part::Query(query) = part { Some(query) } else { None }
+}
+
+fn command_of(part: Part) -> Option<atalaya_runbook::Command> {
+    if let Part::Command(command) = part { Some(command) } else { None }
+}
+
+/// Those of the folder.
+fn runbooks() -> Vec<Runbook> {
+    let read = |name: String| Runbook::parse(&name, &text_of(&name)).unwrap_or_else(|faults| panic!("{faults}"));
+    names_in("runbooks", "md").into_iter().map(read).collect()
+}
+
+fn text_of(name: &str) -> String {
     let path = project().join(format!("runbooks/{name}.md"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
