@@ -15,6 +15,7 @@ const TOLD_BY: &[(&str, &[&str])] = &[
     ("FilesUnroutable", &["intake"]),
     ("FilesReceived", &["intake"]),
     ("ContractsInvalid", &["intake"]),
+    ("IntakePaused", &["intake"]),
     ("NoticesFailed", &["notify"]),
     ("PagesFailed", &["page"]),
     ("CanariesArrived", &["canary", "intake", "process", "notify"]),

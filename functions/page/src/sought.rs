@@ -7,7 +7,7 @@ use crate::message::Alarm;
 /// Which files to look for in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sought {
-    /// Those that ended so.
+    /// Those that ended so, or wait so.
     Ended(FileState),
     /// The newest of a dataset, wherever they are on their way.
     Newest(&'static str),
@@ -37,6 +37,7 @@ const SPEAKING: &[(&str, Sought)] = &[
     ("FilesDuplicate", Sought::Ended(FileState::Duplicate)),
     ("FilesRejected", Sought::Ended(FileState::Rejected)),
     ("RowsRejected", Sought::Ended(FileState::Rejected)),
+    ("IntakePaused", Sought::Ended(FileState::Received)),
     ("FileLatency", Sought::Slowest),
     ("CanariesArrived", Sought::Newest("canary")),
     ("ApproximateAgeOfOldestMessage", Sought::InQueue),
@@ -64,7 +65,8 @@ impl Sought {
             Self::Ended(FileState::Unroutable) => "Objects that no feed claims",
             Self::Ended(FileState::Discarded) => "Discarded files",
             Self::Ended(FileState::Duplicate) => "Duplicate files",
-            Self::Ended(FileState::Received | FileState::Processing | FileState::Available) => "Files",
+            Self::Ended(FileState::Received) => "Files that wait",
+            Self::Ended(FileState::Processing | FileState::Available) => "Files",
             Self::Newest(_) => "Newest files",
             Self::CutOff => "Oldest files without an outcome",
             Self::Slowest => "Slowest files",
@@ -98,6 +100,7 @@ mod tests {
         assert_eq!(sought("x", &["ApproximateAgeOfOldestMessage"]), Sought::InQueue);
         assert_eq!(sought("x", &["CanariesSent", "CanariesArrived"]), Sought::Newest("canary"));
         assert_eq!(sought("x", &["ExecutionsTimedOut"]), Sought::CutOff);
+        assert_eq!(sought("IntakePaused", &["IntakePaused"]).heading(), "Files that wait");
         assert_eq!(sought("x", &["CPUUtilization"]), Sought::PerhapsFailed);
         assert_eq!(sought("SloFastBurn", &[]), Sought::LateOrFailed);
         assert_eq!(sought("PipelineDown", &[]), Sought::PerhapsFailed);
