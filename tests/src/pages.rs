@@ -105,7 +105,7 @@ fn a_failing_function_pages_with_the_files_and_quiets_what_follows_from_it() {
     alarm_goes(&world, "FilesFailed", State::Alarm, || {});
     let page = told(&world, "pager", &["ALARM", "FilesFailed"]);
     alarm_goes(&world, "FunctionErrors-process", State::Alarm, &mut send);
-    let step = format!("atalaya file {}", sent[0]);
+    let step = format!("atalaya trace {}", sent[0]);
     for part in [sent[0].as_str(), "FilesFailed.md", &step] {
         assert!(page.text.contains(part), "{part} in {}", page.text);
     }
@@ -140,7 +140,7 @@ fn a_poisoned_message_pages_and_its_removal_ends_the_alarm() {
     world.aws(&["sqs", "send-message", "--queue-url", &outputs.intake_queue_url, "--message-body", "poison"]);
     alarm_goes(&world, "IntakeDlq", State::Alarm, || {});
     let page = told(&world, "pager", &["ALARM", "IntakeDlq"]);
-    for part in ["IntakeDlq.md", "receive-message"] {
+    for part in ["IntakeDlq.md", "atalaya dlq show intake"] {
         assert!(page.text.contains(part), "{part} in {}", page.text);
     }
     world.aws(&["sqs", "purge-queue", "--queue-url", &outputs.intake_dlq_url]);
