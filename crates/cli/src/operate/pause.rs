@@ -64,7 +64,6 @@ pub(crate) async fn pause(args: &PauseArgs, global: &GlobalArgs, output: &mut Ou
     };
     let worked = frame.work(&desk.ledger, &desk.by, targets, &Control::default(), set).await?;
     frame.tell(&worked, json!({}))?;
-    frame.say_notes()?;
     Ok(Verdict::Fine)
 }
 

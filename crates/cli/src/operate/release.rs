@@ -61,7 +61,7 @@ fn proposal(decided: &Decided<'_>) -> Proposal {
         reason: Some(decided.reason.to_owned()),
         noun: "file",
         verb,
-        notes: vec![format!("Its readers and senders are told that you decided so, and why: {}", decided.reason)],
+        notes: Vec::new(),
     }
 }
 
@@ -82,7 +82,8 @@ where
     let (state, will) = words(&record, decided.kind);
     let begin = Begin::anew(decided.kind, &desk.by, Some(decided.reason), None);
     let step = FileStep { record, begin };
-    Ok(Chosen { targets: vec![attempt::target(step, state, will)], ..Chosen::default() })
+    let notes = vec![format!("Its readers and senders are told that you decided so, and why: {}", decided.reason)];
+    Ok(Chosen { targets: vec![attempt::target(step, state, will)], notes, ..Chosen::default() })
 }
 
 /// What is left to do where the same decision was taken before, by an earlier run of this command; `None` where it was

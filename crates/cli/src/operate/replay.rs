@@ -64,6 +64,9 @@ where
     if let Some(chosen) = decided_before(desk, &record, kind).await? {
         return Ok(chosen);
     }
+    if let Some(note) = nothing_left(&record, kind) {
+        return Ok(Chosen { notes: vec![note], ..Chosen::default() });
+    }
     record.may_recover(kind).map_err(|_| refusal::refused(&record, kind))?;
     let (Some(before), Some(dataset)) = (&record.contract, &record.dataset) else {
         return Err(refusal::refused(&record, kind));
@@ -85,6 +88,20 @@ where
     let begin = Begin::anew(kind, &desk.by, args.reason.as_deref(), Some(after));
     let step = FileStep { record, begin };
     Ok(Chosen { targets: vec![attempt::target(step, state, will)], notes, ..Chosen::default() })
+}
+
+/// What to say where an earlier replay of the rejects has left none.
+fn nothing_left(record: &FileRecord, kind: RecoveryKind) -> Option<String> {
+    let earlier = record.recovery.as_ref().filter(|recovery| recovery.kind == RecoveryKind::ReplayRejects)?;
+    let has_rejects = record.outputs.as_ref().is_some_and(|outputs| outputs.rejects.is_some());
+    (kind == RecoveryKind::ReplayRejects && record.state == FileState::Available && !has_rejects).then(|| {
+        format!(
+            "{} was {} by {} before: no row of it is rejected any more",
+            attempt::name(record),
+            kind.done(),
+            earlier.by
+        )
+    })
 }
 
 /// Whether the last attempt was this very replay, and came to its end.
