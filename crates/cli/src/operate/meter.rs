@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use crate::human;
 
@@ -28,8 +28,9 @@ impl Meter {
     pub(super) fn new(doing: &'static str, total: usize) -> Self {
         let total = total as u64;
         let bar = if total < WORTH_A_BAR { ProgressBar::hidden() } else { ProgressBar::new(total) };
-        let style = ProgressStyle::with_template("  {bar:30} {human_pos} of {human_len} {msg}, {per_sec}, {eta} left")
-            .expect("the template is right: a test renders it");
+        let style = ProgressStyle::with_template("  {bar:30} {human_pos} of {human_len} {msg}, {rate}, {eta} left")
+            .expect("the template is right: a test renders it")
+            .with_key("rate", rate);
         let bar = bar.with_style(style).with_message(doing);
         let now = Instant::now();
         Self { doing, total, done: 0, begun: now, told: now, bar, to_lines: !std::io::stderr().is_terminal() }
@@ -59,6 +60,12 @@ impl Meter {
         self.bar.finish_and_clear();
         self.begun.elapsed()
     }
+}
+
+/// How many are done in a second, without decimals that change all the time.
+fn rate(state: &ProgressState, text: &mut dyn std::fmt::Write) {
+    // Writing to a bar's text cannot fail.
+    let _ = write!(text, "{:.0}/s", state.per_sec());
 }
 
 #[cfg(test)]

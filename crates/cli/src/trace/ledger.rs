@@ -2,7 +2,7 @@
 
 use atalaya_cloud::FileRecord;
 use atalaya_cloud::ledger::{NoticeRecord, NoticeState, Operation};
-use atalaya_contract::FileState;
+use atalaya_contract::{FileState, RecoveryKind};
 use jiff::{SignedDuration, Timestamp};
 
 use super::event::{Event, Source, Tone};
@@ -70,7 +70,7 @@ pub(super) fn operations(record: &FileRecord, operations: &[Operation]) -> Vec<E
         .history
         .iter()
         .filter(|step| step.attempt > 1 && matches!(step.state, FileState::Received | FileState::Discarded))
-        .map(|step| step.at)
+        .filter_map(|step| Some((step.at, step.note.as_deref()?)))
         .collect();
     let mut events = Vec::new();
     for operation in operations.iter().filter(|operation| names(operation, record) || worked_at(operation, &recovered))
@@ -97,7 +97,13 @@ fn names(operation: &Operation, record: &FileRecord) -> bool {
     operation.subject.contains(id) || id.get(..8).is_some_and(|short| operation.subject.contains(short))
 }
 
-fn worked_at(operation: &Operation, times: &[Timestamp]) -> bool {
+/// Whether the command ran when something was decided about the file, and is one that decides so: a redrive that was
+/// killed, whose end nobody knows, has nothing to do with a replay that came after it.
+fn worked_at(operation: &Operation, decided: &[(Timestamp, &str)]) -> bool {
     let end = operation.ended_at.unwrap_or(operation.at + LONGEST_COMMAND);
-    times.iter().any(|at| (operation.at..=end).contains(at))
+    let verb = operation.command.split(' ').next().unwrap_or_default();
+    let decides = |note: &str| {
+        RecoveryKind::ALL.into_iter().any(|kind| kind.as_str().starts_with(verb) && note.starts_with(kind.done()))
+    };
+    decided.iter().any(|(at, note)| (operation.at..=end).contains(at) && decides(note))
 }

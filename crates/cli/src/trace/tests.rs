@@ -55,6 +55,7 @@ fn commands_are_told_that_name_the_file_or_began_its_attempt() {
         operation("redrive --failed", "failed files", 100, Some(200)),
         operation("discard", &id, 5000, None),
         operation("pause", "all feeds", 3000, Some(3001)),
+        operation("replay --rejects-only", "3f9a", 3600, None),
     ];
     let events = ledger::operations(&record, &operations);
     let told: Vec<_> = events.iter().map(|event| event.text.as_str()).collect();
