@@ -208,6 +208,10 @@ pub trait ClaimNotices: Send + Sync {
         event_id: &str,
         sent: &SentNotice,
     ) -> impl Future<Output = Result<(), CloudError>> + Send;
+
+    /// Gives a claim back whose telling failed, so that whoever comes next need not wait for its lease. A claim that
+    /// another has taken over meanwhile stays.
+    fn notice_unsent(&self, claim: &NoticeClaim, at: Timestamp) -> impl Future<Output = Result<(), CloudError>> + Send;
 }
 
 /// Looks into the ledger (`dynamodb:Query` on the table and its indexes, `dynamodb:Scan`, `dynamodb:GetItem`).

@@ -207,6 +207,12 @@ async fn notices(ledger: &impl Ledger, unique: &str) {
     assert_eq!(ledger.claim_notice(&claim("two", 29)).await.expect("claim"), NoticeClaimed::Sending(at(30)));
     assert_eq!(ledger.claim_notice(&claim("one", 29)).await.expect("claim"), NoticeClaimed::Ours);
     assert_eq!(ledger.claim_notice(&claim("two", 59)).await.expect("claim"), NoticeClaimed::Ours);
+    // What is given back another may have at once; a claim that has passed on stays.
+    ledger.notice_unsent(&claim("two", 59), at(60)).await.expect("given back");
+    assert_eq!(ledger.claim_notice(&claim("three", 60)).await.expect("claim"), NoticeClaimed::Ours);
+    ledger.notice_unsent(&claim("two", 59), at(61)).await.expect("nothing to give back");
+    assert_eq!(ledger.claim_notice(&claim("two", 61)).await.expect("claim"), NoticeClaimed::Sending(at(90)));
+    assert_eq!(ledger.claim_notice(&claim("two", 90)).await.expect("claim"), NoticeClaimed::Ours);
     let sent = SentNotice { message_id: "m-1".to_owned(), subject: "s".to_owned(), text: "t".to_owned(), at: at(60) };
     ledger.notice_sent(&id, &claim("two", 59).event_id, &sent).await.expect("sent");
     assert_eq!(ledger.claim_notice(&claim("three", 999)).await.expect("claim"), NoticeClaimed::Sent);

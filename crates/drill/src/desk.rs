@@ -3,8 +3,11 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File},
-    os::unix::{fs::symlink, process::CommandExt},
+    fs::{self, File, Permissions},
+    os::unix::{
+        fs::{PermissionsExt, symlink},
+        process::CommandExt,
+    },
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::OnceLock,
@@ -60,9 +63,8 @@ impl Desk {
         for made in [&bin, &work] {
             fs::create_dir(made).doing("making a folder")?;
         }
-        for (name, program) in [("atalaya", atalaya), ("aws", &local.aws_cli())] {
-            symlink(program, bin.join(name)).doing(format!("putting {name} on the path"))?;
-        }
+        symlink(atalaya, bin.join("atalaya")).doing("putting atalaya on the path")?;
+        put_aws(&local.aws_cli(), &bin.join("aws"))?;
         let path = format!("{}:/usr/local/bin:/usr/bin:/bin", bin.display());
         let own = [("PATH", path), ("HOME", work.display().to_string()), ("AWS_PAGER", String::new())];
         let plain =
@@ -127,6 +129,17 @@ impl Desk {
         let output = String::from_utf8_lossy(&printed[from..]).into_owned();
         Ok(Ran { code: status.and_then(|status| status.code()), output, took: begun.elapsed() })
     }
+}
+
+/// Puts the AWS CLI on the path. Its version 1 calls SQS at the service's old public address where only the environment
+/// names another; an option is heard.
+fn put_aws(program: &Path, place: &Path) -> Result<(), DrillError> {
+    let script = format!(
+        "#!/bin/sh\nif [ \"$1\" = sqs ]; then set -- --endpoint-url \"$AWS_ENDPOINT_URL\" \"$@\"; fi\nexec '{}' \"$@\"\n",
+        program.display()
+    );
+    fs::write(place, script).doing("putting aws on the path")?;
+    fs::set_permissions(place, Permissions::from_mode(0o755)).doing("putting aws on the path")
 }
 
 /// Waits for the end; one that does not come in time is brought about, with all that the block started.

@@ -27,7 +27,7 @@ pub(crate) const PAGER: &str = "pager";
 pub(crate) const TICKETS: &str = "tickets";
 
 /// The contract of the drills' feed, in the project's folder.
-const CONTRACT: &str = "crates/drill/feed/readings.odcs.yaml";
+pub(crate) const CONTRACT: &str = "crates/drill/feed/readings.odcs.yaml";
 /// What the files are, to S3.
 const KIND: &str = "text/csv";
 

@@ -2,7 +2,8 @@
 //!
 //! The bus may deliver an event twice, and Lambda calls again after an error. A notice is therefore claimed in the
 //! ledger under the event's id before it is sent, for no longer than the invocation can run, and marked as sent
-//! afterwards. Only where a function dies between sending and marking is a notice sent twice, with the same id.
+//! afterwards; where sending fails, the claim is given back. Only where a function dies between sending and marking is
+//! a notice sent twice, with the same id.
 
 mod message;
 mod recovered;
@@ -109,7 +110,8 @@ where
 
     async fn tell(&self, event: &BusEvent, invocation: &Invocation) -> Result<Told, NotifyError> {
         let BusEvent { kind, detail } = event;
-        match self.ledger.claim_notice(&self.claim(event, invocation)).await? {
+        let claim = self.claim(event, invocation);
+        match self.ledger.claim_notice(&claim).await? {
             NoticeClaimed::Ours => {}
             NoticeClaimed::Sent => {
                 tracing::info!(event = kind.as_str(), "users have been told of this event before");
@@ -121,7 +123,19 @@ where
         }
         let subject = subject(*kind, detail);
         let text = text(*kind, detail);
-        let message_id = self.topic.publish(&notice(*kind, detail, &subject, &text)).await?;
+        let message_id = match self.topic.publish(&notice(*kind, detail, &subject, &text)).await {
+            Ok(message_id) => message_id,
+            Err(error) => {
+                // Whoever hands the event over next need not wait for the lease. If this fails, they wait.
+                if let Err(error) = self.ledger.notice_unsent(&claim, self.clock.now()).await {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "the claim on the notice stays until its lease ends"
+                    );
+                }
+                return Err(error.into());
+            }
+        };
         let sent = SentNotice { message_id: message_id.clone(), subject, text, at: self.clock.now() };
         self.ledger.notice_sent(&detail.file.file_id, &detail.event_id, &sent).await?;
 

@@ -311,6 +311,25 @@ async fn a_claim_ends_with_its_invocation() {
 }
 
 #[tokio::test]
+async fn a_notice_that_could_not_be_sent_is_anybodys_again() {
+    let desk = desk();
+    let event = BusEvent { kind: EventKind::FileAvailable, detail: available() };
+    desk.topic.fail_next(1);
+    desk.notify.handle(event.clone(), &invocation("one")).await.expect_err("the topic is down");
+    // A dead letter is handed over again long before the lease would have ended.
+    desk.notify.handle(event.clone(), &invocation("two")).await.expect("told");
+    assert_eq!(desk.topic.notices().len(), 1);
+    // Where the claim cannot be given back either, its lease holds.
+    let other = BusEvent { kind: EventKind::FileRejected, detail: rejected() };
+    desk.topic.fail_next(1);
+    desk.ledger.fail_next("notice_unsent");
+    let error = desk.notify.handle(other.clone(), &invocation("one")).await.expect_err("both are down");
+    assert!(!matches!(error, NotifyError::Sending { .. }), "{error}");
+    let error = desk.notify.handle(other, &invocation("two")).await.expect_err("the lease holds");
+    assert!(matches!(error, NotifyError::Sending { .. }), "{error}");
+}
+
+#[tokio::test]
 async fn a_failed_file_is_counted_here_and_a_failed_notice_is_an_error() {
     let desk = desk();
     let event = BusEvent { kind: EventKind::FileFailed, detail: event(EventKind::FileFailed) };

@@ -91,6 +91,16 @@ impl DynamoLedger {
         }
     }
 
+    /// Ends the lease of a claim on telling that is still this owner's.
+    pub(super) async fn telling_failed(&self, key: Item, owner: &str, at: Timestamp) -> Result<(), CloudError> {
+        let update = Update::default()
+            .set("lease_until", AttributeValue::S(item::sortable(at)))
+            .naming("owner")
+            .with(":owner", AttributeValue::S(owner.to_owned()));
+        // Refused: it is another's claim by now.
+        self.0.update(key, update, "#owner = :owner").await.map(|_| ())
+    }
+
     /// Files of one partition of an index, newest first, until `limit` of them have `state`.
     async fn query(
         &self,
@@ -282,6 +292,10 @@ impl ClaimNotices for DynamoLedger {
                 "the notice was never claimed",
             )),
         }
+    }
+
+    async fn notice_unsent(&self, claim: &NoticeClaim, at: Timestamp) -> Result<(), CloudError> {
+        self.telling_failed(item::notice_key(&claim.file_id, &claim.event_id), &claim.owner, at).await
     }
 }
 

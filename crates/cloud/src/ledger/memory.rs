@@ -171,6 +171,15 @@ impl ClaimNotices for MemoryLedger {
         record.text = Some(sent.text.clone());
         Ok(())
     }
+
+    async fn notice_unsent(&self, claim: &NoticeClaim, at: Timestamp) -> Result<(), CloudError> {
+        let mut state = self.called("notice_unsent")?;
+        let key = (claim.file_id.as_str().to_owned(), claim.event_id.clone());
+        if let Some(record) = state.notices.get_mut(&key).filter(|record| record.owner == claim.owner) {
+            record.lease_until = at;
+        }
+        Ok(())
+    }
 }
 
 impl BrowseFiles for MemoryLedger {

@@ -100,12 +100,7 @@ impl ClaimPages for DynamoLedger {
     }
 
     async fn page_unsent(&self, claim: &PageClaim, at: Timestamp) -> Result<(), CloudError> {
-        let update = Update::default()
-            .set("lease_until", item::value_of(&at))
-            .naming("owner")
-            .with(":owner", AttributeValue::S(claim.owner.clone()));
-        // Refused: it is another's claim by now.
-        self.table().update(page_key(claim), update, "#owner = :owner").await.map(|_| ())
+        self.telling_failed(page_key(claim), &claim.owner, at).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! What senders send, and what they do not.
 
-use std::time::Duration;
+use std::{fs, time::Duration};
 
 use atalaya_cloud::ledger::ReadFiles as _;
 use atalaya_cloudwatch::alarm::State;
@@ -9,8 +9,11 @@ use atalaya_runbook::Placeholder;
 
 use super::nothing;
 use crate::{
-    Drill, DrillError, FEED, Setting, World, fault, readings,
+    Drill, DrillError, FEED, Setting, World,
+    error::Doing,
+    fault, readings,
     wait::{Seen, until},
+    world::CONTRACT,
 };
 
 pub(super) const DRILLS: &[Drill] = &[
@@ -28,6 +31,13 @@ pub(super) const DRILLS: &[Drill] = &[
         released,
     )
     .of(FEED),
+    Drill::new(
+        "RejectRate",
+        "contract",
+        "a sender has stations of a new kind, and the contract does not know it",
+        new_stations,
+    )
+    .of(FEED),
     Drill::new("DuplicatesSurge", "loop", "a sender's job sends the same content 22 times", the_same_again)
         .within(Setting::Fast)
         .every(240),
@@ -37,9 +47,22 @@ pub(super) const DRILLS: &[Drill] = &[
         "a sender puts a file into a folder of its own spelling",
         wrong_folder,
     )
-    .knowing(&[(Placeholder::Dataset, FEED)]),
+    .knowing(&[(Placeholder::Dataset, FEED)])
+    .within(Setting::Fast)
+    .every(240),
+    Drill::new(
+        "FilesUnroutable",
+        "no-contract",
+        "a sender begins before its contract is published",
+        before_its_contract,
+    )
+    .knowing(&[(Placeholder::Dataset, NEW_FEED)])
+    .within(Setting::Fast)
+    .every(240),
     Drill::new("ContractsInvalid", "overwritten", "somebody copies a broken document over a contract", broken_contract)
-        .meanwhile(World::send_canary),
+        .within(Setting::Fast)
+        .meanwhile(World::send_canary)
+        .every(120),
     Drill::new("NoFiles", "senders", "no sender sends anything for an hour", nothing)
         .within(Setting::Hours)
         .prepared_by(an_hour_with_a_file)
@@ -47,6 +70,8 @@ pub(super) const DRILLS: &[Drill] = &[
         .ended_by(|world| world.send_good().map(drop)),
 ];
 
+/// A feed that begins in the course of a drill.
+const NEW_FEED: &str = "soundings";
 /// How long a file may take that others wait for.
 const SOON: Duration = Duration::from_secs(60);
 /// One more than may come, and the first of them.
@@ -64,6 +89,35 @@ fn mended_later(world: &World) -> Result<(), DrillError> {
 
 fn released(world: &World) -> Result<(), DrillError> {
     too_warm(world, FileState::Available)
+}
+
+/// Its owner has the next version of the contract ready, and the whole file is good by it.
+fn new_stations(world: &World) -> Result<(), DrillError> {
+    let old = "'^[A-Z]{3}[0-9]{5}$'";
+    let text = contract(world)?.replace("version: 1.0.0", "version: 1.1.0");
+    let text = text.replace(old, "'^([A-Z]{3}[0-9]{5}|[A-Z][0-9]-[0-9]{5})$'");
+    at_hand(world, FEED, &text)?;
+    let number = world.number();
+    let content = readings::good(number, 10).replace("DRL", "D1-");
+    world.send(&format!("{FEED}/new-stations-{number:05}.csv"), content, FileState::Available).map(drop)
+}
+
+/// Its owner has the contract ready, and has not published it.
+fn before_its_contract(world: &World) -> Result<(), DrillError> {
+    at_hand(world, NEW_FEED, &contract(world)?.replace(FEED, NEW_FEED))?;
+    let number = world.number();
+    let key = format!("{NEW_FEED}/{number:05}.csv");
+    world.send(&key, readings::good(number, 5), FileState::Discarded).map(drop)
+}
+
+/// The contract of the drills' feed.
+fn contract(world: &World) -> Result<String, DrillError> {
+    fs::read_to_string(world.project().join(CONTRACT)).doing(format!("reading {CONTRACT}"))
+}
+
+/// Puts a contract where the runbooks' commands run.
+fn at_hand(world: &World, dataset: &str, text: &str) -> Result<(), DrillError> {
+    fs::write(world.desk().join(format!("{dataset}.odcs.yaml")), text).doing("writing a contract")
 }
 
 /// The first is what it says; all others are known by then.
