@@ -5,6 +5,7 @@ mod architecture;
 mod browser;
 mod console;
 mod dashboards;
+mod drills;
 mod faults;
 mod pages;
 mod readers;

@@ -12,7 +12,6 @@ pub(crate) struct Names {
     region: String,
 }
 
-#[allow(dead_code, reason = "the operator commands need the rest")]
 impl Names {
     /// Those of `stack` whose inbox is `inbox`: `STACK-inbox-ACCOUNT-REGION`.
     pub(crate) fn from_inbox(stack: &str, inbox: &str) -> Option<Self> {
@@ -23,16 +22,6 @@ impl Names {
     /// The stack.
     pub(crate) fn stack(&self) -> &str {
         &self.stack
-    }
-
-    /// The account's twelve digits.
-    pub(crate) fn account(&self) -> &str {
-        &self.account
-    }
-
-    /// The region.
-    pub(crate) fn region(&self) -> &str {
-        &self.region
     }
 
     /// The bucket of a role: inbox, curated, rejects, contracts, pictures.
@@ -87,7 +76,7 @@ mod tests {
     #[test]
     fn names_follow_from_the_inbox() {
         let names = Names::from_inbox("my-files", "my-files-inbox-111122223333-eu-west-1").expect("an inbox");
-        assert_eq!((names.stack(), names.account(), names.region()), ("my-files", "111122223333", "eu-west-1"));
+        assert_eq!(names.stack(), "my-files");
         assert_eq!(names.bucket("curated"), "my-files-curated-111122223333-eu-west-1");
         assert_eq!(names.log_group("page"), "/aws/lambda/my-files-page");
         let machine = "arn:aws:states:eu-west-1:111122223333:stateMachine:my-files-process-file";

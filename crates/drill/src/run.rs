@@ -7,7 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use atalaya_cloud::ledger::ReadFiles;
 use atalaya_cloudwatch::alarm::State;
+use atalaya_contract::FileState;
 use atalaya_runbook::{Placeholder, Runbook, SectionName};
 use jiff::Timestamp;
 
@@ -77,7 +79,7 @@ impl Course<'_> {
         let (world, drill) = (self.world, self.drill);
         let done = AtomicBool::new(false);
         thread::scope(|scope| {
-            let prepared = (drill.prepare)(world);
+            let prepared = works(world).and_then(|()| (drill.prepare)(world));
             // What was told of a world that was still being prepared is not about the fault.
             self.heard = world.notices().len();
             let traffic = scope.spawn(|| keep_going(world, drill, &done));
@@ -196,6 +198,18 @@ fn failure(report: &BlockReport) -> String {
     let indented =
         |text: &str| text.trim_end().lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n");
     format!("{how}\n{}\n  which printed\n{}", indented(&report.text), indented(&report.output))
+}
+
+/// Sees the pipeline work before it is broken.
+fn works(world: &World) -> Result<(), DrillError> {
+    let sent = world.send_good()?;
+    until("a good file that becomes available before anything is broken", MESSAGE_DEADLINE, || {
+        let record = world.run(world.ledger().get(&sent))?;
+        Ok(match record.map(|record| record.state) {
+            Some(FileState::Available) => Seen::Yes(()),
+            other => Seen::NotYet(format!("{other:?}")),
+        })
+    })
 }
 
 /// What goes on until the drill is done.

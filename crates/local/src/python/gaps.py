@@ -47,6 +47,11 @@ def invoke_asynchronously(meter: Meter) -> None:
         configs = func.get("event_invoke_configs") or {}
         return func.get("event_invoke_config") or configs.get("$LATEST") or configs.get("") or {}
 
+    def as_it_is_now(func: dict) -> dict:
+        """Each try finds the function as it is configured by then; ministack's record is that of the first one."""
+        found, config, _ = lambda_svc._get_func_record_for_ref((func.get("config") or func)["FunctionArn"])
+        return lambda_svc._execution_record_for_config(found, config) if found and config else func
+
     def work_off(func: dict, event: dict) -> None:
         config = func.get("config") or func
         name, own = config["FunctionName"], settings(func)
@@ -58,7 +63,7 @@ def invoke_asynchronously(meter: Meter) -> None:
         while True:
             age = (time.time() - received) * 1000
             meter.count("AWS/Lambda", {"FunctionName": name}, {"AsyncEventAge": age})
-            result = lambda_svc._execute_function(func, event)
+            result = lambda_svc._execute_function(as_it_is_now(func), event)
             if not result.get("error"):
                 return
             failures += not result.get("throttle")
