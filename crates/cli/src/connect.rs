@@ -125,7 +125,7 @@ impl Watching {
         let mut config = aws_sdk_cloudwatch::config::Builder::from(&self.sdk);
         // Set on the client itself, since the configuration's own address is that of every other service.
         config.set_endpoint_url(self.own_address(CLOUDWATCH_ENDPOINT));
-        CloudWatch::new(aws_sdk_cloudwatch::Client::from_conf(config.build()))
+        CloudWatch::new(config)
     }
 
     /// A client of its logs.

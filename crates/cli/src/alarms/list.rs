@@ -51,7 +51,7 @@ pub(crate) async fn run(args: &AlarmsListArgs, global: &GlobalArgs, output: &mut
         let state = args.state.map(|state| format!(" in {}", value(state).as_str())).unwrap_or_default();
         output.line(format!("no alarms{state} whose names begin with {prefix}"))?;
     } else if !output.is_json() {
-        output.line(listing(&alarms, Timestamp::now()))?;
+        output.line(listing(&alarms, cloudwatch.now().await))?;
     }
     Ok(Verdict::Fine)
 }

@@ -1,6 +1,7 @@
 //! CloudWatch of a deployment, through the SDK: what is asked of it, in the words of `atalaya-cloudwatch`.
 
 mod alarm;
+mod clock;
 mod logs;
 mod query;
 
@@ -18,6 +19,8 @@ use crate::connect::refused;
 use crate::dashboard;
 use crate::exit::Failure;
 
+use clock::AnswerClock;
+
 pub(crate) use alarm::{Deployed, watched};
 pub(crate) use logs::Logs;
 
@@ -30,12 +33,32 @@ const RECENT: i64 = 3 * 3600;
 
 /// A client, with the calls that commands make.
 #[derive(Debug, Clone)]
-pub(crate) struct CloudWatch(Client);
+pub(crate) struct CloudWatch(Client, AnswerClock);
 
 impl CloudWatch {
-    /// Through this client.
-    pub(crate) const fn new(client: Client) -> Self {
-        Self(client)
+    /// A client that is set up so.
+    pub(crate) fn new(config: aws_sdk_cloudwatch::config::Builder) -> Self {
+        let clock = AnswerClock::default();
+        Self(Client::from_conf(config.interceptor(clock.clone()).build()), clock)
+    }
+
+    /// What time it is for CloudWatch: its metrics and the times of its alarms are told by that. It is this machine's
+    /// where no answer says otherwise.
+    pub(crate) async fn now(&self) -> Timestamp {
+        if self.1.ahead().is_none() {
+            // Only its date is of interest; a call that fails is told where an answer is needed.
+            let _ = self.0.describe_alarms().max_records(1).send().await;
+        }
+        Timestamp::now() + self.1.ahead().unwrap_or_default()
+    }
+
+    /// The alarms of either kind whose names begin with `prefix`, with the times of their states on this machine's
+    /// clock: so long ago as it is for CloudWatch.
+    pub(crate) async fn alarms_by_our_clock(&self, prefix: &str) -> Result<Vec<Deployed>, Failure> {
+        let mut alarms = self.alarms(prefix, None).await?;
+        let ahead = self.1.ahead().unwrap_or_default();
+        alarms.iter_mut().for_each(|alarm| alarm.since = alarm.since.map(|since| since - ahead));
+        Ok(alarms)
     }
 
     /// The alarms of either kind whose names begin with `prefix`, in this state or in any.

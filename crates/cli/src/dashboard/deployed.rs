@@ -69,7 +69,11 @@ impl Deployment {
 
     /// Reads what the dashboard asks for.
     pub(super) async fn show(&self, args: &RenderArgs, dashboard: Dashboard) -> Result<Shown, Failure> {
-        let now = Timestamp::now().as_second();
+        let now = match &self.0 {
+            Ok(clients) => clients.cloudwatch.now().await,
+            Err(_) => Timestamp::now(),
+        };
+        let now = now.as_second();
         let mut view = args.view(&dashboard, now)?;
         let opening = self.opening(&dashboard, args, now).await?;
         let (dashboard, variables) = render::choose(&dashboard, opening, args.chosen())?;

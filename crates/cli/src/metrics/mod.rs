@@ -4,8 +4,6 @@ mod list;
 mod points;
 mod series;
 
-use jiff::Timestamp;
-
 use crate::args::{GlobalArgs, MetricsArgs};
 use crate::connect;
 use crate::exit::{Failure, Verdict};
@@ -23,9 +21,8 @@ const KEPT: [(i64, i64); 2] = [(15 * 86_400, 300), (63 * 86_400, 3600)];
 
 /// Lists, or shows one.
 pub(crate) async fn run(args: &MetricsArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
-    let now = Timestamp::now().as_second();
-    let asked = Asked::new(args, now)?;
     let cloudwatch = connect::cloudwatch(global, output).await?;
+    let asked = Asked::new(args, cloudwatch.now().await.as_second())?;
     match &args.name {
         None => list::run(&cloudwatch, &asked, output).await,
         Some(name) => points::run(&cloudwatch, &asked, name, output).await,

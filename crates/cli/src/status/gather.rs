@@ -76,7 +76,7 @@ impl Sources {
     pub(super) async fn look(&self, now: Timestamp) -> Snapshot {
         let (alarms, queues, executions, files, pauses, feeds) = tokio::join!(
             self.alarms(),
-            self.queues(now),
+            self.queues(),
             self.executions(now),
             self.files(now),
             self.stack.ledger.pauses(),
@@ -95,13 +95,13 @@ impl Sources {
 
     async fn alarms(&self) -> Result<Alarms, Failure> {
         let stack = self.stack.names.stack();
-        Ok(counted(self.cloudwatch.alarms(&format!("{stack}-"), None).await?, stack))
+        Ok(counted(self.cloudwatch.alarms_by_our_clock(&format!("{stack}-")).await?, stack))
     }
 
-    async fn queues(&self, now: Timestamp) -> Result<Vec<Queue>, Failure> {
+    async fn queues(&self) -> Result<Vec<Queue>, Failure> {
         let addresses = self.addresses.get_or_try_init(|| self.addresses()).await?;
         let depths = future::try_join_all(addresses.iter().map(|address| self.depth(address)));
-        let (depths, ages) = tokio::join!(depths, self.ages(now));
+        let (depths, ages) = tokio::join!(depths, self.ages());
         // Without the metric the depths are still worth telling.
         let ages = ages.unwrap_or_else(|_| vec![None; QUEUES.len()]);
         let queues = QUEUES.iter().zip(depths?).zip(ages).map(|((name, (waiting, in_flight)), age)| Queue {
@@ -137,7 +137,7 @@ impl Sources {
     }
 
     /// Age of each queue's oldest message in seconds, by CloudWatch's newest point.
-    async fn ages(&self, now: Timestamp) -> Result<Vec<Option<u64>>, Failure> {
+    async fn ages(&self) -> Result<Vec<Option<u64>>, Failure> {
         let query = |(index, queue): (usize, &&str)| MetricDataQuery {
             id: format!("q{index}"),
             source: QuerySource::Metric(MetricStat {
@@ -154,7 +154,7 @@ impl Sources {
             return_data: true,
         };
         let queries: Vec<_> = QUEUES.iter().enumerate().map(query).collect();
-        let end = now.as_second() + 60;
+        let end = self.cloudwatch.now().await.as_second() + 60;
         let results = self.cloudwatch.data_of_each(&queries, end - AGE, end).await?;
         let newest = |id: &str| {
             let result = results.iter().find(|result| result.id == id)?;

@@ -66,10 +66,11 @@ pub(crate) async fn run(
     let Some(alarm) = meant(&cloudwatch, &args.name, &global.stack, output).await? else {
         return Ok(Verdict::Negative);
     };
-    let explained = gather(&cloudwatch, alarm, Timestamp::now()).await?;
+    let now = cloudwatch.now().await;
+    let explained = gather(&cloudwatch, alarm, now).await?;
     output.answer(&json(&explained))?;
     if !output.is_json() {
-        output.line(words::tell(&explained, Timestamp::now()))?;
+        output.line(words::tell(&explained, now))?;
     }
     Ok(Verdict::Fine)
 }
@@ -105,7 +106,7 @@ async fn meant(
     if !output.is_json() {
         let count = human::counted(candidates.len() as u64, "alarm");
         output.line(format!("`{wanted}` fits {count}; name one of them:"))?;
-        output.line(listing(&candidates, Timestamp::now()))?;
+        output.line(listing(&candidates, cloudwatch.now().await))?;
     }
     Ok(None)
 }

@@ -25,7 +25,7 @@ const REASON: usize = 90;
 /// The whole explanation.
 pub(super) fn tell(explained: &Explained, now: Timestamp) -> String {
     let mut parts = vec![head(explained, now), why(explained)];
-    parts.extend(subject(explained));
+    parts.extend(subject(explained, now));
     parts.push(before(explained, now));
     parts.extend(what_to_do(explained));
     parts.join("\n\n")
@@ -98,11 +98,11 @@ fn points(points: &[Datapoint], alarm: Option<&MetricAlarm>) -> String {
 }
 
 /// What the alarm watches, and what that did lately.
-fn subject(explained: &Explained) -> Vec<String> {
+fn subject(explained: &Explained, now: Timestamp) -> Vec<String> {
     let mut lines = vec![heading("What it watches")];
     match &explained.alarm.definition {
         Ok(Alarm::Metric(alarm)) => lines.extend(metric_lines(alarm)),
-        Ok(Alarm::Composite(alarm)) => lines.extend(composite_lines(alarm, &explained.children)),
+        Ok(Alarm::Composite(alarm)) => lines.extend(composite_lines(alarm, &explained.children, now)),
         Err(unknown) => lines.push(wrapped(&format!("This alarm has {unknown}, which is not explained here."))),
     }
     let mut parts = vec![lines.join("\n")];
@@ -110,7 +110,7 @@ fn subject(explained: &Explained) -> Vec<String> {
         parts.push(course(lately, alarm));
     }
     if !explained.parents.is_empty() {
-        parts.push(format!("{}\n{}", heading("Alarms above it"), listing(&explained.parents, Timestamp::now())));
+        parts.push(format!("{}\n{}", heading("Alarms above it"), listing(&explained.parents, now)));
     }
     parts
 }
@@ -171,7 +171,7 @@ fn rule(alarm: &MetricAlarm) -> String {
     format!("ALARM when the value is {words} {threshold} {when}. A period without data {missing}.")
 }
 
-fn composite_lines(alarm: &CompositeAlarm, children: &[Listed]) -> Vec<String> {
+fn composite_lines(alarm: &CompositeAlarm, children: &[Listed], now: Timestamp) -> Vec<String> {
     let mut lines = vec![wrapped(&format!("ALARM when {}", alarm.rule))];
     if let Some(suppressor) = &alarm.suppressor {
         let name = suppressor.alarm.rsplit(":alarm:").next().unwrap_or(&suppressor.alarm);
@@ -179,7 +179,7 @@ fn composite_lines(alarm: &CompositeAlarm, children: &[Listed]) -> Vec<String> {
     }
     if !children.is_empty() {
         lines.push(String::new());
-        lines.push(listing(children, Timestamp::now()));
+        lines.push(listing(children, now));
     }
     lines
 }

@@ -11,7 +11,12 @@ use std::sync::Arc;
 
 use atalaya_cloudwatch::{api, logs};
 use http_body_util::{BodyExt, Either, Full, Limited};
-use hyper::{HeaderMap, Request, Response, body::Bytes, body::Incoming};
+use hyper::{
+    HeaderMap, Request, Response,
+    body::{Bytes, Incoming},
+    header::{self, HeaderValue},
+};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
@@ -79,11 +84,22 @@ async fn answer(request: Request<Incoming>, shared: &Shared, forward: &Forward) 
         Ok(body) => call(shared, protocol, &operation, &parts.headers, body.to_bytes()),
         Err(_) => Err(protocol::too_large()),
     };
-    let answer = match called {
+    let mut answer = match called {
         Ok(output) => protocol.answer(&operation, &output),
         Err(fault) => protocol.error(&operation, &fault),
     };
+    if protocol != Protocol::Logs {
+        // Whoever asks for the last hour learns which one it is.
+        answer.headers_mut().insert(header::DATE, date(shared.clock().now()));
+    }
     answer.map(Either::Left)
+}
+
+/// A moment in epoch seconds as HTTP writes it (RFC 9110, section 5.6.7).
+fn date(at: f64) -> HeaderValue {
+    let at = Timestamp::from_second(at as i64).unwrap_or_default();
+    let text = at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    HeaderValue::from_str(&text).expect("letters and digits")
 }
 
 fn call(
@@ -127,6 +143,11 @@ fn set_times(input: &mut Value, now: f64, map: impl Fn(f64) -> f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn answers_have_cloudwatchs_date() {
+        assert_eq!(date(1_795_348_800.9), "Sun, 22 Nov 2026 12:00:00 GMT");
+    }
 
     #[test]
     fn a_datum_has_its_time_on_cloudwatchs_clock() {
