@@ -76,6 +76,7 @@ async fn run_in_cloud(command: &Command, global: &GlobalArgs, output: &mut Outpu
         Command::Alarms(AlarmsCommand::Explain(args)) => alarms::explain::run(args, global, output).await,
         Command::Dashboard(command) => dashboard::run(command, global, output).await,
         Command::Metrics(args) => metrics::run(args, global, output).await,
+        Command::Reconcile(args) => operate::reconcile(args, global, output).await,
         Command::Redrive(args) => operate::redrive(args, global, output).await,
         Command::Replay(args) => operate::replay(args, global, output).await,
         Command::Release(args) => operate::release(args, global, output).await,

@@ -140,6 +140,14 @@ pub struct ObjectVersion {
 pub trait ListVersions: Send + Sync {
     /// Every version of the object at `key`, newest first; empty when there never was one.
     fn versions(&self, bucket: &str, key: &str) -> impl Future<Output = Result<Vec<ObjectVersion>, CloudError>> + Send;
+
+    /// Every stored version of every object whose key begins with `prefix`, but for objects that are deleted, in no
+    /// order that is worth anything.
+    fn all_versions(
+        &self,
+        bucket: &str,
+        prefix: &str,
+    ) -> impl Future<Output = Result<Vec<ObjectMeta>, CloudError>> + Send;
 }
 
 /// Writes objects (`s3:PutObject`, `s3:AbortMultipartUpload`, `s3:DeleteObject`).

@@ -26,7 +26,7 @@ mod suggest;
 mod violation;
 
 pub use alarm::{AlarmDescription, AlarmSeverity, UnknownSeverity};
-pub use arrival::{Arrival, MalformedArrival, read_arrival};
+pub use arrival::{Arrival, MalformedArrival, read_arrival, write_arrival};
 pub use catalog::{Catalog, Routed, Unrouted};
 pub use decimal::{Decimal, DecimalError};
 pub use file::{CANARY_DATASET, FileId, FileRef, FileState};

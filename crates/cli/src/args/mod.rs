@@ -107,6 +107,8 @@ pub(crate) enum Command {
     Pause(PauseArgs),
     /// End a pause and let go what waits
     Resume(ResumeArgs),
+    /// Take in objects of the inbox that nobody was told of
+    Reconcile(ReconcileArgs),
     /// See and move dead letters
     #[command(subcommand)]
     Dlq(DlqCommand),

@@ -144,6 +144,41 @@ pub(crate) struct DiscardArgs {
     pub(crate) care: CareArgs,
 }
 
+/// `atalaya reconcile`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Compares the inbox with the ledger. S3 tells of an object once; where that was
+not heard (a rule was off, a queue was emptied) the object lies in the inbox and
+nobody knows of it. Each such object is handed to the intake as if it came now.
+Objects that are merely on their way are claimed once, however often they come.
+
+Every object of the inbox is listed, and the ledger asked for those of the time.
+
+Examples:
+  atalaya reconcile --dry-run                   is there any?
+  atalaya reconcile --since 3h --reason 'rule was off from 2 to 4' --wait
+  atalaya reconcile --prefix orders/ --since 7d
+
+Exit codes: 0 all taken in, or none was missing; with --wait all available
+            1 with --wait one ended otherwise · 2 command line
+            3 a call failed: run it again")]
+pub(crate) struct ReconcileArgs {
+    /// Only objects stored within this time, such as 90m, 24h or 7d
+    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = span::seconds)]
+    pub(crate) since: i64,
+    /// Only objects whose keys begin so
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) prefix: Option<String>,
+    /// Why; it stands in the audit record
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) reason: Option<String>,
+    /// Wait until each file has its outcome
+    #[arg(long)]
+    pub(crate) wait: bool,
+    #[command(flatten)]
+    pub(crate) care: CareArgs,
+}
+
 /// `atalaya pause`.
 #[derive(Debug, Args)]
 #[command(after_help = "\

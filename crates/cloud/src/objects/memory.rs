@@ -168,6 +168,18 @@ impl ListVersions for MemoryObjects {
             |version: &Version| ObjectVersion { version_id: version.id.clone(), is_deletion: version.bytes.is_none() };
         Ok(versions.iter().rev().map(version).collect())
     }
+
+    async fn all_versions(&self, bucket: &str, prefix: &str) -> Result<Vec<ObjectMeta>, CloudError> {
+        let state = self.called("ListObjectVersions", &format!("s3://{bucket}/{prefix}"))?;
+        let in_bucket = state.versions.iter().filter(|((b, key), _)| b == bucket && key.starts_with(prefix));
+        let of_object = |((_, key), versions): (&(String, String), &Vec<Version>)| {
+            let is_deleted = versions.last().is_none_or(|last| last.bytes.is_none());
+            let versions = if is_deleted { &[][..] } else { versions };
+            let stored = versions.iter().filter_map(|one| Some(meta(key, Some(one.id.clone()), one.bytes.as_ref()?)));
+            stored.collect::<Vec<_>>()
+        };
+        Ok(in_bucket.flat_map(of_object).collect())
+    }
 }
 
 impl WriteObjects for MemoryObjects {
@@ -237,5 +249,9 @@ mod tests {
         let versions = objects.versions("b", "k").await.expect("listed");
         assert_eq!(versions.iter().map(|version| version.is_deletion).collect::<Vec<_>>(), [false, true, false]);
         assert_eq!((&versions[0].version_id, &versions[2].version_id), (&last.version_id, &first.version_id));
+        objects.delete("b", "k2").await.expect("deleted");
+        let all = objects.all_versions("b", "k").await.expect("listed");
+        let ids: Vec<_> = all.iter().map(|one| one.version_id.as_deref().unwrap_or_default()).collect();
+        assert_eq!(ids, [&first.version_id, &last.version_id], "of what is not deleted, all that is stored");
     }
 }

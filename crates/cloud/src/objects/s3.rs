@@ -1,6 +1,6 @@
 //! Amazon S3.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use atalaya_telemetry::Telemetry;
 use aws_config::SdkConfig;
@@ -9,7 +9,7 @@ use aws_sdk_s3::{
     operation::{get_object::GetObjectOutput, head_object::HeadObjectOutput},
     presigning::PresigningConfig,
     primitives::ByteStream,
-    types::{CompletedMultipartUpload, CompletedPart},
+    types::{CompletedMultipartUpload, CompletedPart, DeleteMarkerEntry},
 };
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
@@ -101,32 +101,61 @@ impl ListObjects for S3Objects {
 impl ListVersions for S3Objects {
     async fn versions(&self, bucket: &str, key: &str) -> Result<Vec<ObjectVersion>, CloudError> {
         // S3 tells versions and deletions apart, each newest first: their times bring them together again.
+        let (stored, deleted) = self.listed_versions(bucket, key).await?;
+        let stored = stored.into_iter().map(|one| (one.key, one.version_id, one.is_latest, one.last_modified, false));
+        let deleted = deleted.into_iter().map(|one| (one.key, one.version_id, one.is_latest, one.last_modified, true));
         let mut found = Vec::new();
-        let mut next = (None, None);
-        loop {
-            let call = self.0.list_object_versions().bucket(bucket).prefix(key);
-            let call = call.set_key_marker(next.0).set_version_id_marker(next.1);
-            let page = call.send().await.map_err(|error| {
-                CloudError::from_sdk(error, format!("ListObjectVersions {}", address(bucket, key, None)))
-            })?;
-            let stored = page.versions.unwrap_or_default().into_iter();
-            let stored = stored.map(|one| (one.key, one.version_id, one.is_latest, one.last_modified, false));
-            let deleted = page.delete_markers.unwrap_or_default().into_iter();
-            let deleted = deleted.map(|one| (one.key, one.version_id, one.is_latest, one.last_modified, true));
-            for (of, id, is_latest, at, is_deletion) in stored.chain(deleted) {
-                // Longer keys begin with this one too.
-                if of.as_deref() == Some(key) {
-                    let age = (!is_latest.unwrap_or(false), std::cmp::Reverse(timestamp(at.as_ref())));
-                    found.push((age, ObjectVersion { version_id: version(id), is_deletion }));
-                }
+        for (of, id, is_latest, at, is_deletion) in stored.chain(deleted) {
+            // Longer keys begin with this one too.
+            if of.as_deref() == Some(key) {
+                let age = (!is_latest.unwrap_or(false), std::cmp::Reverse(timestamp(at.as_ref())));
+                found.push((age, ObjectVersion { version_id: version(id), is_deletion }));
             }
-            if !page.is_truncated.unwrap_or(false) {
-                break;
-            }
-            next = (page.next_key_marker, page.next_version_id_marker);
         }
         found.sort_by_key(|(age, _)| *age);
         Ok(found.into_iter().map(|(_, version)| version).collect())
+    }
+
+    async fn all_versions(&self, bucket: &str, prefix: &str) -> Result<Vec<ObjectMeta>, CloudError> {
+        let (stored, deleted) = self.listed_versions(bucket, prefix).await?;
+        let deleted = deleted.into_iter().filter(|one| one.is_latest == Some(true));
+        let deleted: BTreeSet<_> = deleted.filter_map(|one| one.key).collect();
+        let meta = |one: aws_sdk_s3::types::ObjectVersion| {
+            Some(ObjectMeta {
+                key: one.key?,
+                version_id: Some(version(one.version_id)),
+                etag: bare_etag(one.e_tag),
+                size: size(one.size),
+                modified_at: timestamp(one.last_modified.as_ref()),
+            })
+        };
+        let stored = stored.into_iter().filter(|one| one.key.as_ref().is_some_and(|key| !deleted.contains(key)));
+        Ok(stored.filter_map(meta).collect())
+    }
+}
+
+impl S3Objects {
+    /// The stored versions and the deletions of all keys that begin with `prefix`, all pages.
+    async fn listed_versions(
+        &self,
+        bucket: &str,
+        prefix: &str,
+    ) -> Result<(Vec<aws_sdk_s3::types::ObjectVersion>, Vec<DeleteMarkerEntry>), CloudError> {
+        let (mut stored, mut deleted) = (Vec::new(), Vec::new());
+        let mut next = (None, None);
+        loop {
+            let call = self.0.list_object_versions().bucket(bucket).prefix(prefix);
+            let call = call.set_key_marker(next.0).set_version_id_marker(next.1);
+            let page = call.send().await.map_err(|error| {
+                CloudError::from_sdk(error, format!("ListObjectVersions {}", address(bucket, prefix, None)))
+            })?;
+            stored.extend(page.versions.unwrap_or_default());
+            deleted.extend(page.delete_markers.unwrap_or_default());
+            if !page.is_truncated.unwrap_or(false) {
+                return Ok((stored, deleted));
+            }
+            next = (page.next_key_marker, page.next_version_id_marker);
+        }
     }
 }
 

@@ -9,11 +9,11 @@ mod letter;
 mod list;
 mod pass;
 mod queue;
-mod recipient;
+pub(super) mod recipient;
 mod redrive;
 mod show;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use crate::args::{DlqCommand, GlobalArgs};
 use crate::exit::{Failure, Verdict};

@@ -106,7 +106,7 @@ pub(super) async fn look(queue: &impl DeadLetters, limit: usize) -> Result<Vec<L
 }
 
 /// A queue of SQS.
-pub(super) struct SqsQueue {
+pub(in crate::operate) struct SqsQueue {
     client: aws_sdk_sqs::Client,
     url: String,
     name: String,

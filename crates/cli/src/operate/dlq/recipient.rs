@@ -10,13 +10,13 @@ use crate::exit::Failure;
 use super::queue::SqsQueue;
 
 /// Takes a message over (`sqs:SendMessage`, `lambda:InvokeFunction`).
-pub(super) trait Recipient {
+pub(in crate::operate) trait Recipient {
     /// Hands a message over. When this returns it is stored there.
     async fn take(&self, message: &str) -> Result<(), Failure>;
 }
 
 /// The recipients of a deployment.
-pub(super) enum Deployed {
+pub(in crate::operate) enum Deployed {
     /// The intake's queue.
     Queue(SqsQueue),
     /// A function, which Lambda calls with the message soon, and again where it fails.
@@ -28,7 +28,7 @@ impl Deployed {
     ///
     /// # Errors
     /// The intake's queue cannot be found.
-    pub(super) async fn of(stack: &Stack, queue: DeadLetterQueue) -> Result<Self, Failure> {
+    pub(in crate::operate) async fn of(stack: &Stack, queue: DeadLetterQueue) -> Result<Self, Failure> {
         let name = stack.names.named(queue.role());
         Ok(match queue {
             DeadLetterQueue::Intake => Self::Queue(SqsQueue::named(stack, name).await?),

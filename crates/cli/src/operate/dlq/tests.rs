@@ -49,9 +49,9 @@ impl MemoryQueue {
 }
 
 /// What of it a process that may be killed can do.
-struct Behind<'a, S> {
-    store: &'a S,
-    fuse: &'a Fuse,
+pub(in crate::operate) struct Behind<'a, S> {
+    pub(in crate::operate) store: &'a S,
+    pub(in crate::operate) fuse: &'a Fuse,
 }
 
 fn dead() -> Failure {
@@ -97,7 +97,14 @@ impl DeadLetters for Behind<'_, MemoryQueue> {
 
 /// Remembers what was handed over.
 #[derive(Debug, Clone, Default)]
-struct MemoryRecipient(Arc<Mutex<Vec<String>>>);
+pub(in crate::operate) struct MemoryRecipient(Arc<Mutex<Vec<String>>>);
+
+impl MemoryRecipient {
+    /// What was handed over, in that order.
+    pub(in crate::operate) fn taken(&self) -> Vec<String> {
+        self.0.lock().expect("whole").clone()
+    }
+}
 
 impl Recipient for Behind<'_, MemoryRecipient> {
     async fn take(&self, message: &str) -> Result<(), Failure> {
@@ -137,7 +144,7 @@ async fn office() -> Office {
 
 /// The keys of the arrivals that were handed over.
 fn handed_over(office: &Office) -> BTreeSet<String> {
-    let taken = office.recipient.0.lock().expect("whole");
+    let taken = office.recipient.taken();
     let key = |message: &String| {
         let message: Value = serde_json::from_str(message).expect("is JSON");
         message["detail"]["object"]["key"].as_str().expect("has a key").to_owned()

@@ -198,6 +198,10 @@ impl ListVersions for Fragile<MemoryObjects> {
     async fn versions(&self, bucket: &str, key: &str) -> Result<Vec<ObjectVersion>, CloudError> {
         self.call(self.store.versions(bucket, key)).await
     }
+
+    async fn all_versions(&self, bucket: &str, prefix: &str) -> Result<Vec<ObjectMeta>, CloudError> {
+        self.call(self.store.all_versions(bucket, prefix)).await
+    }
 }
 
 impl WriteObjects for Fragile<MemoryObjects> {

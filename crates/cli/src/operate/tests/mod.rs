@@ -2,6 +2,7 @@
 
 pub(super) mod fragile;
 mod pauses;
+mod reconciliations;
 mod recoveries;
 mod refusals;
 pub(super) mod world;
