@@ -54,6 +54,11 @@ impl Names {
         self.arn("sqs", &self.named(role))
     }
 
+    /// ARN of a function of a role.
+    pub(crate) fn function_arn(&self, role: &str) -> String {
+        self.arn("lambda", &format!("function:{}", self.named(role)))
+    }
+
     /// ARN of a topic: data-users, alarms, on-call-page, on-call-ticket.
     pub(crate) fn topic_arn(&self, role: &str) -> String {
         self.arn("sns", &self.named(role))

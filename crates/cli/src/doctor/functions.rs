@@ -151,8 +151,12 @@ pub(super) fn compare(function: &Function, expected: &Expected, name: &str) -> C
     if !back.is_empty() {
         repairs.push(Repair::Configure(back));
     }
-    if function.reserved == Some(0) {
-        faults.push("its reserved concurrency is 0, so it may not run".to_owned());
+    if let Some(most) = function.reserved {
+        faults.push(match most {
+            0 => "its reserved concurrency is 0, so it may not run".to_owned(),
+            1 => "its reserved concurrency lets it run once at a time, deployed without".to_owned(),
+            most => format!("its reserved concurrency lets it run {most} times at once, deployed without"),
+        });
         repairs.push(Repair::FreeConcurrency { function: name.to_owned() });
     }
     if !matches!(function.state.as_str(), "" | "Active" | "Inactive") {
@@ -160,10 +164,7 @@ pub(super) fn compare(function: &Function, expected: &Expected, name: &str) -> C
     }
     let subject = function.role.as_str();
     if faults.is_empty() {
-        let mut says = format!("as deployed: {} s, {} MiB", function.timeout, function.memory);
-        if let Some(reserved) = function.reserved {
-            says = format!("{says}, at most {reserved} at once");
-        }
+        let says = format!("as deployed: {} s, {} MiB", function.timeout, function.memory);
         return Check::fine(Group::Functions, subject, says);
     }
     let advice = if repairs.is_empty() { "deploy the stack again" } else { "atalaya doctor --fix puts it back" };

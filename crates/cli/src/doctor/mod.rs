@@ -9,6 +9,7 @@ mod functions;
 mod people;
 mod repair;
 mod report;
+mod rules;
 mod watching;
 mod wiring;
 

@@ -8,7 +8,7 @@ use aws_sdk_lambda::types::{Environment, LastUpdateStatus};
 use aws_sdk_sqs::types::QueueAttributeName;
 use serde::Serialize;
 
-use super::functions;
+use super::{functions, rules};
 use crate::connect::{Stack, Watching, refused};
 use crate::exit::Failure;
 use crate::operate::summary::Item;
@@ -29,6 +29,8 @@ pub(super) enum Repair {
     FreeConcurrency { function: String },
     /// Puts a rule on; without a bus it is on the account's.
     EnableRule { name: String, bus: Option<String> },
+    /// Lets a rule call whom it was deployed to call.
+    AimRule(Aim),
     /// Puts an event source of a function on.
     EnableSource { uuid: String },
     /// Sets attributes of a queue.
@@ -52,6 +54,19 @@ pub(super) struct Configuration {
     pub(super) memory: Option<i32>,
 }
 
+/// Whom a rule is to call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Aim {
+    pub(super) rule: String,
+    /// Without one it is on the account's.
+    pub(super) bus: Option<String>,
+    /// Of the target, where the rule has none.
+    pub(super) id: String,
+    pub(super) arn: String,
+    /// The queue that keeps what cannot be delivered, where the rule has no target.
+    pub(super) dead_letters: String,
+}
+
 impl Configuration {
     pub(super) fn is_empty(&self) -> bool {
         self.variables.is_empty() && self.timeout.is_none() && self.memory.is_none()
@@ -69,9 +84,10 @@ impl Repair {
                 ("function", back.function.clone(), "changed", "configured as deployed", parts.join(", "))
             }
             Self::FreeConcurrency { function } => {
-                ("function", function.clone(), "may not run", "allowed to run", "no reserved concurrency".to_owned())
+                ("function", function.clone(), "limited", "allowed to run", "no reserved concurrency".to_owned())
             }
             Self::EnableRule { name, .. } => ("rule", name.clone(), "off", "put on", String::new()),
+            Self::AimRule(aim) => ("rule", aim.rule.clone(), "misled", "aimed as deployed", aim.arn.clone()),
             Self::EnableSource { .. } => {
                 ("source", "event source of intake".to_owned(), "off", "put on", String::new())
             }
@@ -106,6 +122,7 @@ impl Repair {
                 let answer = client.enable_rule().name(name).set_event_bus_name(bus.clone()).send().await;
                 answer.map(|_| "put back").map_err(|error| refused(&format!("put the rule {name} on"), &error))
             }
+            Self::AimRule(aim) => rules::aim(stack, aim).await,
             Self::EnableSource { uuid } => {
                 let client = aws_sdk_lambda::Client::new(&stack.sdk);
                 let answer = client.update_event_source_mapping().uuid(uuid).enabled(true).send().await;

@@ -2,73 +2,34 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_eventbridge::types::RuleState;
 use aws_sdk_sqs::types::QueueAttributeName;
 
 use super::check::{Check, Group};
 use super::deployed::Deployed;
 use super::expected::{RECEIVES, VISIBILITY};
 use super::repair::Repair;
+use super::rules;
 use crate::connect::{Stack, refused};
 use crate::exit::Failure;
 use crate::human;
 use crate::names::Names;
 
-/// The rules: each with whether it is on the pipeline's own bus, and what it does.
-const RULES: [(&str, bool, &str); 3] = [
-    ("object-created", false, "takes arrivals to the intake's queue"),
-    ("outcomes", true, "takes outcomes to notify"),
-    ("canary", false, "sends canary files"),
-];
 /// Whose dead letters there are.
 const DEAD_LETTERS: [&str; 3] = ["intake", "notify", "page"];
 
 /// Looks at all of it.
 pub(super) async fn look(stack: &Stack, deployed: &Deployed) -> Vec<Check> {
-    let rules = rules(stack, deployed);
-    let (rules, source, intake, dead) =
-        tokio::join!(rules, event_source(stack), intake_queue(stack, deployed), dead_letters(stack));
+    let (rules, source, intake, dead) = tokio::join!(
+        rules::look(stack, deployed),
+        event_source(stack),
+        intake_queue(stack, deployed),
+        dead_letters(stack)
+    );
     let mut checks = rules;
     checks.push(source.unwrap_or_else(|failure| Check::unanswered(Group::Wiring, "event source", &failure)));
     checks.push(intake.unwrap_or_else(|failure| Check::unanswered(Group::Wiring, "queue intake", &failure)));
     checks.extend(dead);
     checks
-}
-
-async fn rules(stack: &Stack, deployed: &Deployed) -> Vec<Check> {
-    let client = aws_sdk_eventbridge::Client::new(&stack.sdk);
-    let mut checks = Vec::new();
-    for (role, own_bus, does) in RULES {
-        let subject = format!("rule {role}");
-        let name = stack.names.named(role);
-        let bus = own_bus.then(|| stack.names.stack().to_owned());
-        let answer = client.describe_rule().name(&name).set_event_bus_name(bus.clone()).send().await;
-        let meant_off = role == "canary" && deployed.value("CanaryState") == Some("DISABLED");
-        checks.push(match answer {
-            Err(error) => {
-                let failure = refused(&format!("look at the rule {name}"), &error).hint("is it deployed?");
-                Check::unanswered(Group::Wiring, subject, &failure)
-            }
-            Ok(rule) => rule_check(
-                subject,
-                does,
-                rule.state() == Some(&RuleState::Disabled),
-                meant_off,
-                Repair::EnableRule { name, bus },
-            ),
-        });
-    }
-    checks
-}
-
-fn rule_check(subject: String, does: &str, off: bool, meant_off: bool, repair: Repair) -> Check {
-    match (off, meant_off) {
-        (false, _) => Check::fine(Group::Wiring, subject, format!("is on, and {does}")),
-        (true, true) => Check::look(Group::Wiring, subject, "was deployed to be off"),
-        (true, false) => Check::wrong(Group::Wiring, subject, format!("is off; it {does}"))
-            .advise("atalaya doctor --fix puts it on")
-            .repaired_by(repair),
-    }
 }
 
 async fn event_source(stack: &Stack) -> Result<Check, Failure> {
@@ -135,6 +96,11 @@ fn queue_check(
         let wanted = timeout * VISIBILITY;
         faults.push(format!("it hides a message for {visibility} s, deployed as {wanted} s"));
         back.push((QueueAttributeName::VisibilityTimeout.as_str().to_owned(), wanted.to_string()));
+    }
+    let delay = found.get(&QueueAttributeName::DelaySeconds).filter(|seconds| *seconds != "0");
+    if let Some(delay) = delay {
+        faults.push(format!("it holds each message back for {delay} s, deployed as 0 s"));
+        back.push((QueueAttributeName::DelaySeconds.as_str().to_owned(), "0".to_owned()));
     }
     let policy: serde_json::Value = found
         .get(&QueueAttributeName::RedrivePolicy)
@@ -209,19 +175,15 @@ mod tests {
         let [Repair::SetQueue { url, attributes }] = &check.repairs[..] else { panic!("{check:?}") };
         assert_eq!((url.as_str(), attributes["VisibilityTimeout"].as_str()), ("u", "180"));
         assert_eq!(attributes["RedrivePolicy"], r#"{"deadLetterTargetArn":"arn:dlq","maxReceiveCount":5}"#);
+        let mut late = super::tests::attributes("180", Some(fine));
+        late.insert(QueueAttributeName::DelaySeconds, "0".to_owned());
+        assert_eq!(queue_check("u", &late, "arn:dlq", Some(30)).result, Result::Fine);
+        late.insert(QueueAttributeName::DelaySeconds, "60".to_owned());
+        let check = queue_check("u", &late, "arn:dlq", Some(30));
+        let [Repair::SetQueue { attributes, .. }] = &check.repairs[..] else { panic!("{check:?}") };
+        assert_eq!(attributes["DelaySeconds"], "0");
         let elsewhere = fine.replace("arn:dlq", "arn:other");
         let check = queue_check("u", &super::tests::attributes("180", Some(&elsewhere)), "arn:dlq", Some(30));
         assert!(check.says.contains("go elsewhere"), "{check:?}");
-    }
-
-    #[test]
-    fn a_rule_that_is_off_is_wrong_unless_it_was_deployed_so() {
-        let repair = Repair::EnableRule { name: "s-canary".to_owned(), bus: None };
-        for (off, meant, result) in
-            [(false, false, Result::Fine), (true, true, Result::Look), (true, false, Result::Wrong)]
-        {
-            let check = rule_check("rule canary".to_owned(), "sends", off, meant, repair.clone());
-            assert_eq!((check.result, check.repairs.is_empty()), (result, result != Result::Wrong));
-        }
     }
 }
