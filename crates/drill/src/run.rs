@@ -100,8 +100,8 @@ impl Course<'_> {
     }
 
     fn while_it_goes_on(&mut self) -> Result<(), DrillError> {
-        (self.drill.inject)(self.world)?;
         self.tell(Kind::Fault, self.drill.fault);
+        (self.drill.inject)(self.world)?;
         self.comes_into(State::Alarm, Kind::Alarm)?;
         let page = self.told(page::Says::Alarm)?;
         self.tell(Kind::Page, format!("{} gets “{}”", page.user, page.subject));

@@ -1,5 +1,7 @@
 //! Files and their stories in the ledger.
 
+use std::collections::BTreeSet;
+
 use atalaya_cloud::FileRecord;
 use atalaya_contract::FileState;
 
@@ -32,7 +34,20 @@ pub(super) fn faults(world: &World, arrivals: &[Arrival]) -> Vec<String> {
             }
         }
     }
+    found.extend(others(world, arrivals));
     found
+}
+
+/// What came by a command of a runbook, such as a copy under the right key, and by the canary: it has to be available.
+fn others(world: &World, arrivals: &[Arrival]) -> Vec<String> {
+    let sent: BTreeSet<_> = world.sent().into_iter().map(|sent| sent.file_id).collect();
+    let records = arrivals.iter().filter_map(|arrival| arrival.record.as_ref());
+    let astray = records.filter(|record| record.state != FileState::Available && !sent.contains(&record.file.file_id));
+    let told = |record: &FileRecord| {
+        let FileRecord { file, state, .. } = record;
+        format!("{} ({}) came from a command or a canary, and is {state}", file.key, file.file_id)
+    };
+    astray.map(told).collect()
 }
 
 /// Rows that are neither accepted nor rejected, or both.

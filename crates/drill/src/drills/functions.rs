@@ -6,12 +6,18 @@ use atalaya_local::{EndpointFault, FaultyService};
 
 use crate::{Drill, DrillError, World, fault, setting::PROCESS_TIMEOUT};
 
+/// Files of a burst.
+const BURST: usize = 12;
+
 pub(super) const DRILLS: &[Drill] = &[
     Drill::new("FunctionErrors", "bad-release", "the intake does not start: a variable is missing", no_start)
         .of("intake"),
     Drill::new("FunctionErrors", "time-out", "process may run for 1 s, and S3 is slow to store", too_short)
         .of("process"),
     Drill::new("FunctionThrottles", "limit", "notify may not run any more", no_runs).of("notify"),
+    Drill::new("FunctionThrottles", "burst", "process may run once at a time, and files come in bursts", bursts)
+        .of("process")
+        .meanwhile(burst),
     Drill::new("FunctionDuration", "slow-storage", "S3 is slow to store what process writes", slow)
         .of("process")
         .ended_by(fault::end_at_endpoint),
@@ -30,6 +36,15 @@ fn too_short(world: &World) -> Result<(), DrillError> {
 
 fn no_runs(world: &World) -> Result<(), DrillError> {
     fault::limit_concurrency(world, "notify", 0)
+}
+
+fn bursts(world: &World) -> Result<(), DrillError> {
+    fault::limit_concurrency(world, "process", 1)
+}
+
+/// More files at once than one run after the other can take.
+fn burst(world: &World) -> Result<(), DrillError> {
+    (0..BURST).try_for_each(|_| world.send_good().map(drop))
 }
 
 /// Nine tenths of the time that process may run go into one call.

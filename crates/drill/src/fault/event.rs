@@ -1,28 +1,38 @@
 //! Ways of events that were cut.
 
 use atalaya_local::STACK;
+use serde_json::{Value, json};
 
 use crate::{DrillError, World, fault::function};
 
-/// Switches a rule off; `bus` names one that is not the default.
+/// Switches a rule off; `bus` is absent for the default bus.
 ///
 /// # Errors
 /// When EventBridge refuses.
-pub fn disable_rule(world: &World, rule: &str, bus: Option<&str>) -> Result<(), DrillError> {
-    let on: Vec<_> = bus.iter().flat_map(|bus| ["--event-bus-name", bus]).collect();
-    world.aws(&[&["events", "disable-rule", "--name", rule], &on[..]].concat()).map(drop)
+pub fn disable_rule(world: &World, bus: Option<&str>, rule: &str) -> Result<(), DrillError> {
+    world.aws(&[["events", "disable-rule", "--name", rule].as_slice(), &of_bus(bus)].concat()).map(drop)
 }
 
-/// Takes all targets from a rule.
+fn of_bus(bus: Option<&str>) -> Vec<&str> {
+    bus.iter().flat_map(|bus| ["--event-bus-name", bus]).collect()
+}
+
+/// Lets the first target of a rule name something that is not there; all else of it stays. `bus` is absent for the
+/// default bus.
 ///
 /// # Errors
-/// When EventBridge refuses.
-pub fn remove_targets(world: &World, rule: &str, bus: Option<&str>) -> Result<(), DrillError> {
-    let on: Vec<_> = bus.iter().flat_map(|bus| ["--event-bus-name", bus]).collect();
-    let listed = world.aws_json(&[&["events", "list-targets-by-rule", "--rule", rule], &on[..]].concat())?;
-    let targets = listed["Targets"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let ids: Vec<_> = targets.iter().filter_map(|target| target["Id"].as_str()).collect();
-    world.aws(&[&["events", "remove-targets", "--rule", rule], &on[..], &["--ids"], &ids[..]].concat()).map(drop)
+/// When EventBridge refuses, or the rule has no target.
+pub fn mislead_rule(world: &World, bus: Option<&str>, rule: &str) -> Result<(), DrillError> {
+    let of_bus = of_bus(bus);
+    let list = [["events", "list-targets-by-rule", "--rule", rule].as_slice(), &of_bus].concat();
+    let mut target = world.aws_json(&list)?["Targets"][0].take();
+    let Some(arn) = target["Arn"].as_str() else {
+        return Err(DrillError::Call { call: list.join(" "), reason: format!("{rule} has no target") });
+    };
+    target["Arn"] = Value::String(format!("{arn}-of-a-bad-release"));
+    let targets = json!([target]).to_string();
+    let put = [["events", "put-targets", "--rule", rule, "--targets", &targets].as_slice(), &of_bus].concat();
+    world.aws(&put).map(drop)
 }
 
 /// Switches off what hands a queue's messages to a function.
@@ -46,7 +56,7 @@ pub fn stop_reading(world: &World, role: &str) -> Result<(), DrillError> {
 pub fn unsubscribe(world: &World, role: &str, topic_arn: &str) -> Result<(), DrillError> {
     let listed = world.aws_json(&["sns", "list-subscriptions-by-topic", "--topic-arn", topic_arn])?;
     let subscriptions = listed["Subscriptions"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let of_function = |one: &&serde_json::Value| {
+    let of_function = |one: &&Value| {
         one["Endpoint"].as_str().is_some_and(|endpoint| endpoint.ends_with(&format!(":function:{STACK}-{role}")))
     };
     let arn = subscriptions.iter().find(of_function).and_then(|one| one["SubscriptionArn"].as_str());
