@@ -1,5 +1,6 @@
-//! What breaks for real raises the right alarm; its page reaches the one on call with the runbook and the files; and
-//! when it is mended, the recovery is told. The evaluator's clock runs ahead of the wall's; faults and calls are real.
+//! What the message of an alarm says, and to whom: files, graph, next step, and what another page says already. That
+//! each alarm rings, is told and ends, the drills show. The evaluator's clock runs ahead of the wall's; faults and
+//! calls are real.
 
 use std::{
     io::{Read as _, Write as _},
@@ -10,7 +11,7 @@ use atalaya_cloudwatch::alarm::State;
 use atalaya_contract::FileState;
 use atalaya_local::{Notice, OnCall};
 
-use crate::world::{World, eventually, readings, send_canary, set_variable};
+use crate::world::{World, eventually, readings, set_variable};
 
 /// How many of the evaluator's seconds pass in one of ours.
 const CLOCK_SPEED: u32 = 20;
@@ -127,60 +128,5 @@ fn a_failing_function_pages_with_the_files_and_quiets_what_follows_from_it() {
     alarm_goes(&world, "FilesFailed", State::Ok, &mut mended);
     told(&world, "pager", &["OK after", "FilesFailed"]);
     told(&world, "pager", &["OK after", "PipelineDown"]);
-    world.stop();
-}
-
-#[test]
-fn a_poisoned_message_pages_and_its_removal_ends_the_alarm() {
-    let world = world();
-    let outputs = world.local.outputs();
-    // Five tries with the usual pause take a quarter of an hour.
-    let hide = ["--attributes", "VisibilityTimeout=1"];
-    world.aws(&[&["sqs", "set-queue-attributes", "--queue-url", &outputs.intake_queue_url], &hide[..]].concat());
-    world.aws(&["sqs", "send-message", "--queue-url", &outputs.intake_queue_url, "--message-body", "poison"]);
-    alarm_goes(&world, "IntakeDlq", State::Alarm, || {});
-    let page = told(&world, "pager", &["ALARM", "IntakeDlq"]);
-    for part in ["IntakeDlq.md", "atalaya dlq show intake"] {
-        assert!(page.text.contains(part), "{part} in {}", page.text);
-    }
-    world.aws(&["sqs", "purge-queue", "--queue-url", &outputs.intake_dlq_url]);
-    alarm_goes(&world, "IntakeDlq", State::Ok, || {});
-    let over = told(&world, "pager", &["OK after", "IntakeDlq"]);
-    let lasted = over.message.as_ref().and_then(|message| message["lasted_seconds"].as_i64());
-    assert!(lasted.is_some_and(|seconds| seconds >= 60), "{over:?}");
-    world.stop();
-}
-
-#[test]
-fn a_canary_that_does_not_arrive_pages() {
-    let world = world();
-    let send = || send_canary(&world);
-    alarm_goes(&world, "CanaryMissing", State::Ok, send);
-    world.aws(&["events", "disable-rule", "--name", "atalaya-object-created"]);
-    alarm_goes(&world, "CanaryMissing", State::Alarm, send);
-    let page = told(&world, "pager", &["ALARM", "CanaryMissing"]);
-    assert!(page.text.contains("CanaryMissing.md"), "{}", page.text);
-    world.aws(&["events", "enable-rule", "--name", "atalaya-object-created"]);
-    alarm_goes(&world, "CanaryMissing", State::Ok, send);
-    told(&world, "pager", &["OK after", "CanaryMissing"]);
-    world.stop();
-}
-
-#[test]
-fn when_page_itself_fails_the_one_on_call_hears_it_directly_and_the_alarm_is_kept() {
-    let world = world();
-    let outputs = world.local.outputs();
-    let gone = format!("{}-of-a-bad-release", outputs.all["OnCallPageTopicArn"]);
-    set_variable(&world, "page", "ATALAYA_ON_CALL_PAGE_TOPIC_ARN", &gone);
-    let reason = ["--state-value", "ALARM", "--state-reason", "a test"];
-    world.cloudwatch(&[&["set-alarm-state", "--alarm-name", "atalaya-FilesFailed"], &reason[..]].concat());
-    alarm_goes(&world, "PageFailed", State::Alarm, || {});
-    let raw = told(&world, "pager", &["ALARM", "atalaya-PageFailed"]);
-    assert!(raw.text.contains("PageFailed.md"), "{}", raw.text);
-    let queue = &outputs.all["PageDlqUrl"];
-    eventually("the alarm that could not be told, in page-dlq", || {
-        let received = world.aws(&["sqs", "receive-message", "--queue-url", queue, "--visibility-timeout", "0"]);
-        if received.contains("atalaya-FilesFailed") { Ok(()) } else { Err(received) }
-    });
     world.stop();
 }

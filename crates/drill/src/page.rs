@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use atalaya_local::Notice;
-use atalaya_runbook::{Placeholder, Severity};
+use atalaya_runbook::{Placeholder, Runbook, Severity};
 use serde_json::Value;
 
 use crate::{
@@ -47,10 +47,15 @@ pub(crate) fn find(notices: &[Notice], heard: usize, alarm: &str, says: Says) ->
     notices.iter().skip(heard).find(is_it).cloned()
 }
 
-/// Checks that a page came to whom its severity calls, or is a note where another alarm speaks for it.
-pub(crate) fn check(page: &Notice, severity: Severity) -> Result<(), DrillError> {
+/// Checks that a page names its runbook and came to whom its severity calls, or is a note where another alarm speaks
+/// for it.
+pub(crate) fn check(page: &Notice, runbook: &Runbook) -> Result<(), DrillError> {
+    let file = format!("{}.md", runbook.alarm);
+    if !page.text.contains(&file) {
+        return Err(DrillError::Page(format!("the message `{}` does not name {file}", page.subject)));
+    }
     let quiet = page.message.as_ref().is_some_and(|document| document["quiet"].is_string());
-    let right = match severity {
+    let right = match runbook.severity {
         Severity::Page if !quiet => PAGER,
         _ => TICKETS,
     };

@@ -105,7 +105,7 @@ impl Course<'_> {
         self.comes_into(State::Alarm, Kind::Alarm)?;
         let page = self.told(page::Says::Alarm)?;
         self.tell(Kind::Page, format!("{} gets “{}”", page.user, page.subject));
-        page::check(&page, self.runbook.severity)?;
+        page::check(&page, self.runbook)?;
         let values = page::values(&page, self.drill);
         self.blocks_of(SectionName::Diagnosis, &values)?;
         if let Some(ends) = self.drill.ends {
