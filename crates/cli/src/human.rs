@@ -124,6 +124,26 @@ pub(crate) fn wrap(text: &str, indent: &str, width: Option<usize>) -> String {
     lines.iter().map(|line| format!("{indent}{line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
+/// `[words](address)` becomes `words`.
+pub(crate) fn unlinked(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once('[') {
+        out.push_str(before);
+        match inside.split_once("](").and_then(|(words, after)| Some((words, after.split_once(')')?.1))) {
+            Some((words, after)) if !words.contains('[') => {
+                out.push_str(words);
+                rest = after;
+            }
+            _ => {
+                out.push('[');
+                rest = inside;
+            }
+        }
+    }
+    out + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -198,31 +198,11 @@ fn alarm(alarm: &AlarmCard, paper: Paper) -> String {
 fn markdown(text: &str, paper: Paper) -> Vec<String> {
     let line = |line: &str| {
         let heading = line.trim_start_matches('#');
-        let words = words_of_links(heading.trim()).replace("**", "").replace('`', "");
+        let words = human::unlinked(heading.trim()).replace("**", "").replace('`', "");
         let wrapped = human::wrap(&words, "  ", Some(paper.width));
         if heading.len() < line.len() { paint(style::STRONG, wrapped) } else { wrapped }
     };
     text.lines().map(line).collect()
-}
-
-/// `[words](address)` as its words.
-fn words_of_links(text: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some((before, link)) = rest.split_once('[') {
-        plain.push_str(before);
-        match link.split_once("](").and_then(|(words, after)| Some((words, after.split_once(')')?.1))) {
-            Some((words, after)) => {
-                plain.push_str(words);
-                rest = after;
-            }
-            None => {
-                plain.push('[');
-                rest = link;
-            }
-        }
-    }
-    plain + rest
 }
 
 #[cfg(test)]

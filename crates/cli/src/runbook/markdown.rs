@@ -75,30 +75,10 @@ fn plain(text: &str) -> String {
         if index > 0 {
             out.push('`');
         }
-        if index % 2 == 0 { out.push_str(&unlinked(piece).replace('*', "")) } else { out.push_str(piece) }
+        if index % 2 == 0 { out.push_str(&human::unlinked(piece).replace('*', "")) } else { out.push_str(piece) }
     }
     // What a link consists of may stand in backticks.
-    unlinked(&out)
-}
-
-/// `[words](address)` becomes `words`.
-fn unlinked(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, inside)) = rest.split_once('[') {
-        out.push_str(before);
-        match inside.split_once("](").and_then(|(words, after)| Some((words, after.split_once(')')?.1))) {
-            Some((words, after)) if !words.contains('[') => {
-                out.push_str(words);
-                rest = after;
-            }
-            _ => {
-                out.push('[');
-                rest = inside;
-            }
-        }
-    }
-    out + rest
+    human::unlinked(&out)
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use arrow_array::{Array, RecordBatch, cast::AsArray, types};
 use atalaya_contract::{
-    AdditionalColumns, Contract, CsvDialect, DateTimePattern, DecimalType, Feed, Location, LogicalType, NumberOptions,
-    Object, OnDuplicateContent, Property, StringOptions, TemporalOptions, Threshold, Unit,
+    CsvDialect, DateTimePattern, DecimalType, LogicalType, NumberOptions, Object, Property, StringOptions,
+    TemporalOptions, Threshold, Unit,
 };
 use atalaya_engine::{Outcome, Plan};
 use bytes::Bytes;
@@ -15,7 +15,7 @@ use parquet::{
     file::{reader::FileReader as _, serialized_reader::SerializedFileReader, statistics::Statistics},
 };
 
-use crate::run::{Run, run};
+use crate::run::{Run, plan_of, run};
 
 const ROWS: u64 = 400_000;
 
@@ -134,27 +134,8 @@ fn plan() -> Plan {
     });
     let object =
         Object { name: "t".to_owned(), properties: properties.into(), primary_key: Vec::new(), quality: Vec::new() };
-    let feed = Feed {
-        dataset: "t".to_owned(),
-        server: "inbox".to_owned(),
-        location: Location { bucket: "inbox".to_owned(), key: "**".to_owned() },
-        object: 0,
-        dialect: CsvDialect { header: false, null_tokens: vec!["NA".to_owned()], ..CsvDialect::default() },
-        reject_threshold: Threshold { value: 1.0, unit: Unit::Percent },
-        on_duplicate_content: OnDuplicateContent::Skip,
-        additional_columns: AdditionalColumns::Ignore,
-    };
-    let contract = Contract {
-        id: "t".to_owned(),
-        version: "1.0.0".to_owned(),
-        name: None,
-        status: "active".to_owned(),
-        api_version: "v3.1.0".to_owned(),
-        objects: vec![object],
-        feeds: vec![feed.clone()],
-        desk: None,
-    };
-    Plan::new(&contract, &feed).expect("a plan")
+    let dialect = CsvDialect { header: false, null_tokens: vec!["NA".to_owned()], ..CsvDialect::default() };
+    plan_of(object, dialect, Threshold { value: 1.0, unit: Unit::Percent })
 }
 
 fn check(batch: &RecordBatch, at: usize, row: &Row) {

@@ -68,18 +68,25 @@ pub(crate) fn plan(dialect: CsvDialect, width: usize, record_bytes: usize) -> Ar
         primary_key: Vec::new(),
         quality: Vec::new(),
     };
+    let mut limits = Limits::default();
+    limits.record_bytes = record_bytes;
+    Arc::new(plan_of(object, dialect, Threshold { value: 100.0, unit: Unit::Percent }).with_limits(limits))
+}
+
+/// A plan for files of one object, as its contract says it and nothing else.
+pub(crate) fn plan_of(object: Object, dialect: CsvDialect, reject_threshold: Threshold) -> Plan {
     let feed = Feed {
-        dataset: "rows".to_owned(),
+        dataset: object.name.clone(),
         server: "inbox".to_owned(),
         location: Location { bucket: "inbox".to_owned(), key: "**".to_owned() },
         object: 0,
         dialect,
-        reject_threshold: Threshold { value: 100.0, unit: Unit::Percent },
+        reject_threshold,
         on_duplicate_content: OnDuplicateContent::Skip,
         additional_columns: AdditionalColumns::Ignore,
     };
     let contract = Contract {
-        id: "rows".to_owned(),
+        id: object.name.clone(),
         version: "1.0.0".to_owned(),
         name: None,
         status: "active".to_owned(),
@@ -88,9 +95,7 @@ pub(crate) fn plan(dialect: CsvDialect, width: usize, record_bytes: usize) -> Ar
         feeds: vec![feed.clone()],
         desk: None,
     };
-    let mut limits = Limits::default();
-    limits.record_bytes = record_bytes;
-    Arc::new(Plan::new(&contract, &feed).expect("a plan").with_limits(limits))
+    Plan::new(&contract, &feed).expect("a plan")
 }
 
 fn property(name: &str, is_integer: bool) -> Property {

@@ -4,16 +4,13 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use arrow_array::{Array, cast::AsArray, types::Int64Type};
-use atalaya_contract::{
-    AdditionalColumns, Contract, CsvDialect, Feed, Location, LogicalType, NumberOptions, Object, OnDuplicateContent,
-    Property, Threshold, Unit,
-};
+use atalaya_contract::{CsvDialect, LogicalType, NumberOptions, Object, Property, Threshold, Unit};
 use atalaya_engine::{Engine, OtherKeys, Outcome, Plan, Rows};
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use crate::run::{Run, run};
+use crate::run::{Run, plan_of, run};
 
 /// What a contract for `id,amount` wants.
 #[derive(Debug, Clone, Copy)]
@@ -51,27 +48,9 @@ impl Rules {
         ];
         let primary_key = if self.key == Key::Primary { vec![0] } else { Vec::new() };
         let object = Object { name: "t".to_owned(), properties, primary_key, quality: Vec::new() };
-        let feed = Feed {
-            dataset: "t".to_owned(),
-            server: "inbox".to_owned(),
-            location: Location { bucket: "inbox".to_owned(), key: "**".to_owned() },
-            object: 0,
-            dialect: CsvDialect { null_tokens: vec![String::new()], ..CsvDialect::default() },
-            reject_threshold: Threshold { value: 0.0, unit: Unit::Rows },
-            on_duplicate_content: OnDuplicateContent::Skip,
-            additional_columns: AdditionalColumns::Ignore,
-        };
-        let contract = Contract {
-            id: "t".to_owned(),
-            version: "1.0.0".to_owned(),
-            name: None,
-            status: "active".to_owned(),
-            api_version: "v3.1.0".to_owned(),
-            objects: vec![object],
-            feeds: vec![feed.clone()],
-            desk: None,
-        };
-        Arc::new(Plan::new(&contract, &feed).expect("a plan").tolerating_rejects())
+        let dialect = CsvDialect { null_tokens: vec![String::new()], ..CsvDialect::default() };
+        let threshold = Threshold { value: 0.0, unit: Unit::Rows };
+        Arc::new(plan_of(object, dialect, threshold).tolerating_rejects())
     }
 
     /// The key that a row brings, good row or not.
