@@ -7,7 +7,7 @@ pub(super) const DRILLS: &[Drill] = &[
     Drill::new(
         "PipelineDown",
         "bad-release",
-        "the same, while files keep coming: files fail and the function does",
+        "process looks for its data bucket under a wrong name, while files keep coming",
         wrong_bucket,
     ),
     Drill::new("PipelineDegraded", "limits", "process and notify may not run any more", no_runs),
