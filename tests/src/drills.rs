@@ -79,6 +79,23 @@ fn the_causes_of_runbooks_are_those_of_their_drills() {
     none(found);
 }
 
+#[test]
+fn the_table_of_drills_has_a_row_for_each() {
+    let page = fs::read_to_string(project().join("runbooks/README.md")).expect("runbooks/README.md");
+    let row = |drill: &Drill| format!("\n| [{}]({}.md) | {} |", drill.name(), drill.alarm, drill.fault);
+    let missing = all().into_iter().filter(|drill| !page.contains(&row(drill)));
+    none(
+        missing
+            .map(|drill| {
+                let name = drill.name();
+                format!("runbooks/README.md has no row of {name} as it is: `atalaya drill --all --table` writes it")
+            })
+            .collect(),
+    );
+    let rows = page.lines().filter(|line| line.starts_with("| [") && line.contains('/')).count();
+    assert_eq!(rows, all().len(), "rows of drills");
+}
+
 /// Writes all runbooks into a folder, of which some have a text in the place of another.
 fn broken(folder: &Path, breaks: &[(&str, &str, &str)]) {
     for (name, text) in atalaya_runbook::all() {
@@ -97,7 +114,7 @@ fn a_runbook_with_a_broken_command_fails_its_drill() {
     // What cannot be typed so, what mends another queue, and what shows nothing.
     let breaks = [
         ("RejectRate", "atalaya rejects {file_id}", "atalaya rejets {file_id}"),
-        ("IntakeDlq", "atalaya dlq drop intake --yes", "atalaya dlq drop notify --yes"),
+        ("IntakeDlq", "atalaya dlq drop intake --unreadable", "atalaya dlq drop notify --unreadable"),
         ("FilesFailed", "atalaya trace {file_id}", "atalaya trace {file_id} > /dev/null"),
     ];
     broken(folder.path(), &breaks);

@@ -19,8 +19,10 @@ use crate::{figures::cut, sought::Sought};
 pub(crate) const NAMED: usize = 10;
 /// Most files that are looked at in the ledger.
 const LOOKED_AT: usize = 200;
-/// The ledger finds files by their creation; a file may end so much later.
+/// The ledger finds files by their creation; a first attempt may end so much later.
 const LONGEST_WAY: SignedDuration = SignedDuration::from_hours(1);
+/// States that files do not stay in: few have one, and a new attempt may bring a file of any age into it.
+const PASSING: [FileState; 3] = [FileState::Failed, FileState::Received, FileState::Processing];
 /// Most characters of a reason.
 const REASON_CHARS: usize = 300;
 
@@ -55,7 +57,7 @@ pub struct AffectedFile {
 }
 
 /// Finds the files that `sought` asks for, of one dataset where one is given, that ended at `since` or later; one that
-/// has not ended counts from when it was received.
+/// has not ended counts from when its attempt began.
 pub(crate) async fn find(
     ledger: &impl BrowseFiles,
     sought: Sought,
@@ -91,19 +93,17 @@ async fn ended(
     dataset: Option<&str>,
     since: Timestamp,
 ) -> Result<Vec<FileRecord>, CloudError> {
-    let query = FileQuery {
-        state,
-        dataset: dataset.map(str::to_owned),
-        since: Some(since.checked_sub(LONGEST_WAY).unwrap_or(since)),
-        limit: LOOKED_AT,
-    };
+    let is_passing = state.is_some_and(|state| PASSING.contains(&state));
+    let created = (!is_passing).then(|| since.checked_sub(LONGEST_WAY).unwrap_or(since));
+    let query = FileQuery { state, dataset: dataset.map(str::to_owned), since: created, limit: LOOKED_AT };
     let mut files = ledger.list(&query).await?;
     files.retain(|record| end(record) >= since);
     Ok(files)
 }
 
 fn end(record: &FileRecord) -> Timestamp {
-    record.ended_at.unwrap_or(record.received_at)
+    let begun = || record.history.iter().find(|step| step.attempt == record.attempt);
+    record.ended_at.unwrap_or_else(|| begun().map_or(record.received_at, |step| step.at))
 }
 
 fn affected(mut records: Vec<FileRecord>) -> Affected {

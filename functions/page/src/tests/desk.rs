@@ -84,7 +84,12 @@ impl Desk {
 
     /// A file of `orders` that ended `seconds` after midnight, a minute after it came.
     pub(super) async fn file(&self, key: &str, state: FileState, seconds: i64) -> String {
-        let mut record: FileRecord = received("orders", key, seconds - 60);
+        self.file_that_came(key, state, seconds - 60, seconds).await
+    }
+
+    /// One that came and ended so many seconds after midnight.
+    pub(super) async fn file_that_came(&self, key: &str, state: FileState, came: i64, seconds: i64) -> String {
+        let mut record: FileRecord = received("orders", key, came);
         if state == FileState::Unroutable {
             let file = record.file.clone();
             record = FileRecord::unroutable(file, "no contract claims this object", "arn", at(seconds));

@@ -322,6 +322,17 @@ async fn files_whose_executions_were_cut_off_are_those_without_an_outcome_oldest
 }
 
 #[tokio::test]
+async fn a_file_that_came_long_ago_and_fails_again_is_named() {
+    const WEEK: i64 = 7 * 86_400;
+    let desk = desk();
+    desk.file_that_came("orders/failed-long-ago.csv", FileState::Failed, CHANGED - WEEK, CHANGED - WEEK + 60).await;
+    let again = desk.file_that_came("orders/fails-again.csv", FileState::Failed, CHANGED - WEEK, CHANGED - 30).await;
+    desk.tell(&files_failed()).await;
+    let text = desk.on_call_page.notices().remove(0).default;
+    assert!(text.contains(&again) && !text.contains("failed-long-ago"), "{text}");
+}
+
+#[tokio::test]
 async fn ten_files_are_named_and_the_rest_counted() {
     let desk = desk();
     for number in 0..13 {
