@@ -4,7 +4,7 @@ use atalaya_contract::FileState;
 use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, presets};
 
 /// Blanks between two columns.
-const GAP: u16 = 2;
+pub(crate) const GAP: u16 = 2;
 
 /// A table with these column headings.
 pub(crate) fn new<const N: usize>(headings: [&str; N]) -> Table {

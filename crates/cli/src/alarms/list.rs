@@ -14,6 +14,8 @@ use crate::{connect, human, table};
 
 /// Letters of a reason in the table.
 const REASON: usize = 70;
+/// Fewer say nothing.
+const LEAST_REASON: usize = 16;
 /// What most reasons begin with, and nobody needs to read again.
 const CROSSED: &str = "Threshold Crossed: ";
 
@@ -73,7 +75,23 @@ const fn value(state: AlarmState) -> StateValue {
 
 /// A table of alarms.
 pub(super) fn listing(alarms: &[Listed], now: Timestamp) -> String {
-    let mut listing = table::new(["alarm", "state", "since", "severity", "reason"]);
+    listing_within(alarms, now, table::terminal_width())
+}
+
+/// A line for each; a name stays whole, since it is what one copies, and a reason gets the room that is left.
+fn listing_within(alarms: &[Listed], now: Timestamp, width: Option<usize>) -> String {
+    let since = |alarm: &Listed| alarm.since.map_or_else(|| "–".to_owned(), |since| human::ago(since, now));
+    let widest = |heading: &str, cell: &dyn Fn(&Listed) -> usize| {
+        alarms.iter().map(cell).fold(heading.len(), usize::max) + usize::from(table::GAP)
+    };
+    let others = widest("alarm", &|alarm| alarm.name.chars().count())
+        + widest("state", &|alarm| alarm.state.len())
+        + widest("since", &|alarm| since(alarm).chars().count())
+        + widest("severity", &|_| 0);
+    let room = width.map_or(REASON, |width| width.saturating_sub(others + usize::from(table::GAP)).min(REASON));
+    let headings = ["alarm", "state", "since", "severity", "reason"];
+    let columns = if room < LEAST_REASON { headings.len() - 1 } else { headings.len() };
+    let mut listing = table::with_headings(headings[..columns].iter().copied());
     for alarm in alarms {
         let colour = match alarm.state.as_str() {
             "ALARM" => Some(Color::Red),
@@ -81,21 +99,23 @@ pub(super) fn listing(alarms: &[Listed], now: Timestamp) -> String {
             _ => None,
         };
         let state = Cell::new(&alarm.state);
-        listing.add_row([
+        let row = [
             Cell::new(&alarm.name),
             colour.map_or(state.clone(), |colour| state.fg(colour)),
-            Cell::new(alarm.since.map_or_else(|| "–".to_owned(), |since| human::ago(since, now))),
+            Cell::new(since(alarm)),
             Cell::new(alarm.severity.map_or("–", AlarmSeverity::as_str)),
-            Cell::new(short_reason(alarm)),
-        ]);
+            Cell::new(short_reason(alarm, room)),
+        ];
+        listing.add_row(row.into_iter().take(columns));
     }
     table::render(&listing)
 }
 
-/// Why the alarm is not OK; of one that is, the table says nothing.
-fn short_reason(alarm: &Listed) -> String {
+/// Why the alarm is not OK, in so many characters; of one that is, the table says nothing.
+fn short_reason(alarm: &Listed, room: usize) -> String {
     let reason = alarm.reason.as_deref().filter(|_| alarm.state != StateValue::Ok.as_str()).unwrap_or_default();
-    human::shorten(reason.strip_prefix(CROSSED).unwrap_or(reason), REASON)
+    let reason = reason.strip_prefix(CROSSED).unwrap_or(reason);
+    if reason.chars().count() <= room { reason.to_owned() } else { human::shorten(reason, room.saturating_sub(1)) }
 }
 
 #[cfg(test)]
@@ -131,5 +151,15 @@ mod tests {
             assert!(lines[1].contains(word), "{text}");
         }
         assert_eq!(lines[2].split_whitespace().collect::<Vec<_>>(), ["atalaya-A", "OK", "–", "page"]);
+        // However narrow the terminal is, a name is whole and an alarm one line.
+        for width in [120, 80, 64, 50] {
+            let text = listing_within(&listed([&fine, &failed]), now, Some(width));
+            assert_eq!(text.lines().count(), 3, "{text}");
+            assert!(
+                text.contains("atalaya-FilesFailed") && text.lines().all(|line| line.chars().count() <= width),
+                "{text}"
+            );
+            assert_eq!(text.contains("1 datapoint"), width >= 80, "{text}");
+        }
     }
 }
