@@ -2,13 +2,15 @@
 //!
 //! The bus may deliver an event twice, and Lambda calls again after an error. A notice is therefore claimed in the
 //! ledger under the event's id before it is sent, for no longer than the invocation can run, and marked as sent
-//! afterwards; where sending fails, the claim is given back. Only where a function dies between sending and marking is
-//! a notice sent twice, with the same id.
+//! afterwards; where sending fails, the claim is given back. Only where a function dies between sending and marking, or
+//! the ledger takes no writes until its time is over, is a notice sent twice, with the same id.
 
 mod message;
 mod recovered;
 mod subject;
 mod words;
+
+use std::time::Duration;
 
 use atalaya_cloud::{
     Clock, CloudError, Topic,
@@ -19,11 +21,17 @@ use atalaya_contract::{EventKind, FileEvent};
 use atalaya_telemetry::{Metric, Telemetry, file_span};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 use tracing::Instrument;
 
 pub use message::{MAX_MESSAGE_BYTES, UNROUTABLE_DATASET, notice};
 pub use subject::subject;
 pub use words::text;
+
+/// The pauses before what has been sent is marked again: the first, which doubles, and the longest.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
+/// What an invocation leaves of its time.
+const SPARE: Duration = Duration::from_secs(2);
 
 /// An event of the bus, as EventBridge hands it over.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -137,7 +145,7 @@ where
             }
         };
         let sent = SentNotice { message_id: message_id.clone(), subject, text, at: self.clock.now() };
-        self.ledger.notice_sent(&detail.file.file_id, &detail.event_id, &sent).await?;
+        self.mark(detail, &sent, invocation).await?;
 
         let dataset = detail.dataset.as_deref();
         self.telemetry.count(Metric::NoticesSent, None, 1);
@@ -150,6 +158,22 @@ where
         }
         tracing::info!(event = kind.as_str(), message_id, "users are told");
         Ok(Told::Now(message_id))
+    }
+
+    /// Marks a notice as sent. SNS has it by now, and whoever comes next would send it again: so this is tried as long as
+    /// the invocation may run.
+    async fn mark(&self, detail: &FileEvent, sent: &SentNotice, invocation: &Invocation) -> Result<(), CloudError> {
+        let end = Instant::now() + invocation.left(self.clock.now()).saturating_sub(SPARE);
+        let (mut pause, longest) = PAUSES;
+        loop {
+            match self.ledger.notice_sent(&detail.file.file_id, &detail.event_id, sent).await {
+                Err(error) if error.is_retryable() && Instant::now() + pause < end => {
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(longest);
+                }
+                done => return done,
+            }
+        }
     }
 
     fn claim(&self, event: &BusEvent, invocation: &Invocation) -> NoticeClaim {

@@ -330,6 +330,22 @@ async fn a_notice_that_could_not_be_sent_is_anybodys_again() {
 }
 
 #[tokio::test]
+async fn what_was_sent_is_marked_as_soon_as_the_ledger_takes_it() {
+    let desk = desk();
+    let event = BusEvent { kind: EventKind::FileAvailable, detail: available() };
+    desk.ledger.fail_next("notice_sent");
+    desk.ledger.fail_next("notice_sent");
+    assert!(matches!(desk.notify.handle(event.clone(), &invocation("one")).await, Ok(Told::Now(_))));
+    assert!(matches!(desk.notify.handle(event, &invocation("one")).await, Ok(Told::Before)));
+    assert_eq!(desk.topic.notices().len(), 1);
+    // Without time left it is an error, and Lambda calls again.
+    let other = BusEvent { kind: EventKind::FileRejected, detail: rejected() };
+    desk.ledger.fail_next("notice_sent");
+    let late = Invocation { deadline: desk.clock.now() + SignedDuration::from_secs(2), ..invocation("two") };
+    assert_eq!(desk.notify.handle(other, &late).await.expect_err("not marked").error_type(), "Retryable");
+}
+
+#[tokio::test]
 async fn a_failed_file_is_counted_here_and_a_failed_notice_is_an_error() {
     let desk = desk();
     let event = BusEvent { kind: EventKind::FileFailed, detail: event(EventKind::FileFailed) };

@@ -46,12 +46,27 @@ pub(super) fn faults(world: &World, arrivals: &[Arrival]) -> Result<Vec<String>,
         times.iter().filter(|(_, times)| **times > 1).map(|(id, times)| format!("{id} was told {times} times")),
     );
     found.extend(pages_told_again(world));
-    for arrival in arrivals {
-        let records = world.run(world.ledger().notices(&arrival.file_id))?;
-        let unsent = records.iter().filter(|record| record.delivery != NoticeState::Sent);
-        found.extend(unsent.map(|record| format!("the ledger holds {} as not sent", record.event_id)));
+    // A notice arrives a moment before it is marked.
+    let marked = until("every notice that was sent to be marked so in the ledger", SETTLED, || {
+        let unsent = unsent(world, arrivals)?;
+        Ok(if unsent.is_empty() { Seen::Yes(()) } else { Seen::NotYet(format!("not {}", unsent.join(", "))) })
+    });
+    match marked {
+        Err(late @ DrillError::Late { .. }) => found.push(late.to_string()),
+        marked => marked?,
     }
     Ok(found)
+}
+
+/// The ids of notices that the ledger does not hold as sent.
+fn unsent(world: &World, arrivals: &[Arrival]) -> Result<Vec<String>, DrillError> {
+    let mut unsent = Vec::new();
+    for arrival in arrivals {
+        let records = world.run(world.ledger().notices(&arrival.file_id))?;
+        let open = records.into_iter().filter(|record| record.delivery != NoticeState::Sent);
+        unsent.extend(open.map(|record| record.event_id));
+    }
+    Ok(unsent)
 }
 
 /// Changes of alarms that one of those on call heard of more than once.
