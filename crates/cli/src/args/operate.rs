@@ -16,6 +16,19 @@ pub(crate) struct CareArgs {
     pub(crate) dry_run: bool,
 }
 
+/// What the commands that bring files on their way again understand.
+#[derive(Debug, Args)]
+pub(crate) struct HowArgs {
+    /// Why; it stands in the audit record, and in the history of each file that has one
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) reason: Option<String>,
+    /// Wait until each file has its outcome
+    #[arg(long)]
+    pub(crate) wait: bool,
+    #[command(flatten)]
+    pub(crate) care: CareArgs,
+}
+
 /// `atalaya redrive`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -48,14 +61,8 @@ pub(crate) struct RedriveArgs {
     /// Of them, only those created within this time, such as 90m, 24h or 7d
     #[arg(long, value_name = "TIME", conflicts_with = "ids", value_parser = span::seconds)]
     pub(crate) since: Option<i64>,
-    /// Why; it stands in each file's history and in the audit record
-    #[arg(long, value_name = "WORDS")]
-    pub(crate) reason: Option<String>,
-    /// Wait until each file has its outcome
-    #[arg(long)]
-    pub(crate) wait: bool,
     #[command(flatten)]
-    pub(crate) care: CareArgs,
+    pub(crate) how: HowArgs,
 }
 
 /// `atalaya replay`.
@@ -87,14 +94,8 @@ pub(crate) struct ReplayArgs {
     /// Replay it although its last attempt was the same replay
     #[arg(long)]
     pub(crate) again: bool,
-    /// Why; it stands in the file's history and in the audit record
-    #[arg(long, value_name = "WORDS")]
-    pub(crate) reason: Option<String>,
-    /// Wait until the file has its outcome
-    #[arg(long)]
-    pub(crate) wait: bool,
     #[command(flatten)]
-    pub(crate) care: CareArgs,
+    pub(crate) how: HowArgs,
 }
 
 /// `atalaya release`.
@@ -169,14 +170,8 @@ pub(crate) struct ReconcileArgs {
     /// Only objects whose keys begin so
     #[arg(long, value_name = "PREFIX")]
     pub(crate) prefix: Option<String>,
-    /// Why; it stands in the audit record
-    #[arg(long, value_name = "WORDS")]
-    pub(crate) reason: Option<String>,
-    /// Wait until each file has its outcome
-    #[arg(long)]
-    pub(crate) wait: bool,
     #[command(flatten)]
-    pub(crate) care: CareArgs,
+    pub(crate) how: HowArgs,
 }
 
 /// `atalaya pause`.

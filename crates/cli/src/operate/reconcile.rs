@@ -30,7 +30,7 @@ pub(crate) async fn run(args: &ReconcileArgs, global: &GlobalArgs, output: &mut 
     let stack = Stack::find(global, output).await?;
     let inbox = stack.names.bucket("inbox");
     let targets = choose(&stack.ledger, &stack.objects, &inbox, args, Timestamp::now()).await?;
-    let mut frame = Frame::new(output, args.care, proposal(args, &inbox));
+    let mut frame = Frame::new(output, args.how.care, proposal(args, &inbox));
     if let Decision::End(verdict) = frame.decide(&targets, "the ledger knows every object of the inbox")? {
         return Ok(verdict);
     }
@@ -39,7 +39,7 @@ pub(crate) async fn run(args: &ReconcileArgs, global: &GlobalArgs, output: &mut 
     let control = Control::heeding_interrupts();
     let step = async |file: &FileRef| hand_over(&intake, file).await;
     let worked = frame.work(&desk.ledger, &desk.by, targets, &control, step).await?;
-    if !args.wait {
+    if !args.how.wait {
         frame.tell(&worked, json!({}))?;
         return Ok(Verdict::Fine);
     }
@@ -110,7 +110,7 @@ fn proposal(args: &ReconcileArgs, inbox: &str) -> Proposal {
     Proposal {
         command: format!("reconcile{option} --since {}", human::span(args.since).replace(' ', "")),
         subject: format!("s3://{inbox}/{prefix}"),
-        reason: args.reason.clone(),
+        reason: args.how.reason.clone(),
         noun: "file",
         verb: "take in",
         notes: Vec::new(),

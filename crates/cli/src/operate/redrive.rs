@@ -38,8 +38,8 @@ where
     E: WatchExecutions,
 {
     let chosen = choose(desk, args, Timestamp::now()).await?;
-    let frame = Frame::new(output, args.care, proposal(args));
-    let manner = Manner { nothing: "nothing to redrive", wait: args.wait, left_is_no: !args.failed };
+    let frame = Frame::new(output, args.how.care, proposal(args));
+    let manner = Manner { nothing: "nothing to redrive", wait: args.how.wait, left_is_no: !args.failed };
     run::run(desk, frame, chosen, &manner).await
 }
 
@@ -58,7 +58,7 @@ where
         let age = |record: &FileRecord| (record.file.created_at, record.file.file_id.clone());
         age(left).cmp(&age(right))
     });
-    let mut found = stream::iter(records).map(|record| fit(desk, record, args.reason.as_deref())).buffered(AT_ONCE);
+    let mut found = stream::iter(records).map(|record| fit(desk, record, args.how.reason.as_deref())).buffered(AT_ONCE);
     let mut chosen = Chosen::default();
     while let Some(fit) = found.try_next().await? {
         match fit {
@@ -89,7 +89,7 @@ fn proposal(args: &RedriveArgs) -> Proposal {
     } else {
         (format!("redrive {}", args.ids.join(" ")), args.ids.join(", "))
     };
-    Proposal { command, subject, reason: args.reason.clone(), noun: "file", verb: "redrive", notes: Vec::new() }
+    Proposal { command, subject, reason: args.how.reason.clone(), noun: "file", verb: "redrive", notes: Vec::new() }
 }
 
 async fn named<L: BrowseFiles, E>(desk: &Desk<L, E>, ids: &[String]) -> Result<Vec<FileRecord>, Failure> {

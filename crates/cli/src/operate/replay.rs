@@ -26,8 +26,9 @@ pub(crate) async fn run(args: &ReplayArgs, global: &GlobalArgs, output: &mut Out
     let stack = Stack::find(global, output).await?;
     let desk = Desk::of(&stack).await;
     let chosen = choose(&desk, &stack.objects, args).await?;
-    let frame = Frame::new(output, args.care, proposal(args));
-    run::run(&desk, frame, chosen, &Manner { nothing: "nothing to replay", wait: args.wait, left_is_no: true }).await
+    let frame = Frame::new(output, args.how.care, proposal(args));
+    run::run(&desk, frame, chosen, &Manner { nothing: "nothing to replay", wait: args.how.wait, left_is_no: true })
+        .await
 }
 
 fn kind(args: &ReplayArgs) -> RecoveryKind {
@@ -45,7 +46,7 @@ fn proposal(args: &ReplayArgs) -> Proposal {
     if args.again {
         command.push_str(" --again");
     }
-    let (subject, reason) = (args.id.clone(), args.reason.clone());
+    let (subject, reason) = (args.id.clone(), args.how.reason.clone());
     Proposal { command, subject, reason, noun: "file", verb: "replay", notes: Vec::new() }
 }
 
@@ -85,7 +86,7 @@ where
     }
     let notes = vec![from_to(before, &after)];
     let (state, will) = words(&record, kind);
-    let begin = Begin::anew(kind, &desk.by, args.reason.as_deref(), Some(after));
+    let begin = Begin::anew(kind, &desk.by, args.how.reason.as_deref(), Some(after));
     let step = FileStep { record, begin };
     Ok(Chosen { targets: vec![attempt::target(step, state, will)], notes, ..Chosen::default() })
 }

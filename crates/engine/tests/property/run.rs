@@ -45,7 +45,11 @@ fn cells(batch: &RecordBatch, row: usize) -> Vec<Option<String>> {
 
 /// Feeds `chunks` one after the other.
 pub(crate) fn run<'a>(plan: &Arc<Plan>, chunks: impl IntoIterator<Item = &'a [u8]>) -> Run {
-    let mut engine = Engine::new(Arc::clone(plan)).expect("an engine");
+    run_with(Engine::new(Arc::clone(plan)).expect("an engine"), chunks)
+}
+
+/// The same with an engine that is made already.
+pub(crate) fn run_with<'a>(mut engine: Engine, chunks: impl IntoIterator<Item = &'a [u8]>) -> Run {
     let (mut parquet, mut rejects) = (Vec::new(), Vec::new());
     for chunk in chunks {
         engine.feed(chunk).expect("the engine works");

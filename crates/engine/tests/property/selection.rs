@@ -10,7 +10,7 @@ use bytes::Bytes;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use crate::run::{Run, plan_of, run};
+use crate::run::{Run, plan_of, run, run_with};
 
 /// What a contract for `id,amount` wants.
 #[derive(Debug, Clone, Copy)]
@@ -121,17 +121,7 @@ fn again(plan: &Arc<Plan>, text: &[u8], first: &Run, step: usize) -> Run {
         text.chunks(step).for_each(|chunk| keys.feed(chunk).expect("the engine works"));
         keys.finish().expect("the engine ends").unwrap_or_else(|verdict| panic!("{verdict:?}"))
     });
-    let mut engine = Engine::for_rows(Arc::clone(plan), rows, others).expect("an engine");
-    let (mut parquet, mut rejects) = (Vec::new(), Vec::new());
-    for chunk in text.chunks(step) {
-        engine.feed(chunk).expect("the engine works");
-        parquet.extend(engine.take_parquet());
-        rejects.extend(engine.take_rejects());
-    }
-    let verdict = engine.finish().expect("the engine ends");
-    parquet.extend(engine.take_parquet());
-    rejects.extend(engine.take_rejects());
-    Run { verdict, parquet, rejects }
+    run_with(Engine::for_rows(Arc::clone(plan), rows, others).expect("an engine"), text.chunks(step))
 }
 
 /// The ids and amounts that were written.
