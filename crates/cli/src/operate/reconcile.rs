@@ -1,7 +1,7 @@
 //! `atalaya reconcile`: objects of the inbox that the ledger does not know are handed to the intake.
 //!
 //! S3 tells of an object once. Where that event was lost (a rule was off, a queue was emptied) nobody knows of the
-//! object, and no alarm speaks of it; but it lies in the inbox. What is handed over is the event that S3 would have sent.
+//! object, and no alarm names it; but it lies in the inbox. What is handed over is the event that S3 would have sent.
 //! The claim in the ledger makes a second one harmless, so an object that is merely on its way comes to no harm.
 
 use atalaya_cloud::ledger::ReadFiles;
@@ -19,11 +19,11 @@ use crate::human;
 use crate::output::Output;
 
 use super::dlq::recipient::{Deployed, Recipient};
-use super::follow::{self, Awaited};
+use super::follow::Awaited;
 use super::frame::{Decision, Frame};
-use super::run::Desk;
+use super::run::{self, Desk};
 use super::summary::{Item, Proposal};
-use super::work::{AT_ONCE, Control, Fate, Step, Target};
+use super::work::{AT_ONCE, Control, Step, Target};
 
 /// Compares, and hands over what nobody knows.
 pub(crate) async fn run(args: &ReconcileArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
@@ -43,11 +43,8 @@ pub(crate) async fn run(args: &ReconcileArgs, global: &GlobalArgs, output: &mut 
         frame.tell(&worked, json!({}))?;
         return Ok(Verdict::Fine);
     }
-    let done = worked.targets.iter().filter(|(_, fate)| matches!(fate, Fate::Done { .. }));
-    let awaited = done.map(|(target, _)| Awaited { file_id: target.what.file_id.clone(), attempt: 1 }).collect();
-    let followed = follow::follow(&desk.ledger, awaited, &control).await?;
-    frame.tell(&worked, followed.document())?;
-    followed.tell(frame.output)
+    let awaited = worked.made().map(|file| Awaited { file_id: file.file_id.clone(), attempt: 1 }).collect();
+    run::tell_outcomes(&desk.ledger, &mut frame, &worked, awaited, &control).await
 }
 
 /// The objects that the ledger does not know, the oldest first.

@@ -1,6 +1,6 @@
 //! What the commands on files have in common, once each has chosen its files.
 
-use atalaya_cloud::ledger::{KeepAudit, RecoverFiles};
+use atalaya_cloud::ledger::{KeepAudit, ReadFiles, RecoverFiles};
 use atalaya_cloud::{DynamoLedger, Executions, StepFunctions};
 use serde_json::json;
 
@@ -89,13 +89,26 @@ where
         frame.tell(&worked, json!({}))?;
         return Ok(verdict(&worked, manner));
     }
-    let done = worked.targets.iter().filter(|(_, fate)| matches!(fate, Fate::Done { .. }));
-    awaited.extend(done.map(|(target, _)| target.what.awaited()));
-    let followed = follow::follow(&desk.ledger, awaited, &control).await?;
-    let told = frame.tell(&worked, followed.document());
-    let outcome = followed.tell(frame.output)?;
-    told?;
+    awaited.extend(worked.made().map(FileStep::awaited));
+    let outcome = tell_outcomes(&desk.ledger, &mut frame, &worked, awaited, &control).await?;
     Ok(if outcome == Verdict::Fine { verdict(&worked, manner) } else { outcome })
+}
+
+/// Waits until the files have their outcomes, and tells what came of the command and of them.
+///
+/// # Errors
+/// As [`follow::follow`], [`Frame::tell`] and [`Followed::tell`](follow::Followed::tell).
+pub(super) async fn tell_outcomes<T>(
+    ledger: &impl ReadFiles,
+    frame: &mut Frame<'_>,
+    worked: &Worked<T>,
+    awaited: Vec<Awaited>,
+    control: &Control,
+) -> Result<Verdict, Failure> {
+    let followed = follow::follow(ledger, awaited, control).await?;
+    let told = frame.tell(worked, followed.document());
+    let outcome = followed.tell(frame.output)?;
+    told.map(|()| outcome)
 }
 
 fn verdict<T>(worked: &Worked<T>, manner: &Manner<'_>) -> Verdict {

@@ -86,7 +86,12 @@ impl<T> Worked<T> {
     }
 
     pub(crate) fn done(&self) -> usize {
-        self.count(|fate| matches!(fate, Fate::Done { .. }))
+        self.made().count()
+    }
+
+    /// What was changed as planned.
+    pub(crate) fn made(&self) -> impl Iterator<Item = &T> {
+        self.targets.iter().filter(|(_, fate)| matches!(fate, Fate::Done { .. })).map(|(target, _)| &target.what)
     }
 }
 
