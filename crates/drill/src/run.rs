@@ -7,9 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use atalaya_cloud::ledger::ReadFiles;
 use atalaya_cloudwatch::alarm::State;
-use atalaya_contract::FileState;
 use atalaya_runbook::{Placeholder, Runbook, SectionName};
 use jiff::Timestamp;
 
@@ -19,7 +17,7 @@ use crate::{
     check, fault, page,
     report::Times,
     timeline::Timeline,
-    wait::{Seen, until},
+    wait::{Seen, available, until},
 };
 
 /// A wait for an alarm that is long enough for slow and shared machines; it ends when it holds.
@@ -203,13 +201,7 @@ fn failure(report: &BlockReport) -> String {
 /// Sees the pipeline work before it is broken.
 fn works(world: &World) -> Result<(), DrillError> {
     let sent = world.send_good()?;
-    until("a good file that becomes available before anything is broken", MESSAGE_DEADLINE, || {
-        let record = world.run(world.ledger().get(&sent))?;
-        Ok(match record.map(|record| record.state) {
-            Some(FileState::Available) => Seen::Yes(()),
-            other => Seen::NotYet(format!("{other:?}")),
-        })
-    })
+    available(world, &sent)
 }
 
 /// What goes on until the drill is done.

@@ -5,10 +5,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::DrillError;
+use atalaya_cloud::ledger::ReadFiles as _;
+use atalaya_cloudwatch::alarm::State;
+use atalaya_contract::{FileId, FileState};
+
+use crate::{DrillError, World};
 
 /// The pause between two questions: a wait ends on its answer, this only spares the processor.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// How long a file may take that others wait for, and an alarm that is about to be well.
+const SOON: Duration = Duration::from_secs(60);
 
 /// What came of a question.
 pub(crate) enum Seen<T> {
@@ -37,6 +44,28 @@ pub(crate) fn until<T>(
             Seen::NotYet(_) => thread::sleep(PAUSE),
         }
     }
+}
+
+/// Waits until a file is available.
+pub(crate) fn available(world: &World, id: &FileId) -> Result<(), DrillError> {
+    until(&format!("file {id} as available"), SOON, || {
+        let record = world.run(world.ledger().get(id))?;
+        Ok(match record {
+            Some(record) if record.state == FileState::Available => Seen::Yes(()),
+            Some(record) => Seen::NotYet(record.state.to_string()),
+            None => Seen::NotYet("not in the ledger".to_owned()),
+        })
+    })
+}
+
+/// Waits until an alarm, by its name without the stack's, is OK: one that has seen no data cannot miss any.
+pub(crate) fn is_well(world: &World, alarm: &str) -> Result<(), DrillError> {
+    until(&format!("the alarm {alarm} to be well"), SOON, || {
+        Ok(match world.local().alarm_state(&format!("{}-{alarm}", atalaya_local::STACK)) {
+            Some(State::Ok) => Seen::Yes(()),
+            other => Seen::NotYet(format!("{other:?}")),
+        })
+    })
 }
 
 #[cfg(test)]

@@ -1,13 +1,6 @@
 //! The canary.
 
-use std::time::Duration;
-
-use atalaya_cloudwatch::alarm::State;
-
-use crate::{
-    Drill, DrillError, Setting, World, fault,
-    wait::{Seen, until},
-};
+use crate::{Drill, DrillError, Setting, World, fault, wait::is_well};
 
 pub(super) const DRILLS: &[Drill] = &[
     Drill::new("CanaryMissing", "unheard", "the canary is no longer subscribed to the notices", unheard)
@@ -30,12 +23,7 @@ pub(super) const DRILLS: &[Drill] = &[
 /// Canaries have arrived: an alarm that has seen none cannot miss one.
 fn all_is_well(world: &World) -> Result<(), DrillError> {
     world.send_canary()?;
-    until("canaries that arrive", Duration::from_secs(60), || {
-        Ok(match world.local().alarm_state("atalaya-CanaryMissing") {
-            Some(State::Ok) => Seen::Yes(()),
-            other => Seen::NotYet(format!("{other:?}")),
-        })
-    })
+    is_well(world, "CanaryMissing")
 }
 
 fn unheard(world: &World) -> Result<(), DrillError> {

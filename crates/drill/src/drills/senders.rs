@@ -1,10 +1,8 @@
 //! What senders send, and what they do not.
 
-use std::{fs, time::Duration};
+use std::fs;
 
-use atalaya_cloud::ledger::ReadFiles as _;
-use atalaya_cloudwatch::alarm::State;
-use atalaya_contract::{FileId, FileState};
+use atalaya_contract::FileState;
 use atalaya_runbook::Placeholder;
 
 use super::nothing;
@@ -12,7 +10,7 @@ use crate::{
     Drill, DrillError, FEED, Setting, World,
     error::Doing,
     fault, readings,
-    wait::{Seen, until},
+    wait::{available, is_well},
     world::CONTRACT,
 };
 
@@ -72,8 +70,6 @@ pub(super) const DRILLS: &[Drill] = &[
 
 /// A feed that begins in the course of a drill.
 const NEW_FEED: &str = "soundings";
-/// How long a file may take that others wait for.
-const SOON: Duration = Duration::from_secs(60);
 /// One more than may come, and the first of them.
 const TIMES: usize = 22;
 
@@ -130,17 +126,6 @@ fn the_same_again(world: &World) -> Result<(), DrillError> {
     (1..TIMES).try_for_each(|copy| world.send(&key(copy), content.clone(), FileState::Duplicate).map(drop))
 }
 
-fn available(world: &World, id: &FileId) -> Result<(), DrillError> {
-    until(&format!("file {id} as available"), SOON, || {
-        let record = world.run(world.ledger().get(id))?;
-        Ok(match record {
-            Some(record) if record.state == FileState::Available => Seen::Yes(()),
-            Some(record) => Seen::NotYet(record.state.to_string()),
-            None => Seen::NotYet("not in the ledger".to_owned()),
-        })
-    })
-}
-
 fn wrong_folder(world: &World) -> Result<(), DrillError> {
     let number = world.number();
     let key = format!("station-{FEED}/{number:05}.csv");
@@ -155,14 +140,7 @@ fn broken_contract(world: &World) -> Result<(), DrillError> {
     world.send(&key, readings::good(number, 5), FileState::Discarded).map(drop)
 }
 
-/// The alarm has to be well first: a file came within the last hour of CloudWatch's clock.
+/// The alarm has to be well first: the drill's own file came within the last hour of CloudWatch's clock.
 fn an_hour_with_a_file(world: &World) -> Result<(), DrillError> {
-    let first = world.send_good()?;
-    available(world, &first)?;
-    until("the alarm NoFiles to be well", SOON, || {
-        Ok(match world.local().alarm_state("atalaya-NoFiles") {
-            Some(State::Ok) => Seen::Yes(()),
-            other => Seen::NotYet(format!("{other:?}")),
-        })
-    })
+    is_well(world, "NoFiles")
 }
