@@ -126,7 +126,9 @@ fn a_failing_function_pages_with_the_files_and_quiets_what_follows_from_it() {
     };
     alarm_goes(&world, "FunctionErrors-process", State::Ok, &mut mended);
     alarm_goes(&world, "FilesFailed", State::Ok, &mut mended);
-    told(&world, "pager", &["OK after", "FilesFailed"]);
+    let over = told(&world, "pager", &["OK after", "FilesFailed"]);
+    let lasted = over.message.as_ref().and_then(|message| message["lasted_seconds"].as_i64());
+    assert!(lasted.is_some_and(|seconds| seconds >= 60), "{over:?}");
     told(&world, "pager", &["OK after", "PipelineDown"]);
     world.stop();
 }
