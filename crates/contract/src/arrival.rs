@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::{FileId, FileRef};
+use crate::FileRef;
 
 /// Who sends events through EventBridge, and the type of the one that tells of an object (S3 user guide, "EventBridge
 /// event message structure").
@@ -69,10 +69,9 @@ pub fn write_arrival(file: &FileRef) -> String {
     .to_string()
 }
 
-/// A folder that a console makes is an empty object whose key ends in `/`: nobody sent a file.
 fn created(files: Vec<FileRef>) -> Arrival {
     let total = files.len();
-    let files: Vec<_> = files.into_iter().filter(|file| !(file.size == 0 && file.key.ends_with('/'))).collect();
+    let files: Vec<_> = files.into_iter().filter(|file| !file.is_folder()).collect();
     match (total, files.len()) {
         (0, _) => Arrival::Nothing("no object was created".to_owned()),
         (_, 0) => Arrival::Nothing("an empty object whose key ends in `/` is a folder, not a file".to_owned()),
@@ -82,7 +81,7 @@ fn created(files: Vec<FileRef>) -> Arrival {
 
 fn file(bucket: String, key: String, version_id: Option<String>, size: u64, created_at: Timestamp) -> FileRef {
     let version_id = version_id.filter(|id| !id.is_empty()).unwrap_or_else(|| NO_VERSION.to_owned());
-    FileRef { file_id: FileId::new(&bucket, &key, &version_id), bucket, key, version_id, size, created_at }
+    FileRef::new(bucket, key, version_id, size, created_at)
 }
 
 /// Both ways of S3 at once; which one it is shows in the fields that are there.
@@ -165,6 +164,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::FileId;
 
     fn created_keys(body: &serde_json::Value) -> Vec<String> {
         match read_arrival(&body.to_string()).expect("an event of S3") {

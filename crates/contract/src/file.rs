@@ -61,6 +61,20 @@ pub struct FileRef {
     pub created_at: Timestamp,
 }
 
+impl FileRef {
+    /// A version of an object; the file's id follows from where it lies.
+    #[must_use]
+    pub fn new(bucket: String, key: String, version_id: String, size: u64, created_at: Timestamp) -> Self {
+        Self { file_id: FileId::new(&bucket, &key, &version_id), bucket, key, version_id, size, created_at }
+    }
+
+    /// Whether it is a folder that a console makes: an empty object whose key ends in `/`, which nobody sent.
+    #[must_use]
+    pub fn is_folder(&self) -> bool {
+        self.size == 0 && self.key.ends_with('/')
+    }
+}
+
 /// The feed of canary files, which prove the way every few minutes.
 pub const CANARY_DATASET: &str = "canary";
 

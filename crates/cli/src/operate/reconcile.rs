@@ -7,7 +7,7 @@
 use atalaya_cloud::ledger::ReadFiles;
 use atalaya_cloud::objects::{ListVersions, ObjectMeta};
 use atalaya_cloud::{CloudError, ErrorKind};
-use atalaya_contract::{FileId, FileRef, write_arrival};
+use atalaya_contract::{FileRef, write_arrival};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -64,7 +64,7 @@ pub(super) async fn choose(
     let files =
         stored.filter(|object| object.modified_at.is_none_or(|at| at >= since)).map(|object| file(inbox, object));
     // A folder that a console makes is no file, to the intake neither.
-    let files = files.filter(|file| !(file.size == 0 && file.key.ends_with('/')));
+    let files = files.filter(|file| !file.is_folder());
     let asked = stream::iter(files).map(|file| async move {
         let known = ledger.get(&file.file_id).await.map_err(connect::cloud)?;
         Ok::<_, Failure>(known.is_none().then_some(file))
@@ -77,16 +77,8 @@ pub(super) async fn choose(
 
 fn file(inbox: &str, object: ObjectMeta) -> FileRef {
     let ObjectMeta { key, version_id, size, modified_at, .. } = object;
-    let version_id = version_id.unwrap_or_default();
-    let created_at = modified_at.unwrap_or_default();
-    FileRef {
-        file_id: FileId::new(inbox, &key, &version_id),
-        bucket: inbox.to_owned(),
-        key,
-        version_id,
-        size,
-        created_at,
-    }
+    let (version_id, created_at) = (version_id.unwrap_or_default(), modified_at.unwrap_or_default());
+    FileRef::new(inbox.to_owned(), key, version_id, size, created_at)
 }
 
 fn target(file: FileRef) -> Target<FileRef> {
