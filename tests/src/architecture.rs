@@ -6,11 +6,12 @@ use serde_json::Value;
 
 /// Workspace packages and the workspace packages each may depend on.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("atalaya-contract", &[]),
+    ("atalaya-document", &[]),
+    ("atalaya-contract", &["atalaya-document"]),
     ("atalaya-engine", &["atalaya-contract"]),
     ("atalaya-telemetry", &["atalaya-contract"]),
     ("atalaya-cloud", &["atalaya-contract", "atalaya-telemetry"]),
-    ("atalaya-cloudwatch", &[]),
+    ("atalaya-cloudwatch", &["atalaya-document"]),
     ("atalaya-runbook", &["atalaya-contract"]),
     ("atalaya-local", &ALL_CRATES),
     ("atalaya-drill", &["atalaya-contract", "atalaya-cloud", "atalaya-cloudwatch", "atalaya-runbook", "atalaya-local"]),
@@ -21,7 +22,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// What a package's own tests may use beside that: telemetry's emitted lines are judged by the evaluator.
 const TESTS_MAY: &[(&str, &str)] = &[("atalaya-telemetry", "atalaya-cloudwatch")];
 
-const ALL_CRATES: [&str; 8] = [
+const ALL_CRATES: [&str; 9] = [
+    "atalaya-document",
     "atalaya-contract",
     "atalaya-engine",
     "atalaya-telemetry",
@@ -32,7 +34,8 @@ const ALL_CRATES: [&str; 8] = [
     "atalaya-drill",
 ];
 
-const ALL_CRATES_AND_FUNCTIONS: [&str; 14] = [
+const ALL_CRATES_AND_FUNCTIONS: [&str; 15] = [
+    "atalaya-document",
     "atalaya-contract",
     "atalaya-engine",
     "atalaya-telemetry",
@@ -111,6 +114,6 @@ fn the_workspace_is_read_and_a_forbidden_arrow_is_seen() {
     assert!(dependencies.iter().any(|arrow| arrow.to == "atalaya-cloud"));
     let may = allowed("atalaya-process", manifest).expect("a function is known");
     assert!(!may.contains(&"atalaya-local"), "a function must not reach the local AWS");
-    assert_eq!(allowed("atalaya-contract", "").map(<[_]>::len), Some(0));
+    assert_eq!(allowed("atalaya-document", "").map(<[_]>::len), Some(0));
     assert!(allowed("atalaya-newcomer", "crates/newcomer/Cargo.toml").is_none());
 }

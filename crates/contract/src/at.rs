@@ -1,9 +1,8 @@
 //! A node together with its path in the document.
 
-use crate::{
-    Violation, ViolationKind,
-    document::{Entry, Node, Place, Value, join},
-};
+use atalaya_document::{Content, Entry, Node, Place, join};
+
+use crate::{Violation, ViolationKind};
 
 /// Where a reader stands.
 #[derive(Debug, Clone)]
@@ -21,7 +20,10 @@ impl<'a> At<'a> {
 
     /// The value of a key, when it is there and not null.
     pub(crate) fn key(&self, key: &str) -> Option<At<'a>> {
-        self.entries().find(|(entry, _)| entry.key == key).map(|(_, at)| at).filter(|at| at.node.value != Value::Null)
+        self.entries()
+            .find(|(entry, _)| entry.key == key)
+            .map(|(_, at)| at)
+            .filter(|at| at.node.content != Content::Null)
     }
 
     /// The entries of a mapping.
@@ -35,8 +37,8 @@ impl<'a> At<'a> {
 
     /// The elements of a list; none for any other node.
     pub(crate) fn items(&self) -> impl Iterator<Item = At<'a>> + use<'a> {
-        let items: &[Node] = match &self.node.value {
-            Value::List(items) => items,
+        let items: &[Node] = match &self.node.content {
+            Content::List(items) => items,
             _ => &[],
         };
         let path = self.path.clone();
@@ -54,7 +56,7 @@ impl<'a> At<'a> {
 
     /// Whether the key holds `true`.
     pub(crate) fn is_true(&self, key: &str) -> bool {
-        self.key(key).is_some_and(|at| at.node.value == Value::Bool(true))
+        self.key(key).is_some_and(|at| at.node.content == Content::Bool(true))
     }
 
     /// A fault of this node.

@@ -1,9 +1,9 @@
 //! The two ways to read a contract: to run by it, and to learn everything about it.
 
+use atalaya_document::Node;
+
 use crate::{
-    Contract, LintReport, Violation, ViolationKind, Violations,
-    document::{self, Node},
-    read,
+    Contract, LintReport, Violation, ViolationKind, Violations, document, read,
     standard::{self, Edition},
 };
 

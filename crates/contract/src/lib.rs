@@ -20,9 +20,7 @@ mod pattern;
 mod pattern_parser;
 mod read;
 mod recovery;
-mod scalar;
 mod standard;
-mod suggest;
 mod violation;
 
 pub use alarm::{AlarmDescription, AlarmSeverity, UnknownSeverity};

@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{Contract, document::Place};
+use atalaya_document::Place;
+
+use crate::Contract;
 
 /// Which promise a fault breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]

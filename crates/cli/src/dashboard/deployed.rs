@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use atalaya_cloudwatch::dashboard::{AlarmFacts, Answer, Dashboard, Request, View, Widget};
-use atalaya_cloudwatch::testing::nearest;
 use atalaya_cloudwatch::{MetricDatum, MetricStore, Resolution, Unit, Values};
+use atalaya_document::nearest;
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -134,7 +134,7 @@ pub(super) fn no_dashboard<'a>(name: &str, stack: &str, others: impl Iterator<It
     let prefix = format!("{stack}-");
     let others: Vec<_> = others.map(|other| other.strip_prefix(&prefix).unwrap_or(other)).collect();
     let failure = Failure::not_found(format!("no dashboard is called `{name}`"));
-    failure.hint(match (nearest(name, others.iter().copied()), &others[..]) {
+    failure.hint(match (nearest::word(name, others.iter().copied()), &others[..]) {
         (Some(near), _) => format!("did you mean `{near}`?"),
         (None, []) => format!("none is called {prefix}…; is this the right --stack, account and region?"),
         (None, others) => format!("there are {}", others.join(", ")),

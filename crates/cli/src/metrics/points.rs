@@ -1,6 +1,6 @@
 //! `atalaya metrics NAME`: the points of one metric, or of its series by feed, stage or whatever it is split by.
 
-use atalaya_cloudwatch::testing::nearest;
+use atalaya_document::nearest;
 use comfy_table::Cell;
 use jiff::Timestamp;
 
@@ -54,7 +54,7 @@ async fn unknown(cloudwatch: &CloudWatch, asked: &Asked, name: &str) -> Result<F
     }
     let failure =
         Failure::not_found(format!("no metric `{name}`{namespace} has data in the last {}", human::span(asked.since)));
-    Ok(failure.hint(match nearest(name, others.iter().map(|metric| metric.name.as_str())) {
+    Ok(failure.hint(match nearest::word(name, others.iter().map(|metric| metric.name.as_str())) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`atalaya metrics` lists those that have; --since looks further back, --namespace elsewhere".to_owned(),
     }))

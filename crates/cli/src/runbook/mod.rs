@@ -37,7 +37,7 @@ pub(crate) async fn run(args: &RunbookArgs, global: &GlobalArgs, output: &mut Ou
 fn named<'a>(alarm: &'a str, stack: &str) -> Result<Named<'a>, Failure> {
     atalaya_runbook::named(alarm, stack).ok_or_else(|| {
         let names = atalaya_runbook::all().iter().map(|(name, _)| *name);
-        let hint = match atalaya_cloudwatch::testing::nearest(alarm, names) {
+        let hint = match atalaya_document::nearest::word(alarm, names) {
             Some(near) => format!("did you mean `{near}`? `atalaya runbook` lists all pages"),
             None => "`atalaya runbook` lists all pages; the prefix of another stack needs --stack".to_owned(),
         };

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use regex::{NoExpand, Regex};
 use serde_json::Value;
 
+use atalaya_document::nearest;
+
 use super::{
     Dashboard, DashboardFaults, Input, Variable, fault::Faults, metric::expanded, show::listed, variable::Target,
 };
-use crate::testing::nearest;
 
 impl Dashboard {
     /// The dashboard with the values of its variables put in: those that are chosen, by the ids of the variables, else

@@ -4,8 +4,9 @@ use std::{fmt::Display, ops::RangeInclusive, str::FromStr};
 
 use serde_json::{Map, Value};
 
+use atalaya_document::nearest;
+
 use super::fault::Faults;
-use crate::testing::nearest;
 
 /// The longest piece of a value that a fault repeats, in characters.
 const LONGEST_PIECE: usize = 60;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::node::{Content, Node, Place};
+use atalaya_document::{Content, Node, Place};
 
 /// The stack that a template is resolved for: what CloudFormation would know when it creates it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use atalaya_document::{Content, Entry, Node, Place};
+
 use super::{
     Context,
     error::TemplateError,
     loops::{Expanded, Expander, is_alphanumeric},
-    node::{Content, Entry, Node, Place},
     parameters::{Parameters, Report},
     resolver::Resolver,
     serverless::{self, SERVERLESS},

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::node::Place;
+use atalaya_document::{Fault, Place};
 
 /// One fault of a template.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +28,13 @@ impl TemplateError {
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+}
+
+impl From<Fault> for TemplateError {
+    /// A fault of the text; it has no path, since there is no tree yet.
+    fn from(fault: Fault) -> Self {
+        Self { hint: fault.hint, ..Self::new(fault.place, "", fault.message) }
     }
 }
 

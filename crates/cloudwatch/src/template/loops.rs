@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use atalaya_document::{Content, Entry, Node, Place};
+
 use super::{
     error::TemplateError,
-    node::{Content, Entry, MAX_NODES, Node, Place},
     resolver::{Outcome, Resolver},
+    text::MAX_NODES,
 };
 
 /// How deep loops may stand in loops (CloudFormation user guide, Fn::ForEach).

@@ -15,9 +15,7 @@ mod context;
 mod document;
 mod error;
 mod intrinsic;
-mod json;
 mod loops;
-pub(crate) mod node;
 mod parameters;
 mod physical;
 mod properties;
@@ -25,7 +23,9 @@ mod resolved;
 mod resolver;
 mod resource_types;
 mod serverless;
-pub(crate) mod yaml;
+pub(crate) mod text;
+
+use atalaya_document::Node;
 
 pub use context::Context;
 pub use error::{TemplateError, TemplateErrors};
@@ -34,7 +34,7 @@ pub use resolved::{Output, Resolved, Resource, TemplateAlarm};
 /// A template whose text is read.
 #[derive(Debug, Clone)]
 pub struct Template {
-    root: node::Node,
+    root: Node,
 }
 
 impl Template {
@@ -43,8 +43,7 @@ impl Template {
     /// # Errors
     /// The first fault of syntax, with its place.
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let root = if text.trim_start().starts_with('{') { json::read(text)? } else { yaml::read(text)? };
+        let root = text::read(text)?;
         if !root.is_map() {
             let message = format!("a template is a mapping with Resources, this is {}", root.noun());
             return Err(TemplateError::new(root.place, "", message));
@@ -54,7 +53,7 @@ impl Template {
 
     /// The names of the parameters that it declares, in its order.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
-        let section = self.root.get("Parameters").map_or(&[][..], node::Node::entries);
+        let section = self.root.get("Parameters").map_or(&[][..], Node::entries);
         section.iter().map(|entry| entry.key.as_str())
     }
 

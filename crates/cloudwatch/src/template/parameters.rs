@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
-use super::{
-    Context,
-    error::TemplateError,
-    node::{Content, Entry, Node, Place},
-};
+use atalaya_document::{Content, Entry, Node, Place};
+
+use super::{Context, error::TemplateError};
 
 /// Whether a list parameter of the empty text has no item, or one empty item. Unpublished; no item is what makes a
 /// loop over it do nothing.

@@ -4,11 +4,12 @@
 //! `<stack>-<LogicalId>`, in lower case where the service has names so; also for an alarm without AlarmName, and for the
 //! random ids that services make up.
 
+use atalaya_document::{Node, Place};
+
 use super::{
     TemplateError,
     document::Declared,
     intrinsic::listed,
-    node::{Node, Place},
     resolver::{Outcome, Resolver},
     resource_types::{ResourceType, find},
 };

@@ -2,9 +2,10 @@
 
 use std::str::FromStr;
 
+use atalaya_document::{Entry, Node, Place};
+
 use super::{
     TemplateError,
-    node::{Entry, Node, Place},
     resolver::{Failed, Outcome, Resolver},
 };
 

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use atalaya_document::{Content, Entry, Node};
+
 use super::{
     Context, TemplateError, TemplateErrors,
     alarm::{Tags, composite_alarm, metric_alarm},
     document::{Declared, Document},
-    node::{Content, Entry, Node},
     parameters::{Parameters, Report},
     properties::Properties,
     resolver::{Failed, Outcome, Resolver},

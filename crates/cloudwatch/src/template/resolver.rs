@@ -1,12 +1,8 @@
 //! Turns a node with functions into a node without.
 
-use super::{
-    Context,
-    document::Document,
-    error::TemplateError,
-    node::{Content, Entry, Node, Place},
-    parameters::Parameters,
-};
+use atalaya_document::{Content, Entry, Node, Place};
+
+use super::{Context, document::Document, error::TemplateError, parameters::Parameters};
 
 /// How long a chain of references may be; the bound keeps the recursion over them safe.
 const MAX_CHAIN: usize = 100;

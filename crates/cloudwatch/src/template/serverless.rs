@@ -4,12 +4,9 @@
 //! the resource's own value. Of the resources that SAM makes, those that bear names of their own or are commonly
 //! referred to are added: a function's role, its rules and schedules, and the implicit APIs.
 
-use super::{
-    document::Declared,
-    error::TemplateError,
-    node::{Content, Entry, Node, Place},
-    parameters::Report,
-};
+use atalaya_document::{Content, Entry, Node, Place};
+
+use super::{document::Declared, error::TemplateError, parameters::Report};
 
 /// The transform's name.
 pub(crate) const SERVERLESS: &str = "AWS::Serverless-2016-10-31";

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use atalaya_document::Place;
+
 use super::notation::Notation;
-use crate::{Unit, alarm::State, template::node::Place};
+use crate::{Unit, alarm::State};
 
 /// Something written, and where.
 #[derive(Debug, Clone, PartialEq)]

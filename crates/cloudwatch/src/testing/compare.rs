@@ -114,7 +114,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::template::node::Place;
+    use atalaya_document::Place;
 
     const MESSAGE: &str =
         r#"{"NewStateValue":"ALARM","Trigger":{"Period":60,"Threshold":1.0,"Dimensions":[{"name":"q"}]}}"#;

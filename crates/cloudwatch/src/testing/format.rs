@@ -2,19 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use atalaya_document::{Content, Entry, Node, Place, nearest};
+
 use super::{
     case::{At, Case, Expectation, SeriesInput, StatesInput, TestFile},
     fault::Fault,
-    nearest,
     notation::{self, Notation, NotationError},
     reader::Reader,
     span,
 };
-use crate::{
-    Unit,
-    alarm::State,
-    template::node::{Content, Entry, Node, Place},
-};
+use crate::{Unit, alarm::State};
 
 const FILE_KEYS: [&str; 2] = ["alarm", "cases"];
 const CASE_KEYS: [&str; 7] = ["name", "instance", "parameters", "start", "series", "alarms", "expect"];
@@ -176,7 +173,7 @@ fn unit_of(reader: &mut Reader<'_>, node: &Node) -> Option<Unit> {
     let text = reader.text("`unit`", node)?;
     let unit = text.parse::<Unit>();
     if let Err(error) = &unit {
-        let hint = nearest::nearest(&text, Unit::ALL.iter().map(|unit| unit.as_str()));
+        let hint = nearest::word(&text, Unit::ALL.iter().map(|unit| unit.as_str()));
         reader.fault(node.place, error.to_string(), hint.map(|near| format!("did you mean `{near}`?")));
     }
     unit.ok()

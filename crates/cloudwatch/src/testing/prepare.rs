@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use atalaya_document::{Place, nearest};
+
 use super::{
     case::{At, Case, Expectation, SeriesInput, TestFile},
     fault::Fault,
-    metric_key, nearest,
+    metric_key,
     scenario::{ForcedState, Scenario, ScenarioSeries},
     stage::{Stage, StagedAlarm, reads},
 };
 use crate::{
     MetricId, MetricStat, Statistic,
     alarm::{Actions, Alarm, AlarmSource, Comparison, LowSamples, MetricAlarm, MissingData, State},
-    template::node::Place,
 };
 
 /// Namespace of the metrics that alarms in forced states watch; nobody sends them.
@@ -217,7 +218,7 @@ fn texts_of(value: &mut serde_json::Value, change: &mut impl FnMut(&str) -> Stri
 /// The hint for a metric that no alarm reads: what was probably meant, else what is read.
 fn unread(metric: &MetricId, readers: &[&MetricStat]) -> Option<String> {
     let names: Vec<_> = readers.iter().map(|stat| stat.metric.to_string()).collect();
-    if let Some(near) = nearest::nearest(&metric.to_string(), names.iter().map(String::as_str)) {
+    if let Some(near) = nearest::word(&metric.to_string(), names.iter().map(String::as_str)) {
         return Some(format!("did you mean `{near}`?"));
     }
     let same_name = readers.iter().find(|stat| stat.metric.name == metric.name);

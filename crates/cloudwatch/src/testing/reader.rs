@@ -1,7 +1,19 @@
 //! Reading of YAML documents that collects every fault.
 
-use super::{fault::Fault, nearest};
-use crate::template::node::{Content, Entry, Node, Place};
+use atalaya_document::{Content, Dialect, Entry, Fault as Syntax, MergeKeys, Node, Place, nearest, read_yaml, scalar};
+
+use super::fault::Fault;
+
+/// Files of tests. A number is written as in a template.
+const TEST_FILE: Dialect = Dialect {
+    noun: "file",
+    if_empty: None,
+    max_depth: 100,
+    max_nodes: 500_000,
+    plain: scalar::decimal,
+    tag: |tag, place| Err(Syntax::new(place, format!("the tag `{}{}` means nothing here", tag.handle, tag.name))),
+    merge_keys: MergeKeys::Resolved,
+};
 
 /// Reads the nodes of one file and remembers what is wrong with them.
 pub(super) struct Reader<'a> {
@@ -20,14 +32,11 @@ impl<'a> Reader<'a> {
             self.fault(Place { line: 1, column: 1 }, "the file is empty", None);
             return None;
         }
-        match crate::template::yaml::read(text.strip_prefix('\u{feff}').unwrap_or(text)) {
-            Ok(node) => Some(node),
-            Err(error) => {
-                let hint = error.hint.clone();
-                self.fault(Place { line: error.line, column: error.column }, error.message, hint);
-                None
-            }
+        let read = read_yaml(text, &TEST_FILE);
+        for fault in read.as_ref().err().into_iter().flatten() {
+            self.fault(fault.place, fault.message.clone(), fault.hint.clone());
         }
+        read.ok()
     }
 
     /// Remembers a fault.

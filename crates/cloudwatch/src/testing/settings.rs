@@ -1,7 +1,8 @@
 //! `context.yaml`: which template the tests are about, and with what it is resolved.
 
+use atalaya_document::{Entry, Node};
+
 use super::{case::At, fault::Fault, reader::Reader};
-use crate::template::node::{Entry, Node};
 
 const KEYS: [&str; 8] = ["template", "stack", "prefix", "region", "account", "parameters", "stacks", "exports"];
 const STACK_KEYS: [&str; 2] = ["template", "parameters"];

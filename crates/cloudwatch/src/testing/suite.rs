@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use atalaya_document::nearest;
+
 use super::{
     case::{Case, TestFile},
     fault::{Fault, LoadError},
@@ -9,7 +11,7 @@ use super::{
     group::{Group, groups},
     mutation,
     mutation::MutationReport,
-    nearest, prepare,
+    prepare,
     report::{AlarmReport, CaseReport, Coverage, Disagreement, OneSided},
     scenario::Scenario,
     settings::{self, Settings},

@@ -1,7 +1,9 @@
 //! Minimum and maximum, of whatever type.
 
+use atalaya_document::Content;
+
 use super::Reader;
-use crate::{Bounds, at::At, document::Value};
+use crate::{Bounds, at::At};
 
 impl Reader {
     /// Reads the four bounds; `value` reads one and tells its own faults.
@@ -42,7 +44,7 @@ impl Reader {
 
 /// Whether the bound is a flag, as in v3.0.x, and no value.
 fn is_flag(at: &At<'_>) -> bool {
-    matches!(at.node.value, Value::Bool(_))
+    matches!(at.node.content, Content::Bool(_))
 }
 
 /// Whether the bounds leave no value.

@@ -1,7 +1,9 @@
 //! `customProperties`: those of Atalaya, and the policy that the contract's own say.
 
+use atalaya_document::{Content, nearest};
+
 use super::Reader;
-use crate::{AdditionalColumns, Decimal, OnDuplicateContent, Threshold, Unit, at::At, document::Value, suggest};
+use crate::{AdditionalColumns, Decimal, OnDuplicateContent, Threshold, Unit, at::At};
 
 /// What the contract's custom properties say about every feed.
 #[derive(Default)]
@@ -56,7 +58,7 @@ impl Reader {
                 }
             } else if elsewhere.contains(&name) {
                 self.notes.one(&item, format!("`{name}` is read in the customProperties of {place} only"));
-            } else if let Some(meant) = suggest::closest(name, known.iter().copied()) {
+            } else if let Some(meant) = nearest::word(name, known.iter().copied()) {
                 self.notes.one(&item, format!("`{name}` is unknown to Atalaya; did you mean `{meant}`?"));
             } else {
                 self.notes.one(&item, format!("the custom property `{name}` is not Atalaya's"));
@@ -67,8 +69,8 @@ impl Reader {
 
     fn threshold(&mut self, at: &At<'_>) -> Threshold {
         let shape = "write value: {value: 5, unit: rows} or {value: 0.1, unit: percent}";
-        if !matches!(at.node.value, Value::Map(_)) {
-            self.problem(at, format!("rejectThreshold must be a mapping, not {}", at.node.noun()), shape);
+        if !matches!(at.node.content, Content::Map(_)) {
+            self.problem(at, format!("rejectThreshold must be a mapping, not {}", at.node.kind()), shape);
             return Threshold::default();
         }
         self.unknown_keys(at, &["value", "unit"]);
@@ -105,13 +107,13 @@ impl Reader {
         let words = choices.iter().map(|(word, _)| *word);
         match written {
             Some(text) => {
-                self.problem_with(at, format!("`{text}` is not a known value here"), suggest::hint(text, words));
+                self.problem_with(at, format!("`{text}` is not a known value here"), nearest::hint(text, words));
             }
             None => {
                 let words: Vec<&str> = words.collect();
                 self.problem(
                     at,
-                    format!("must be text, not {}", at.node.noun()),
+                    format!("must be text, not {}", at.node.kind()),
                     format!("one of {}", words.join(", ")),
                 );
             }
@@ -121,20 +123,20 @@ impl Reader {
 
     /// A number, exactly as written.
     pub(super) fn number(&mut self, at: &At<'_>) -> Option<Decimal> {
-        match &at.node.value {
-            Value::Number(text) => {
+        match &at.node.content {
+            Content::Number(text) => {
                 let number = text.parse().ok();
                 if number.is_none() {
                     self.problem(at, format!("`{text}` is too long or no finite number"), "use at most 38 digits");
                 }
                 number
             }
-            Value::Text(text) if text.parse::<Decimal>().is_ok() => {
+            Content::Text(text) if text.parse::<Decimal>().is_ok() => {
                 self.problem(at, "must be a number, not text", format!("write it without quotes: {text}"));
                 None
             }
             _ => {
-                self.problem(at, format!("must be a number, not {}", at.node.noun()), "write for example 5");
+                self.problem(at, format!("must be a number, not {}", at.node.kind()), "write for example 5");
                 None
             }
         }
@@ -144,7 +146,7 @@ impl Reader {
     pub(super) fn unknown_keys(&mut self, at: &At<'_>, known: &[&str]) {
         for (entry, value) in at.entries() {
             if !known.contains(&entry.key.as_str()) {
-                let hint = suggest::closest(&entry.key, known.iter().copied()).map_or_else(
+                let hint = nearest::word(&entry.key, known.iter().copied()).map_or_else(
                     || format!("known here: {}", known.join(", ")),
                     |close| format!("did you mean `{close}`?"),
                 );

@@ -2,8 +2,10 @@
 
 use encoding_rs::Encoding;
 
+use atalaya_document::Content;
+
 use super::Reader;
-use crate::{Compression, CsvDialect, Trim, at::At, document::Value};
+use crate::{Compression, CsvDialect, Trim, at::At};
 
 const KEYS: &[&str] = &[
     "delimiter",
@@ -24,9 +26,9 @@ const KEYS: &[&str] = &[
 impl Reader {
     pub(super) fn dialect(&mut self, at: &At<'_>) -> CsvDialect {
         let mut dialect = CsvDialect::default();
-        if !matches!(at.node.value, Value::Map(_)) {
+        if !matches!(at.node.content, Content::Map(_)) {
             let hint = "write value: {delimiter: \";\", header: true}";
-            self.problem(at, format!("csvDialect must be a mapping, not {}", at.node.noun()), hint);
+            self.problem(at, format!("csvDialect must be a mapping, not {}", at.node.kind()), hint);
             return dialect;
         }
         self.unknown_keys(at, KEYS);
@@ -78,7 +80,7 @@ impl Reader {
                     _ => "write one ASCII character in quotes, such as \";\" or \"\\t\"",
                 };
                 let found =
-                    if text.is_empty() { at.node.noun().to_owned() } else { format!("`{}`", text.escape_debug()) };
+                    if text.is_empty() { at.node.kind().to_owned() } else { format!("`{}`", text.escape_debug()) };
                 self.problem(at, format!("must be one byte, not {found}"), hint);
                 None
             }
@@ -90,8 +92,8 @@ impl Reader {
     }
 
     fn flag(&mut self, at: &At<'_>) -> bool {
-        let Value::Bool(flag) = at.node.value else {
-            self.problem(at, format!("must be true or false, not {}", at.node.noun()), "write it without quotes");
+        let Content::Bool(flag) = at.node.content else {
+            self.problem(at, format!("must be true or false, not {}", at.node.kind()), "write it without quotes");
             return true;
         };
         flag
@@ -121,9 +123,9 @@ impl Reader {
     }
 
     fn trim(&mut self, at: &At<'_>) -> Trim {
-        match at.node.value {
-            Value::Bool(true) => Trim::Both,
-            Value::Bool(false) => Trim::None,
+        match at.node.content {
+            Content::Bool(true) => Trim::Both,
+            Content::Bool(false) => Trim::None,
             _ => self
                 .choice(at, [("none", Trim::None), ("start", Trim::Start), ("end", Trim::End), ("both", Trim::Both)]),
         }
@@ -146,10 +148,10 @@ impl Reader {
 
     /// Texts; a number stands for the way it is written.
     fn texts(&mut self, at: &At<'_>) -> Vec<String> {
-        if !matches!(at.node.value, Value::List(_)) {
+        if !matches!(at.node.content, Content::List(_)) {
             self.problem(
                 at,
-                format!("must be a list of texts, not {}", at.node.noun()),
+                format!("must be a list of texts, not {}", at.node.kind()),
                 "write for example [\"\", NA]",
             );
         }
@@ -158,11 +160,11 @@ impl Reader {
 
     /// The text of a cell that a scalar stands for. Null has none.
     pub(super) fn cell_text(&mut self, at: &At<'_>) -> Option<String> {
-        match &at.node.value {
-            Value::Text(text) | Value::Number(text) => Some(text.clone()),
-            Value::Bool(flag) => Some(flag.to_string()),
+        match &at.node.content {
+            Content::Text(text) | Content::Number(text) => Some(text.clone()),
+            Content::Bool(flag) => Some(flag.to_string()),
             _ => {
-                self.problem(at, format!("must be text, not {}", at.node.noun()), "write the text in quotes");
+                self.problem(at, format!("must be text, not {}", at.node.kind()), "write the text in quotes");
                 None
             }
         }
@@ -195,5 +197,5 @@ impl Reader {
 }
 
 fn is_null(at: &At<'_>) -> bool {
-    at.node.value == Value::Null
+    at.node.content == Content::Null
 }

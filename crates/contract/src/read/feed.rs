@@ -1,10 +1,12 @@
 //! `servers[]`: which servers carry feeds, where their objects lie and which table they hold.
 
+use atalaya_document::{Content, nearest};
+
 use super::{
     Reader,
     custom::{ON_SERVER, Policy},
 };
-use crate::{CsvDialect, Feed, Location, Object, at::At, document::Value, suggest};
+use crate::{CsvDialect, Feed, Location, Object, at::At};
 
 impl Reader {
     /// The feeds of the servers of type s3, and the feed that judges a file on the desk.
@@ -58,7 +60,7 @@ impl Reader {
         let name = at.node.text().unwrap_or_default();
         let found = objects.iter().position(|object| object.name == name);
         if found.is_none() {
-            let hint = suggest::hint(name, objects.iter().map(|object| object.name.as_str()));
+            let hint = nearest::hint(name, objects.iter().map(|object| object.name.as_str()));
             self.problem_with(at, format!("no schema object is named `{name}`"), hint);
         }
         found
@@ -143,7 +145,7 @@ fn server_names_object(server: &At<'_>) -> bool {
         .key("customProperties")
         .iter()
         .flat_map(At::items)
-        .any(|item| item.text("property") == Some("schemaObject") && !matches!(item.node.value, Value::Null))
+        .any(|item| item.text("property") == Some("schemaObject") && !matches!(item.node.content, Content::Null))
 }
 
 fn feed(

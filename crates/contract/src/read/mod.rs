@@ -14,7 +14,9 @@ mod property;
 mod quality;
 mod temporal;
 
-use crate::{Contract, Unenforced, Violation, ViolationKind, at::At, document::Node, standard::Edition};
+use atalaya_document::Node;
+
+use crate::{Contract, Unenforced, Violation, ViolationKind, at::At, standard::Edition};
 
 use notes::Notes;
 

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use atalaya_document::Content;
+
 use super::Reader;
-use crate::{Object, Property, at::At, document::Value};
+use crate::{Object, Property, at::At};
 
 impl Reader {
     pub(super) fn object(&mut self, at: &At<'_>) -> Object {
@@ -90,7 +92,7 @@ impl Reader {
 }
 
 fn integer(at: &At<'_>) -> Option<i64> {
-    let Value::Number(text) = &at.node.value else { return None };
+    let Content::Number(text) = &at.node.content else { return None };
     let number: crate::Decimal = text.parse().ok()?;
     i64::try_from(number.rescale(0)?).ok()
 }

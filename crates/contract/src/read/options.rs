@@ -2,8 +2,10 @@
 
 use regex::Regex;
 
+use atalaya_document::Content;
+
 use super::Reader;
-use crate::{Bounds, Decimal, DecimalType, NumberOptions, StringOptions, at::At, document::Value};
+use crate::{Bounds, Decimal, DecimalType, NumberOptions, StringOptions, at::At};
 
 impl Reader {
     pub(super) fn string_options(&mut self, options: Option<&At<'_>>) -> StringOptions {
@@ -81,7 +83,7 @@ impl Reader {
 }
 
 fn length(options: &At<'_>, key: &str) -> Option<u64> {
-    let Value::Number(text) = &options.key(key)?.node.value else { return None };
+    let Content::Number(text) = &options.key(key)?.node.content else { return None };
     let number: Decimal = text.parse().ok()?;
     u64::try_from(number.rescale(0)?).ok()
 }

@@ -1,7 +1,9 @@
 //! `schema[].properties[]`: one column.
 
+use atalaya_document::Content;
+
 use super::Reader;
-use crate::{DecimalType, LogicalType, Property, at::At, document::Value, standard::Edition};
+use crate::{DecimalType, LogicalType, Property, at::At, standard::Edition};
 
 impl Reader {
     /// A column, without its quality rules.
@@ -75,13 +77,13 @@ impl Reader {
     fn note_property(&mut self, at: &At<'_>, object: &At<'_>, has_decimal: bool) {
         for (entry, value) in at.entries() {
             let key = entry.key.as_str();
-            let is_default = matches!(value.node.value, Value::Bool(false) | Value::Null);
+            let is_default = matches!(value.node.content, Content::Bool(false) | Content::Null);
             match key {
                 "name" | "physicalName" | "logicalType" | "logicalTypeOptions" | "required" | "unique"
                 | "primaryKey" | "primaryKeyPosition" | "classification" | "quality" | "id" => {}
                 "physicalType" if has_decimal => {}
                 "partitioned" | "criticalDataElement" if is_default => {}
-                "partitionKeyPosition" if matches!(&value.node.value, Value::Number(text) if text == "-1") => {}
+                "partitionKeyPosition" if matches!(&value.node.content, Content::Number(text) if text == "-1") => {}
                 "partitioned" | "partitionKeyPosition" => {
                     let what = "outputs are one Parquet file a source file, not partitioned";
                     self.notes.field(&at.path, key, &value, what);

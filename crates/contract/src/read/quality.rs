@@ -1,7 +1,9 @@
 //! `quality[]`: rules of type library become [`QualityRule`]s; the others are noted.
 
+use atalaya_document::{Content, nearest};
+
 use super::Reader;
-use crate::{Metric, Operator, Property, QualityRule, Severity, Unit, at::At, document::Value, suggest};
+use crate::{Metric, Operator, Property, QualityRule, Severity, Unit, at::At};
 
 /// What a rule stands on.
 enum Subject<'a> {
@@ -66,7 +68,7 @@ impl Reader {
     }
 
     fn unknown_metric(&mut self, at: &At<'_>, written: &str) {
-        match suggest::closest(written, METRICS.iter().copied()) {
+        match nearest::word(written, METRICS.iter().copied()) {
             Some(close) => {
                 self.problem(at, format!("`{written}` is no known metric"), format!("did you mean `{close}`?"))
             }
@@ -110,7 +112,7 @@ impl Reader {
         for (entry, value) in arguments.entries() {
             if !known.contains(&entry.key.as_str()) {
                 let message = format!("`{}` is no argument of {metric}", entry.key);
-                let hint = suggest::hint(&entry.key, known.iter().copied());
+                let hint = nearest::hint(&entry.key, known.iter().copied());
                 self.problem_with(&value, message, hint.or_else(|| Some("leave it out".to_owned())));
             }
         }
@@ -128,7 +130,7 @@ impl Reader {
             let name = item.node.text().unwrap_or_default();
             let index = properties.iter().position(|property| property.name == name);
             if index.is_none() {
-                let hint = suggest::hint(name, properties.iter().map(|property| property.name.as_str()));
+                let hint = nearest::hint(name, properties.iter().map(|property| property.name.as_str()));
                 self.problem_with(item, format!("no property is named `{name}`"), hint);
             }
             index
@@ -143,8 +145,8 @@ impl Reader {
             return None;
         };
         let items: Vec<At<'_>> = list.items().collect();
-        let texts = items.iter().map(|item| match item.node.value {
-            Value::Null => None,
+        let texts = items.iter().map(|item| match item.node.content {
+            Content::Null => None,
             _ => self.cell_text(item),
         });
         Some(Metric::MissingValues(texts.collect()))

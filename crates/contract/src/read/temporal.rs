@@ -6,8 +6,10 @@ use jiff::{
     tz::TimeZone,
 };
 
+use atalaya_document::nearest;
+
 use super::Reader;
-use crate::{DateTimePattern, LogicalType, PatternItem, TemporalOptions, at::At, suggest};
+use crate::{DateTimePattern, LogicalType, PatternItem, TemporalOptions, at::At};
 
 /// Zones whose names people misspell most.
 const ZONES: &[&str] = &[
@@ -145,7 +147,7 @@ impl Reader {
         let at = options.key("defaultTimezone")?;
         let name = at.node.text()?;
         if TimeZone::get(name).is_err() {
-            let hint = suggest::closest(name, ZONES.iter().copied()).map_or_else(
+            let hint = nearest::word(name, ZONES.iter().copied()).map_or_else(
                 || "write an IANA name such as Europe/Madrid".to_owned(),
                 |zone| format!("did you mean `{zone}`?"),
             );

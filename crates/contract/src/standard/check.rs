@@ -4,18 +4,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use atalaya_document::{Content, Node, join, nearest};
+
 use super::{
     Edition,
     fields::DOCUMENT,
     servers,
     shape::{Field, Record, Shape},
 };
-use crate::{
-    Decimal, Violation, ViolationKind,
-    at::At,
-    document::{Node, Value, join},
-    suggest,
-};
+use crate::{Decimal, Violation, ViolationKind, at::At};
 
 /// Every difference between the document and the edition's structure.
 pub(crate) fn check(root: &Node, edition: Edition) -> Vec<Violation> {
@@ -38,20 +35,20 @@ impl Checker {
 
     /// A value of the wrong type.
     fn wrong(&mut self, at: &At<'_>, wanted: &str) {
-        let message = format!("must be {wanted}, not {}", at.node.noun());
-        let hint = match (&at.node.value, wanted) {
-            (Value::Number(text), "text") => Some(format!("write it in quotes: \"{text}\"")),
-            (Value::Bool(flag), "text") => Some(format!("write it in quotes: \"{flag}\"")),
-            (Value::Text(text), "true or false") => match text.to_ascii_lowercase().as_str() {
+        let message = format!("must be {wanted}, not {}", at.node.kind());
+        let hint = match (&at.node.content, wanted) {
+            (Content::Number(text), "text") => Some(format!("write it in quotes: \"{text}\"")),
+            (Content::Bool(flag), "text") => Some(format!("write it in quotes: \"{flag}\"")),
+            (Content::Text(text), "true or false") => match text.to_ascii_lowercase().as_str() {
                 "yes" | "y" | "on" | "true" => Some("write true, without quotes".to_owned()),
                 "no" | "n" | "off" | "false" => Some("write false, without quotes".to_owned()),
                 _ => None,
             },
-            (Value::Text(text), wanted) if wanted.contains("number") && text.parse::<Decimal>().is_ok() => {
+            (Content::Text(text), wanted) if wanted.contains("number") && text.parse::<Decimal>().is_ok() => {
                 Some(format!("write it without quotes: {text}"))
             }
-            (Value::Null, _) => Some("give it a value or leave the key out".to_owned()),
-            (Value::Text(_) | Value::Map(_), wanted) if wanted.starts_with("a list") => {
+            (Content::Null, _) => Some("give it a value or leave the key out".to_owned()),
+            (Content::Text(_) | Content::Map(_), wanted) if wanted.starts_with("a list") => {
                 Some("begin each element with `- `".to_owned())
             }
             _ => None,
@@ -60,18 +57,18 @@ impl Checker {
     }
 
     fn shape(&mut self, shape: Shape, at: &At<'_>) {
-        let value = &at.node.value;
+        let value = &at.node.content;
         match shape {
             Shape::Any => {}
-            Shape::Scalar if !matches!(value, Value::List(_) | Value::Map(_)) => {}
-            Shape::Text if matches!(value, Value::Text(_)) => {}
-            Shape::TextOrTable if matches!(value, Value::Text(_) | Value::Map(_)) => {}
-            Shape::Flag if matches!(value, Value::Bool(_)) => {}
-            Shape::Number if matches!(value, Value::Number(_)) => {}
+            Shape::Scalar if !matches!(value, Content::List(_) | Content::Map(_)) => {}
+            Shape::Text if matches!(value, Content::Text(_)) => {}
+            Shape::TextOrTable if matches!(value, Content::Text(_) | Content::Map(_)) => {}
+            Shape::Flag if matches!(value, Content::Bool(_)) => {}
+            Shape::Number if matches!(value, Content::Number(_)) => {}
             Shape::Whole if whole(value).is_some() => {}
             Shape::Count if whole(value).is_some_and(|number| number >= 0.0) => {}
             Shape::Positive if number(value).is_some_and(|number| number > 0.0) => {}
-            Shape::Table if matches!(value, Value::Map(_)) => {}
+            Shape::Table if matches!(value, Content::Map(_)) => {}
             Shape::Scalar => self.wrong(at, "a single value"),
             Shape::Text => self.wrong(at, "text"),
             Shape::TextOrTable => self.wrong(at, "text or a mapping"),
@@ -97,15 +94,15 @@ impl Checker {
             Shape::Records(record) => self.list(Shape::Record(record), at),
             Shape::Record(record) => self.record(record, at),
             Shape::RecordOrList(record, element) => match value {
-                Value::List(_) => self.list(Shape::Record(element), at),
+                Content::List(_) => self.list(Shape::Record(element), at),
                 _ => self.record(record, at),
             },
         }
     }
 
     fn wrong_number(&mut self, at: &At<'_>, wanted: &str) {
-        match &at.node.value {
-            Value::Number(text) => self.tell(at, format!("must be {wanted}, not {text}"), None),
+        match &at.node.content {
+            Content::Number(text) => self.tell(at, format!("must be {wanted}, not {text}"), None),
             _ => self.wrong(at, wanted),
         }
     }
@@ -126,14 +123,14 @@ impl Checker {
         let later = suggest_type(text).filter(|word| words.contains(word));
         let hint = match later {
             Some(word) => Some(format!("did you mean `{word}`?")),
-            None => suggest::hint(text, words.iter().copied()),
+            None => nearest::hint(text, words.iter().copied()),
         };
         self.tell(at, format!("`{text}` is not a known value here"), hint);
     }
 
     fn range(&mut self, at: &At<'_>) {
-        let Value::List(items) = &at.node.value else { return self.wrong(at, "a list of two numbers") };
-        let numbers: Vec<f64> = items.iter().filter_map(|item| number(&item.value)).collect();
+        let Content::List(items) = &at.node.content else { return self.wrong(at, "a list of two numbers") };
+        let numbers: Vec<f64> = items.iter().filter_map(|item| number(&item.content)).collect();
         if items.len() != 2 || numbers.len() != 2 {
             self.tell(at, "must be a list of two numbers", Some("write for example [1, 100]".to_owned()));
         } else if numbers[0] == numbers[1] {
@@ -143,7 +140,7 @@ impl Checker {
 
     fn names(&mut self, at: &At<'_>) {
         self.list(Shape::Text, at);
-        let Value::List(items) = &at.node.value else { return };
+        let Content::List(items) = &at.node.content else { return };
         if items.is_empty() {
             self.tell(at, "must not be an empty list", None);
         }
@@ -156,22 +153,22 @@ impl Checker {
 
     fn reference(&mut self, at: &At<'_>) {
         let wanted = "a reference such as customers.id";
-        match &at.node.value {
-            Value::List(items) if items.is_empty() => self.tell(at, "must not be an empty list", None),
-            Value::List(_) => at.items().for_each(|item| self.matching(&item, &REFERENCE, wanted)),
+        match &at.node.content {
+            Content::List(items) if items.is_empty() => self.tell(at, "must not be an empty list", None),
+            Content::List(_) => at.items().for_each(|item| self.matching(&item, &REFERENCE, wanted)),
             _ => self.matching(at, &REFERENCE, wanted),
         }
     }
 
     fn list(&mut self, shape: Shape, at: &At<'_>) {
-        match &at.node.value {
-            Value::List(_) => at.items().for_each(|item| self.shape(shape, &item)),
+        match &at.node.content {
+            Content::List(_) => at.items().for_each(|item| self.shape(shape, &item)),
             _ => self.wrong(at, "a list"),
         }
     }
 
     fn record(&mut self, record: &'static Record, at: &At<'_>) {
-        if !matches!(at.node.value, Value::Map(_)) {
+        if !matches!(at.node.content, Content::Map(_)) {
             return self.wrong(at, "a mapping");
         }
         let more = record.more.map(|more| more(at.node, self.edition)).unwrap_or_default();
@@ -205,7 +202,7 @@ impl Checker {
                 .node
                 .entries()
                 .iter()
-                .find(|entry| suggest::closest(&entry.key, [field.name]).is_some())
+                .find(|entry| nearest::word(&entry.key, [field.name]).is_some())
                 .map(|entry| format!("is `{}` in line {} meant?", entry.key, entry.place.line)),
         };
         self.violations.push(violation);
@@ -220,7 +217,7 @@ impl Checker {
         } else if let Some(advice) = ADVICE.iter().find(|(wrong, _)| *wrong == key) {
             Some(advice.1.to_owned())
         } else {
-            suggest::hint(key, fields.iter().map(|field| field.name))
+            nearest::hint(key, fields.iter().map(|field| field.name))
         };
         self.tell(value, format!("`{key}` is not a field of {}", record.noun), hint);
     }
@@ -276,12 +273,12 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is a constant")
 }
 
-fn number(value: &Value) -> Option<f64> {
-    let Value::Number(text) = value else { return None };
+fn number(value: &Content) -> Option<f64> {
+    let Content::Number(text) = value else { return None };
     text.parse().ok().or_else(|| text.replace('.', "").parse().ok())
 }
 
 /// The number when it has no fraction; `3.0` has none.
-fn whole(value: &Value) -> Option<f64> {
+fn whole(value: &Content) -> Option<f64> {
     number(value).filter(|number| number.fract() == 0.0)
 }

@@ -1,10 +1,8 @@
 //! Which standard, and which edition of it, a document belongs to.
 
-use crate::{
-    Violation, ViolationKind,
-    document::{Node, Place, Value},
-    suggest,
-};
+use atalaya_document::{Content, Node, Place, nearest};
+
+use crate::{Violation, ViolationKind};
 
 /// An edition of the standard; later is greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,8 +35,8 @@ impl Edition {
 pub(crate) fn identify(root: &Node) -> Result<Edition, Violation> {
     let refuse =
         |path: &str, place: Place, message: String| Violation::new(ViolationKind::Standard, path, place, message);
-    if !matches!(root.value, Value::Map(_)) {
-        let message = format!("not an ODCS contract: the document is {}, not a mapping of fields", root.noun());
+    if !matches!(root.content, Content::Map(_)) {
+        let message = format!("not an ODCS contract: the document is {}, not a mapping of fields", root.kind());
         return Err(
             refuse("", root.place, message).hint("a contract starts with apiVersion: v3.1.0 and kind: DataContract")
         );
@@ -56,8 +54,8 @@ pub(crate) fn identify(root: &Node) -> Result<Edition, Violation> {
         }
         return Ok(Edition::NEWEST);
     };
-    let written = match &api_version.value.value {
-        Value::Text(text) | Value::Number(text) => text.as_str(),
+    let written = match &api_version.value.content {
+        Content::Text(text) | Content::Number(text) => text.as_str(),
         _ => "",
     };
     if let Some(edition) = Edition::ALL.into_iter().find(|edition| edition.as_str() == written) {
@@ -67,7 +65,7 @@ pub(crate) fn identify(root: &Node) -> Result<Edition, Violation> {
     let message = format!("`{written}` is no edition of ODCS that Atalaya reads; it reads {}", names.join(", "));
     let padded = format!("v{}", written.trim_start_matches(['v', 'V']));
     let close = names.into_iter().find(|name| *name == padded || *name == format!("{padded}.0"));
-    let hint = close.or_else(|| suggest::closest(written, names).filter(|_| !padded.starts_with("v2")));
+    let hint = close.or_else(|| nearest::word(written, names).filter(|_| !padded.starts_with("v2")));
     let violation = refuse("apiVersion", api_version.value.place, message);
     Err(violation
         .hint(hint.map_or_else(|| "bring the document to v3.1.0".to_owned(), |name| format!("did you mean `{name}`?"))))

@@ -1,11 +1,12 @@
 //! `quality[]`: the fields of a rule depend on its type, its metric and the edition.
 
+use atalaya_document::{Content, Node};
+
 use super::{
     Edition::{self, V302, V310},
     fields::{CUSTOM_PROPERTIES, DEFINITIONS, STABLE_ID, TAGS},
     shape::{Field, Openness::ClosedSince310, Record, Shape, field, text},
 };
-use crate::document::{Node, Value};
 
 /// The eight comparisons.
 pub(super) const OPERATORS: &[Field] = &[
@@ -73,7 +74,7 @@ fn is_library(rule: &Node, edition: Edition) -> bool {
     let implied = if edition < V310 {
         rule.get("type").is_none()
     } else {
-        matches!(rule.get("metric").map(|metric| &metric.value), Some(Value::Text(_)))
+        matches!(rule.get("metric").map(|metric| &metric.content), Some(Content::Text(_)))
     };
     implied || is_type(rule, "library")
 }

@@ -1,12 +1,13 @@
 //! `schema[]`: objects, their properties, the options of each logical type, relationships.
 
+use atalaya_document::{Content, Node};
+
 use super::{
     Edition::{self, V302, V310},
     fields::{CUSTOM_PROPERTIES, DEFINITIONS, STABLE_ID, TAGS},
     quality::QUALITY,
     shape::{Field, Openness::Closed, Record, Shape, field, text},
 };
-use crate::document::{Node, Value};
 
 /// What objects and properties share.
 const ELEMENT: &[Field] = &[
@@ -189,7 +190,7 @@ static PROPERTY_RELATIONSHIP: Record = Record::plain("a relationship of a proper
 
 /// A composite key refers to a composite key.
 fn ends_alike(relationship: &Node, _: Edition) -> Option<(String, String)> {
-    let is_list = |key| relationship.get(key).map(|node| matches!(node.value, Value::List(_)));
+    let is_list = |key| relationship.get(key).map(|node| matches!(node.content, Content::List(_)));
     match (is_list("from"), is_list("to")) {
         (Some(from), Some(to)) if from != to => Some((
             "from and to must both be one reference or both be a list of references".to_owned(),

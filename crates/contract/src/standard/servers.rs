@@ -1,11 +1,12 @@
 //! `servers[]`: the fields of each type of server.
 
+use atalaya_document::Node;
+
 use super::{
     Edition::{self, V300, V301, V302, V310},
     fields::{CUSTOM_PROPERTIES, ROLE, STABLE_ID},
     shape::{Field, Openness::ClosedSince310, Record, Shape, field, text},
 };
-use crate::document::Node;
 
 pub(super) static SERVER: Record = Record {
     noun: "a server",

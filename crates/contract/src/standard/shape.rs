@@ -1,7 +1,8 @@
 //! The vocabulary of the tables: fields, mappings and the shapes of values.
 
+use atalaya_document::Node;
+
 use super::Edition;
-use crate::document::Node;
 
 /// What a value must look like.
 #[derive(Clone, Copy)]

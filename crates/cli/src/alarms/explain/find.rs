@@ -1,6 +1,6 @@
 //! Which alarm a person means.
 
-use atalaya_cloudwatch::testing::nearest;
+use atalaya_document::nearest;
 
 use crate::cloudwatch::Deployed;
 
@@ -37,7 +37,7 @@ pub(super) fn find<'a>(alarms: &'a [Deployed], stack: &str, wanted: &str) -> Fou
         }
     }
     let bare = |alarm: &'a Deployed| alarm.name.get(prefix.len()..).unwrap_or(&alarm.name);
-    Found::None(nearest(short, alarms.iter().map(bare)))
+    Found::None(nearest::word(short, alarms.iter().map(bare)))
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use atalaya_document::{Content, Node};
+
 use crate::template::{
     TemplateError,
-    node::{Content, Node},
     resolver::{Outcome, Resolver},
 };
 

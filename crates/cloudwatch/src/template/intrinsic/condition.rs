@@ -1,8 +1,9 @@
 //! `Fn::If` and the functions of the `Conditions` section.
 
+use atalaya_document::{Entry, Node, Place};
+
 use crate::template::{
     TemplateError,
-    node::{Entry, Node, Place},
     resolver::{Outcome, Resolver},
 };
 

@@ -1,8 +1,9 @@
 //! Functions on lists.
 
+use atalaya_document::{Content, Node};
+
 use crate::template::{
     TemplateError,
-    node::{Content, Node},
     resolver::{Outcome, Resolver},
 };
 

@@ -1,8 +1,9 @@
 //! Functions that look a value up: in `Mappings`, and in the exports of other stacks.
 
+use atalaya_document::{Entry, Node};
+
 use crate::template::{
     TemplateError,
-    node::{Entry, Node},
     resolver::{Outcome, Resolver},
 };
 

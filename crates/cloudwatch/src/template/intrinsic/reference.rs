@@ -1,8 +1,9 @@
 //! `Ref` and `Fn::GetAtt`.
 
+use atalaya_document::{Node, Place};
+
 use crate::template::{
     TemplateError,
-    node::{Node, Place},
     resolver::{Outcome, Resolver},
 };
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use atalaya_document::Node;
+
 use crate::template::{
     TemplateError,
-    node::Node,
     resolver::{Outcome, Resolver},
 };
 

@@ -1,9 +1,8 @@
 //! Functions that give text.
 
-use crate::template::{
-    node::Node,
-    resolver::{Outcome, Resolver},
-};
+use atalaya_document::Node;
+
+use crate::template::resolver::{Outcome, Resolver};
 
 impl Resolver<'_> {
     /// `Fn::Join: [delimiter, [values]]`.

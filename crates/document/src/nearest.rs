@@ -4,23 +4,25 @@
 const LISTED: usize = 12;
 
 /// The hint for an unknown word: the nearest known one, or else the whole list when it is short enough to read.
-pub(crate) fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+#[must_use]
+pub fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let known: Vec<&str> = known.into_iter().collect();
-    if let Some(near) = nearest(word, known.iter().copied()) {
+    if let Some(near) = self::word(word, known.iter().copied()) {
         return Some(format!("did you mean `{near}`?"));
     }
     (1..=LISTED).contains(&known.len()).then(|| format!("known here: {}", known.join(", ")))
 }
 
-/// The known word that `word` most likely stands for, if one is near enough to be worth saying.
-pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let plain = normal(word);
+/// The known word that `meant` most likely stands for, if one is near enough to be worth saying.
+#[must_use]
+pub fn word<'a>(meant: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = normal(meant);
     let limit = (plain.len() / 3).max(1);
     let distances = known.into_iter().map(|candidate| (distance(&plain, &normal(candidate)), candidate));
     distances.filter(|(distance, _)| *distance <= limit).min_by_key(|(distance, _)| *distance).map(|(_, word)| word)
 }
 
-/// Letters and digits only, in small letters.
+/// Letters and digits only, in small letters, so that `primary_key` is near to `primaryKey`.
 fn normal(word: &str) -> Vec<char> {
     word.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
@@ -56,9 +58,26 @@ mod tests {
             ("LedgerThrottled", None),
             ("IntakeDql", Some("IntakeDlq")),
         ] {
-            assert_eq!(nearest(wrong, words), right, "{wrong}");
+            assert_eq!(word(wrong, words), right, "{wrong}");
         }
         assert_eq!(hint("x", words), Some("known here: FilesFailed, FilesRejected, IntakeDlq".to_owned()));
         assert_eq!(hint("x", []), None);
+        let fields = ["logicalType", "primaryKey", "required", "unique"];
+        for (wrong, right) in [
+            ("logicaltype", Some("logicalType")),
+            ("primary_key", Some("primaryKey")),
+            ("requird", Some("required")),
+            ("uniqeu", Some("unique")),
+            ("colour", None),
+        ] {
+            assert_eq!(word(wrong, fields), right, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_swap_of_neighbours_is_one_edit() {
+        let distance = |left: &str, right: &str| distance(&normal(left), &normal(right));
+        assert_eq!(distance("ab", "ba"), 1);
+        assert_eq!(distance("kitten", "sitting"), 3);
     }
 }

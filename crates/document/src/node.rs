@@ -1,39 +1,46 @@
-//! The tree of a template, in which every node knows its place.
+//! The tree of a document, in which every node knows its place.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// How deep a template may nest; the bound keeps recursion over the tree safe.
-pub(crate) const MAX_DEPTH: usize = 100;
-/// How many nodes aliases and loops may make of a template, so that a small text cannot fill the memory. A template of
-/// CloudFormation's own limit, 1 MB, stays below.
-pub(crate) const MAX_NODES: usize = 500_000;
-
 /// A place in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub struct Place {
     /// Line, from 1.
-    pub(crate) line: usize,
+    pub line: usize,
     /// Column in characters, from 1.
-    pub(crate) column: usize,
+    pub column: usize,
+}
+
+impl Place {
+    /// Where every text starts.
+    pub const START: Self = Self { line: 1, column: 1 };
 }
 
 /// A value and where it starts.
 #[derive(Debug, Clone)]
-pub(crate) struct Node {
-    pub(crate) place: Place,
-    pub(crate) content: Content,
+pub struct Node {
+    /// Where it starts.
+    pub place: Place,
+    /// The value.
+    pub content: Content,
 }
 
-/// The values of JSON. Numbers keep their digits, because CloudFormation puts them into texts as they are written.
+/// The values of JSON.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Content {
+pub enum Content {
+    /// Nothing.
     Null,
+    /// True or false.
     Bool(bool),
+    /// A number in the digits that were written: exact, and as CloudFormation puts it into texts.
     Number(String),
+    /// Text.
     Text(String),
+    /// A list.
     List(Vec<Node>),
+    /// A mapping, in the order of the document.
     Map(Vec<Entry>),
 }
 
@@ -46,10 +53,13 @@ impl PartialEq for Node {
 
 /// A key of a mapping with its value.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry {
-    pub(crate) key: String,
-    pub(crate) place: Place,
-    pub(crate) value: Node,
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// Where the key stands.
+    pub place: Place,
+    /// What it holds.
+    pub value: Node,
 }
 
 /// Places do not count.
@@ -60,26 +70,33 @@ impl PartialEq for Entry {
 }
 
 impl Node {
-    pub(crate) fn new(place: Place, content: Content) -> Self {
+    /// A value at a place.
+    #[must_use]
+    pub fn new(place: Place, content: Content) -> Self {
         Self { place, content }
     }
 
-    pub(crate) fn of_text(place: Place, text: impl Into<String>) -> Self {
+    /// A text at a place.
+    #[must_use]
+    pub fn of_text(place: Place, text: impl Into<String>) -> Self {
         Self::new(place, Content::Text(text.into()))
     }
 
     /// The entry of a key, when the node is a mapping that has it.
-    pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries().iter().find(|entry| entry.key == key)
     }
 
     /// The value of a key, when the node is a mapping that has it.
-    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
         self.entry(key).map(|entry| &entry.value)
     }
 
     /// The entries of a mapping; none for any other node.
-    pub(crate) fn entries(&self) -> &[Entry] {
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
         match &self.content {
             Content::Map(entries) => entries,
             _ => &[],
@@ -87,19 +104,23 @@ impl Node {
     }
 
     /// The items of a list.
-    pub(crate) fn items(&self) -> Option<&[Self]> {
+    #[must_use]
+    pub fn items(&self) -> Option<&[Self]> {
         match &self.content {
             Content::List(items) => Some(items),
             _ => None,
         }
     }
 
-    pub(crate) fn is_map(&self) -> bool {
+    /// Whether it is a mapping.
+    #[must_use]
+    pub fn is_map(&self) -> bool {
         matches!(self.content, Content::Map(_))
     }
 
     /// The text of a scalar: CloudFormation takes numbers and booleans where it expects text, and the other way round.
-    pub(crate) fn scalar(&self) -> Option<Cow<'_, str>> {
+    #[must_use]
+    pub fn scalar(&self) -> Option<Cow<'_, str>> {
         match &self.content {
             Content::Text(text) | Content::Number(text) => Some(Cow::Borrowed(text)),
             Content::Bool(flag) => Some(Cow::Borrowed(if *flag { "true" } else { "false" })),
@@ -107,15 +128,36 @@ impl Node {
         }
     }
 
-    /// What the node is, for a message.
-    pub(crate) fn noun(&self) -> String {
+    /// The text of a text node.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
         match &self.content {
-            Content::Null => "empty".to_owned(),
+            Content::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What kind of value it is, for a message.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match &self.content {
+            Content::Null => "empty",
+            Content::Bool(_) => "true or false",
+            Content::Number(_) => "a number",
+            Content::Text(_) => "text",
+            Content::List(_) => "a list",
+            Content::Map(_) => "a mapping",
+        }
+    }
+
+    /// The value itself where it is short, for a message; else what kind it is.
+    #[must_use]
+    pub fn noun(&self) -> String {
+        match &self.content {
             Content::Bool(flag) => flag.to_string(),
             Content::Number(digits) => digits.clone(),
             Content::Text(text) => format!("{text:?}"),
-            Content::List(_) => "a list".to_owned(),
-            Content::Map(_) => "a mapping".to_owned(),
+            Content::Null | Content::List(_) | Content::Map(_) => self.kind().to_owned(),
         }
     }
 
@@ -137,7 +179,8 @@ impl Node {
     }
 
     /// The node as JSON.
-    pub(crate) fn to_value(&self) -> Value {
+    #[must_use]
+    pub fn to_value(&self) -> Value {
         match &self.content {
             Content::Null => Value::Null,
             Content::Bool(flag) => Value::Bool(*flag),
@@ -150,8 +193,9 @@ impl Node {
         }
     }
 
-    /// The node as JSON text without blanks, keys in the order of the template.
-    pub(crate) fn to_json(&self) -> String {
+    /// The node as JSON text without blanks, keys in the order of the document.
+    #[must_use]
+    pub fn to_json(&self) -> String {
         match &self.content {
             Content::List(items) => {
                 let items: Vec<_> = items.iter().map(Self::to_json).collect();

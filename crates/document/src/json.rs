@@ -3,17 +3,16 @@
 
 use std::{collections::HashMap, iter::Peekable, str::Chars};
 
-use super::{
-    error::TemplateError,
-    node::{Content, Entry, MAX_DEPTH, Node, Place},
-};
+use crate::{Content, Dialect, Entry, Fault, Node, Place, yaml::too_deep};
 
-/// Reads a text that is one JSON value (RFC 8259).
+/// Reads a text that is one JSON value (RFC 8259); a byte order mark is passed over. Of the dialect the name and the
+/// depth count.
 ///
 /// # Errors
-/// The first fault of syntax, a key that stands twice, or nesting deeper than [`MAX_DEPTH`].
-pub(crate) fn read(text: &str) -> Result<Node, TemplateError> {
-    let mut reader = Reader { rest: text.chars().peekable(), place: Place { line: 1, column: 1 } };
+/// The first fault of syntax, a key that stands twice, or nesting too deep.
+pub fn read(text: &str, dialect: &Dialect) -> Result<Node, Fault> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = Reader { rest: text.chars().peekable(), place: Place::START, dialect };
     reader.skip_blanks();
     let node = reader.value(0)?;
     reader.skip_blanks();
@@ -23,14 +22,15 @@ pub(crate) fn read(text: &str) -> Result<Node, TemplateError> {
     }
 }
 
-struct Reader<'t> {
+struct Reader<'t, 'd> {
     rest: Peekable<Chars<'t>>,
     place: Place,
+    dialect: &'d Dialect,
 }
 
-impl Reader<'_> {
-    fn fault(&self, message: impl Into<String>) -> TemplateError {
-        TemplateError::new(self.place, "", message)
+impl Reader<'_, '_> {
+    fn fault(&self, message: impl Into<String>) -> Fault {
+        Fault::new(self.place, message)
     }
 
     fn next(&mut self) -> Option<char> {
@@ -49,7 +49,7 @@ impl Reader<'_> {
         }
     }
 
-    fn expect(&mut self, wanted: char, what: &str) -> Result<(), TemplateError> {
+    fn expect(&mut self, wanted: char, what: &str) -> Result<(), Fault> {
         match self.rest.peek().copied() {
             Some(found) if found == wanted => {
                 self.next();
@@ -62,9 +62,9 @@ impl Reader<'_> {
         }
     }
 
-    fn value(&mut self, depth: usize) -> Result<Node, TemplateError> {
-        if depth == MAX_DEPTH {
-            return Err(self.fault(format!("the template nests deeper than {MAX_DEPTH} levels")));
+    fn value(&mut self, depth: usize) -> Result<Node, Fault> {
+        if depth == self.dialect.max_depth {
+            return Err(too_deep(self.dialect, self.place));
         }
         let place = self.place;
         let content = match self.rest.peek().copied() {
@@ -81,7 +81,7 @@ impl Reader<'_> {
         Ok(Node::new(place, content))
     }
 
-    fn word(&mut self) -> Result<Content, TemplateError> {
+    fn word(&mut self) -> Result<Content, Fault> {
         let place = self.place;
         let mut word = String::new();
         while self.rest.peek().is_some_and(char::is_ascii_alphanumeric) {
@@ -91,12 +91,12 @@ impl Reader<'_> {
             "true" => Ok(Content::Bool(true)),
             "false" => Ok(Content::Bool(false)),
             "null" => Ok(Content::Null),
-            _ => Err(TemplateError::new(place, "", format!("the JSON cannot be read: `{word}` is no value"))
+            _ => Err(Fault::new(place, format!("the JSON cannot be read: `{word}` is no value"))
                 .hint("texts stand in quotes")),
         }
     }
 
-    fn list(&mut self, depth: usize) -> Result<Content, TemplateError> {
+    fn list(&mut self, depth: usize) -> Result<Content, Fault> {
         self.expect('[', "`[`")?;
         let mut items = Vec::new();
         self.skip_blanks();
@@ -112,7 +112,7 @@ impl Reader<'_> {
         Ok(Content::List(items))
     }
 
-    fn map(&mut self, depth: usize) -> Result<Content, TemplateError> {
+    fn map(&mut self, depth: usize) -> Result<Content, Fault> {
         self.expect('{', "`{`")?;
         let mut entries: Vec<Entry> = Vec::new();
         let mut keys = HashMap::new();
@@ -128,7 +128,7 @@ impl Reader<'_> {
             }
             let key = self.string()?;
             if let Some(first) = keys.insert(key.clone(), place) {
-                return Err(duplicate(place, &key, first));
+                return Err(Fault::duplicate(place, "", &key, first));
             }
             self.skip_blanks();
             self.expect(':', "`:`")?;
@@ -141,7 +141,7 @@ impl Reader<'_> {
         Ok(Content::Map(entries))
     }
 
-    fn string(&mut self) -> Result<String, TemplateError> {
+    fn string(&mut self) -> Result<String, Fault> {
         self.expect('"', "`\"`")?;
         let mut text = String::new();
         loop {
@@ -150,7 +150,7 @@ impl Reader<'_> {
                 Some('"') => return Ok(text),
                 Some('\\') => text.push(self.escape(place)?),
                 Some(found) if found < ' ' => {
-                    return Err(TemplateError::new(place, "", "a text holds a control character")
+                    return Err(Fault::new(place, "a text holds a control character")
                         .hint("write a line break as \\n and a tab as \\t"));
                 }
                 Some(found) => text.push(found),
@@ -159,8 +159,8 @@ impl Reader<'_> {
         }
     }
 
-    fn escape(&mut self, place: Place) -> Result<char, TemplateError> {
-        let unknown = || TemplateError::new(place, "", "the JSON cannot be read: this escape does not exist");
+    fn escape(&mut self, place: Place) -> Result<char, Fault> {
+        let unknown = || Fault::new(place, "the JSON cannot be read: this escape does not exist");
         match self.next().ok_or_else(unknown)? {
             'b' => Ok('\u{8}'),
             'f' => Ok('\u{c}'),
@@ -188,7 +188,7 @@ impl Reader<'_> {
         (0..4).try_fold(0, |unit: u16, _| Some(unit << 4 | u16::try_from(self.next()?.to_digit(16)?).ok()?))
     }
 
-    fn number(&mut self) -> Result<String, TemplateError> {
+    fn number(&mut self) -> Result<String, Fault> {
         let place = self.place;
         let mut digits = String::new();
         while self.rest.peek().is_some_and(|found| matches!(found, '0'..='9' | '-' | '+' | '.' | 'e' | 'E')) {
@@ -196,26 +196,51 @@ impl Reader<'_> {
         }
         match digits.parse::<serde_json::Number>() {
             Ok(_) => Ok(digits),
-            Err(_) => {
-                Err(TemplateError::new(place, "", format!("the JSON cannot be read: `{digits}` is no number of JSON")))
-            }
+            Err(_) => Err(Fault::new(place, format!("the JSON cannot be read: `{digits}` is no number of JSON"))),
         }
     }
 }
 
-/// The fault of a key that stands twice in a mapping.
-pub(crate) fn duplicate(place: Place, key: &str, first: Place) -> TemplateError {
-    TemplateError::new(place, "", format!("the key `{key}` stands here a second time"))
-        .hint(format!("the first is in line {}; keep one", first.line))
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
     use super::*;
+    use crate::testing::PLAIN;
+
+    fn any_value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 6, |inner| {
+            let list = prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from);
+            let map = prop::collection::hash_map(any::<String>(), inner, 0..6);
+            prop_oneof![list, map.prop_map(|entries| Value::Object(entries.into_iter().collect()))]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_json_reads_as_serde_wrote_it(value in any_value()) {
+            for text in [value.to_string(), serde_json::to_string_pretty(&value).expect("it is JSON")] {
+                prop_assert_eq!(&read(&text, &PLAIN).expect("reads").to_value(), &value);
+            }
+        }
+
+        #[test]
+        fn no_text_breaks_the_reader(text in ".*") {
+            let _ = read(&text, &PLAIN);
+            let _ = crate::read_yaml(&text, &PLAIN);
+        }
+    }
 
     #[test]
     fn every_value_knows_its_line_and_column() {
-        let node = read("{\n  \"a\": 1,\n\t\"é\": [true, {\"b\": \"x\"}]\n}").expect("reads");
+        let node = read("{\n  \"a\": 1,\n\t\"é\": [true, {\"b\": \"x\"}]\n}", &PLAIN).expect("reads");
         let place = |line, column| Place { line, column };
         assert_eq!(node.get("a").map(|n| n.place), Some(place(2, 8)));
         let list = node.get("é").expect("é");
@@ -234,7 +259,7 @@ mod tests {
             "0.1",
         ] {
             let expected: serde_json::Value = serde_json::from_str(text).expect(text);
-            assert_eq!(read(text).expect(text).to_value(), expected, "{text}");
+            assert_eq!(read(text, &PLAIN).expect(text).to_value(), expected, "{text}");
         }
     }
 
@@ -253,9 +278,9 @@ mod tests {
             ("{\"a\": 1, \"a\": 2}", 1, 10),
             ("{a: 1}", 1, 2),
         ] {
-            let fault = read(text).expect_err(text);
-            assert_eq!((fault.line, fault.column), (line, column), "{text:?}: {fault}");
+            let fault = read(text, &PLAIN).expect_err(text);
+            assert_eq!((fault.place.line, fault.place.column), (line, column), "{text:?}: {fault:?}");
         }
-        assert!(read(&"[".repeat(5000)).expect_err("deep").message.contains("deeper"));
+        assert!(read(&"[".repeat(5000), &PLAIN).expect_err("deep").message.contains("deeper"));
     }
 }
