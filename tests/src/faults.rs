@@ -1,7 +1,10 @@
 //! What goes wrong on the way, done for real: each file still ends in exactly one outcome, with one set of outputs
 //! and one notice.
 
+use std::time::Duration;
+
 use atalaya_contract::{FileId, FileState};
+use atalaya_local::{EndpointFault, FaultyService};
 
 use crate::world::{World, eventually, readings, set_variable};
 
@@ -100,6 +103,45 @@ fn a_file_that_the_pipeline_cannot_finish_is_failed_and_told() {
     assert!(error.message.contains("NoSuchBucket") || error.message.contains(&curated), "{error:?}");
     assert_eq!(notice.attributes["event"], "FileFailed");
     assert!(!world.read(&format!("s3://{}/readings/unlucky.csv", record.file.bucket)).is_empty(), "the object stays");
+    world.stop();
+}
+
+/// Sends a file, and waits until notify has claimed its notice while SNS takes its time.
+fn being_told(world: &World, key: &str, trouble: EndpointFault) -> FileId {
+    world.run(world.local.set_faults(&[trouble])).expect("faults");
+    let id = world.put(key, readings("TLD01", 9));
+    eventually("a notice that is being sent", || match world.notice_records(&id).len() {
+        1 => Ok(()),
+        count => Err(format!("{count} notices in the ledger")),
+    });
+    id
+}
+
+#[test]
+fn a_notice_that_is_being_sent_while_notify_is_changed_is_sent_once() {
+    let world = World::start();
+    let slow = EndpointFault::late(FaultyService::Sns, "Publish", Duration::from_secs(8)).times(1);
+    let id = being_told(&world, "readings/changed.csv", slow);
+    let claimed_at = world.notice_records(&id)[0].claimed_at;
+    set_variable(&world, "notify", "ATALAYA_LOG", "debug");
+    let sent = eventually("a notice that is sent", || {
+        let record = world.notice_records(&id).remove(0);
+        if record.sent_at.is_some() { Ok(record) } else { Err(format!("{record:?}")) }
+    });
+    assert_eq!(sent.claimed_at, claimed_at, "the call that was at work has ended, and none has begun anew");
+    available_exactly_once(&world, &id);
+    drained(&world, &world.local.outputs().notify_dlq_url);
+    world.stop();
+}
+
+#[test]
+fn a_notify_that_is_killed_before_it_has_sent_need_not_wait_for_its_own_lease() {
+    let world = World::start();
+    let lost = EndpointFault::internal(FaultyService::Sns, "Publish").after(Duration::from_secs(20)).times(1);
+    let id = being_told(&world, "readings/killed.csv", lost);
+    assert!(!world.local.kill_function("notify").expect("the function runs").is_empty(), "something was killed");
+    available_exactly_once(&world, &id);
+    drained(&world, &world.local.outputs().notify_dlq_url);
     world.stop();
 }
 

@@ -31,6 +31,21 @@ pub struct EndpointFault {
     /// Seconds.
     delay: f64,
     times: Option<u32>,
+    /// Only calls about this bucket.
+    bucket: Option<String>,
+    /// Only while this is not allowed.
+    without: Option<RoleStatement>,
+}
+
+/// A statement of a role's inline policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RoleStatement {
+    /// The role's name.
+    pub role: String,
+    /// The policy's name.
+    pub policy: String,
+    /// The statement's `Sid`.
+    pub sid: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -70,6 +85,24 @@ impl EndpointFault {
         Self::new(service, operation, None, delay)
     }
 
+    /// Calls of an operation on a bucket's objects are denied as long as a role's policy lacks the statement that allows
+    /// them. The emulator asks no policy itself.
+    #[must_use]
+    pub fn denied_without(statement: RoleStatement, operation: &str, bucket: &str) -> Self {
+        let error = EndpointError { code: "AccessDenied", status: 403 };
+        Self {
+            bucket: Some(bucket.to_owned()),
+            without: Some(statement),
+            ..Self::new(FaultyService::S3, operation, Some(error), Duration::ZERO)
+        }
+    }
+
+    /// The answer, good or bad, comes so much later.
+    #[must_use]
+    pub fn after(self, delay: Duration) -> Self {
+        Self { delay: delay.as_secs_f64(), ..self }
+    }
+
     /// Only the next so many calls of the operation meet it.
     #[must_use]
     pub fn times(self, times: u32) -> Self {
@@ -79,7 +112,8 @@ impl EndpointFault {
     fn new(service: FaultyService, operation: &str, error: Option<EndpointError>, delay: Duration) -> Self {
         // A refusal costs its caller nothing but the call; a transition is tried again after a pause.
         let delay = if error.is_none() || service == FaultyService::States { delay } else { Duration::ZERO };
-        Self { service, operation: operation.to_owned(), error, delay: delay.as_secs_f64(), times: None }
+        let (operation, delay) = (operation.to_owned(), delay.as_secs_f64());
+        Self { service, operation, error, delay, times: None, bucket: None, without: None }
     }
 }
 
@@ -97,8 +131,13 @@ mod tests {
         let expected = serde_json::json!({
             "service": "dynamodb", "operation": "PutItem", "delay": 0.0, "times": 3,
             "error": {"code": "ProvisionedThroughputExceededException", "status": 400},
+            "bucket": null, "without": null,
         });
         assert_eq!(told(throttled), expected);
+        let statement = RoleStatement { role: "r".to_owned(), policy: "p".to_owned(), sid: "Write".to_owned() };
+        let denied = told(EndpointFault::denied_without(statement, "PutObject", "curated"));
+        assert_eq!((&denied["bucket"], &denied["error"]["status"]), (&"curated".into(), &403.into()));
+        assert_eq!(denied["without"], serde_json::json!({"role": "r", "policy": "p", "sid": "Write"}));
         let late = told(EndpointFault::late(FaultyService::S3, "GetObject", Duration::from_millis(1500)));
         assert_eq!((&late["delay"], &late["error"], &late["times"]), (&1.5.into(), &().into(), &().into()));
         assert_eq!(told(EndpointFault::throttled(FaultyService::States, "StateTransition"))["delay"], 0.5);

@@ -35,7 +35,7 @@ mod tools;
 
 pub use cloudwatch::{Kind, Presence, SERVICE_METRICS, ServiceMetric, service_metric};
 pub use contracts::{Published, publish_contract};
-pub use endpoint_fault::{EndpointFault, FaultyService};
+pub use endpoint_fault::{EndpointFault, FaultyService, RoleStatement};
 pub use error::LocalError;
 pub use functions::{Functions, build_command};
 pub use local_aws::{LocalAws, OnCall, StartOptions};

@@ -19,10 +19,11 @@ use crate::{
 };
 
 /// What starts the emulator, ends it with us, fills its gaps and counts what happens in it.
-const SCRIPTS: [(&str, &str); 10] = [
+const SCRIPTS: [(&str, &str); 11] = [
     (LAUNCHER, include_str!("python/launcher.py")),
     ("gaps.py", include_str!("python/gaps.py")),
     ("calls.py", include_str!("python/calls.py")),
+    ("environments.py", include_str!("python/environments.py")),
     ("faults.py", include_str!("python/faults.py")),
     ("meter.py", include_str!("python/meter.py")),
     ("counters.py", include_str!("python/counters.py")),

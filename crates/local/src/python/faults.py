@@ -1,6 +1,8 @@
 """AWS's own bad days, on order: calls of an operation that are answered with an error, or late.
 
-A fault is `{"service", "operation", "error": {"code", "status"} or null, "delay": SECONDS, "times": COUNT or null}`.
+A fault is `{"service", "operation", "error": {"code", "status"} or null, "delay": SECONDS, "times": COUNT or null,
+"bucket": NAME or null, "without": {"role", "policy", "sid"} or null}`. One with a bucket meets calls about it alone; one
+that is `without` a statement of a role's policy ends when the statement is there: the emulator asks no policy itself.
 An order replaces all faults; an empty one ends them. The counters lie around what is replaced here, so that the calls are
 counted as AWS counts such answers. Services are `dynamodb`, whose operations Step Functions' own calls meet too; `states`
 with the operation `StateTransition`, which is held back as long as the fault lasts; and all others that a call names by
@@ -8,6 +10,7 @@ its target, its action or, for S3, as an object's or a bucket's operation.
 """
 
 import asyncio
+import json
 import threading
 import time
 
@@ -23,11 +26,13 @@ class Faults:
         with self._changing:
             self._faults = [dict(fault) for fault in faults]
 
-    def meet(self, service: str, operation: str) -> dict | None:
+    def meet(self, service: str, operation: str, bucket: str | None = None) -> dict | None:
         """The fault that a call meets; one that counts its times is used up by one."""
         with self._changing:
             for fault in self._faults:
-                if (fault["service"], fault["operation"]) == (service, operation) and fault["times"] != 0:
+                about = (service, operation) == (fault["service"], fault["operation"])
+                about = about and fault["bucket"] in (None, bucket)
+                if about and fault["times"] != 0 and not is_allowed(fault["without"]):
                     if fault["times"] is not None:
                         fault["times"] -= 1
                     return fault
@@ -38,6 +43,19 @@ def install(meter: Meter, faults: Faults) -> None:
     break_tables(faults)
     break_calls(faults)
     hold_back_transitions(meter, faults)
+
+
+def is_allowed(statement: dict | None) -> bool:
+    """Whether a role's policy holds the statement."""
+    if statement is None:
+        return False
+    from ministack.services import iam
+
+    role = iam._roles.get(statement["role"]) or {"InlinePolicies": {}}
+    document = role["InlinePolicies"].get(statement["policy"]) or {}
+    if not isinstance(document, dict):
+        document = json.loads(document)
+    return any(found.get("Sid") == statement["sid"] for found in document.get("Statement", []))
 
 
 def words(fault: dict) -> tuple[str, str, int]:
@@ -100,7 +118,8 @@ def break_calls(faults: Faults) -> None:
         service = app.detect_service(method, path, headers, parameters)
         # Tables are broken further inside, where their calls are counted.
         if service != "dynamodb":
-            fault = faults.meet(service, operation_of(service, method, path, headers, parameters))
+            bucket = path.strip("/").partition("/")[0] if service == "s3" else None
+            fault = faults.meet(service, operation_of(service, method, path, headers, parameters), bucket)
             if fault:
                 await asyncio.sleep(fault["delay"])
                 if fault["error"]:

@@ -5,8 +5,10 @@ import json
 import socketserver
 import threading
 import time
+import uuid
 from collections.abc import Callable
 
+from environments import event_id
 from meter import Meter, replace
 
 
@@ -60,6 +62,7 @@ def invoke_asynchronously(meter: Meter) -> None:
         destination = ((own.get("DestinationConfig") or {}).get("OnFailure") or {}).get("Destination")
         dead_letters = (config.get("DeadLetterConfig") or {}).get("TargetArn")
         received, waits, failures = time.time(), 0, 0
+        event_id.set(str(uuid.uuid4()))
         while True:
             age = (time.time() - received) * 1000
             meter.count("AWS/Lambda", {"FunctionName": name}, {"AsyncEventAge": age})

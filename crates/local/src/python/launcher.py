@@ -17,6 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import calls
 import counters
+import environments
 import faults
 import gaps
 from meter import Meter
@@ -62,6 +63,8 @@ def main() -> None:
     gaps.tell_versions()
     gaps.invoke_asynchronously(meter)
     gaps.end_executions_in_time()
+    environments.outlive_changes()
+    environments.name_calls_once()
     # Inside the counters, which see what it answers.
     bad_days = faults.Faults()
     faults.install(meter, bad_days)
