@@ -12,7 +12,7 @@ use parquet::{
     record::RowAccessor,
 };
 
-use super::*;
+use super::{late::GivenUpAfter, *};
 
 /// Rows 2 and 4 are below the minimum of 0, and row 6 has the key of row 2.
 const MIXED: &str = "id,amount\n1,10\n2,-20\n3,30\n4,-200\n5,50\n2,60\n";
