@@ -100,7 +100,7 @@ impl Course<'_> {
     fn while_it_goes_on(&mut self) -> Result<(), DrillError> {
         self.tell(Kind::Fault, self.drill.fault);
         (self.drill.inject)(self.world)?;
-        self.comes_into(State::Alarm, Kind::Alarm)?;
+        self.comes_into(State::Alarm, Kind::Alarm, self.options.patience)?;
         let page = self.told(page::Says::Alarm)?;
         self.tell(Kind::Page, format!("{} gets “{}”", page.user, page.subject));
         page::check(&page, self.runbook)?;
@@ -110,12 +110,25 @@ impl Course<'_> {
             ends(self.world)?;
             self.tell(Kind::Ended, "the cause ends by itself");
         }
-        self.blocks_of(SectionName::Mitigation, &values)?;
-        self.blocks_of(SectionName::Verify, &values)?;
-        self.comes_into(State::Ok, Kind::Recovered)?;
+        self.mitigate(&values)?;
+        match self.comes_into(State::Ok, Kind::Recovered, self.options.patience / 2) {
+            // What was in flight while the cause was mended may fail after that: whoever is on call sees the alarm stay,
+            // and follows the runbook once more.
+            Err(DrillError::Late { .. }) => {
+                self.tell(Kind::Again, "the alarm is still on");
+                self.mitigate(&values)?;
+                self.comes_into(State::Ok, Kind::Recovered, self.options.patience)?;
+            }
+            other => other?,
+        }
         let over = self.told(page::Says::Recovery)?;
         self.tell(Kind::Told, format!("{} gets “{}”", over.user, over.subject));
         Ok(())
+    }
+
+    fn mitigate(&mut self, values: &BTreeMap<Placeholder, String>) -> Result<(), DrillError> {
+        self.blocks_of(SectionName::Mitigation, values)?;
+        self.blocks_of(SectionName::Verify, values)
     }
 
     fn tell(&mut self, kind: Kind, what: impl Into<String>) {
@@ -129,9 +142,9 @@ impl Course<'_> {
     }
 
     /// Waits until the alarm is in a state.
-    fn comes_into(&mut self, state: State, kind: Kind) -> Result<(), DrillError> {
+    fn comes_into(&mut self, state: State, kind: Kind, patience: Duration) -> Result<(), DrillError> {
         let name = self.drill.alarm_name();
-        let since = until(&format!("{name} in {}", state.as_str()), self.options.patience, || {
+        let since = until(&format!("{name} in {}", state.as_str()), patience, || {
             let alarm = self.world.local().with_cloudwatch(|cloudwatch| cloudwatch.alarm(&name).cloned());
             let alarm = alarm.ok_or_else(|| atalaya_local::LocalError::NoAlarm(name.clone()))?;
             Ok(if alarm.state == state {

@@ -19,6 +19,8 @@ pub enum Kind {
     Block,
     /// The cause ended by itself.
     Ended,
+    /// The alarm was still on, and the commands of the mitigation begin once more.
+    Again,
     /// The alarm was back in OK.
     Recovered,
     /// Who is on call was told that it is over.
@@ -39,6 +41,7 @@ impl Kind {
             Self::Page => "page",
             Self::Block => "block",
             Self::Ended => "ended",
+            Self::Again => "again",
             Self::Recovered => "recovered",
             Self::Told => "told",
             Self::Checked => "checked",

@@ -41,7 +41,7 @@ fn mark(kind: Kind) -> String {
     let style = match kind {
         Kind::Fault | Kind::Failed => style::BAD,
         Kind::Alarm | Kind::Page => style::WARN,
-        Kind::Block | Kind::Ended => style::COMMAND,
+        Kind::Block | Kind::Ended | Kind::Again => style::COMMAND,
         Kind::Recovered | Kind::Told | Kind::Checked => style::GOOD,
     };
     paint(style, format!("{:<9}", kind.as_str()))
