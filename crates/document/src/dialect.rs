@@ -15,7 +15,7 @@ pub struct Dialect {
     pub max_nodes: usize,
     /// What an unquoted scalar means.
     pub plain: fn(&str) -> Content,
-    /// What a tag means that is not one of [`Tag::core_meaning`].
+    /// What a tag means that is none of YAML's core schema.
     pub tag: fn(Tag<'_>, Place) -> Result<Meaning, Fault>,
     /// What `<<` means.
     pub merge_keys: MergeKeys,
