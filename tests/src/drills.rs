@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use atalaya_drill::{Drill, DrillReport, Options, PATIENCE, Report, all, named, run_all, table, unwatched};
+use atalaya_drill::{Drill, DrillReport, Kind, Options, PATIENCE, Report, all, named, run_all, table, unwatched};
 use atalaya_local::{Functions, build_command, silent};
 use atalaya_runbook::{Part, Runbook};
 use tokio::runtime::Runtime;
@@ -134,4 +134,17 @@ fn a_runbook_with_a_broken_command_fails_its_drill() {
     assert!(queue.contains("atalaya-IntakeDlq in OK: not within"), "{queue}");
     let trace = why("FilesFailed/");
     assert!(trace.contains("it shows nothing") && trace.contains("atalaya trace"), "{trace}");
+}
+
+#[test]
+fn a_runbook_is_followed_once_more_where_the_alarm_stays_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let once_more = "ls mended-once && atalaya dlq redrive notify --yes || { touch mended-once; echo later; }";
+    broken(folder.path(), &[("NotifyDlq", "atalaya dlq redrive notify --yes", once_more)]);
+    let drills = named("NotifyDlq").expect("there is such a drill");
+    let report = run(&drills, Some(folder.path().to_owned()), Duration::from_secs(60));
+    let [drill] = &report.drills[..] else { panic!("one drill") };
+    assert!(drill.passed, "{}", told(drill));
+    let again: Vec<_> = drill.timeline.iter().filter(|moment| moment.kind == Kind::Again).collect();
+    assert_eq!(again.len(), 1, "{}", told(drill));
 }
