@@ -24,6 +24,25 @@ impl Names {
         &self.stack
     }
 
+    /// The account's twelve digits.
+    pub(crate) fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// The region.
+    pub(crate) fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The partition that the region belongs to.
+    pub(crate) fn partition(&self) -> &'static str {
+        match self.region.split('-').next() {
+            Some("cn") => "aws-cn",
+            _ if self.region.starts_with("us-gov-") => "aws-us-gov",
+            _ => "aws",
+        }
+    }
+
     /// The bucket of a role: inbox, curated, rejects, contracts, pictures.
     pub(crate) fn bucket(&self, role: &str) -> String {
         format!("{}-{role}-{}-{}", self.stack, self.account, self.region)
@@ -59,18 +78,19 @@ impl Names {
         self.arn("lambda", &format!("function:{}", self.named(role)))
     }
 
+    /// ARN of a rule of a role, on the pipeline's own bus or on the account's.
+    pub(crate) fn rule_arn(&self, role: &str, own_bus: bool) -> String {
+        let bus = if own_bus { format!("{}/", self.stack) } else { String::new() };
+        self.arn("events", &format!("rule/{bus}{}", self.named(role)))
+    }
+
     /// ARN of a topic: data-users, alarms, on-call-page, on-call-ticket.
     pub(crate) fn topic_arn(&self, role: &str) -> String {
         self.arn("sns", &self.named(role))
     }
 
     fn arn(&self, service: &str, resource: &str) -> String {
-        let partition = match self.region.split('-').next() {
-            Some("cn") => "aws-cn",
-            _ if self.region.starts_with("us-gov-") => "aws-us-gov",
-            _ => "aws",
-        };
-        format!("arn:{partition}:{service}:{}:{}:{resource}", self.region, self.account)
+        format!("arn:{}:{service}:{}:{}:{resource}", self.partition(), self.region, self.account)
     }
 }
 

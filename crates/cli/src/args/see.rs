@@ -51,13 +51,17 @@ pub(crate) struct TraceArgs {
 #[command(after_help = "\
 Compares what runs with what was deployed: the stack's own parameters and
 outputs say what the functions' variables, time-outs and memory are to be, and
-names follow from the stack's. Looks at contracts, versions, rules, queues,
-subscriptions, alarms, dashboards, the canary, pauses and dead letters too, and
-says of each what to do. Nothing is changed without --fix.
+names follow from the stack's. The policies of roles, queues, topics and
+functions are compared with those of the deployed template. Looks at contracts,
+versions, rules, queues, subscriptions, alarms, dashboards, the canary, pauses
+and dead letters too, and says of each what to do. Nothing is changed without
+--fix.
 
 --fix puts back what was changed since the deployment: variables, time-outs and
 memory of functions, concurrency that was taken away, rules and event sources
-that are off, the queue's visibility and dead letters.
+that are off, the queue's visibility and dead letters, and policies. To put
+policies back is to grant permissions: the managed policy Operators lets you see
+them, and somebody who may grant them runs it.
 
 Examples:
   atalaya doctor

@@ -24,14 +24,15 @@ pub(super) enum Group {
     Access,
     Functions,
     Wiring,
+    Permissions,
     People,
     Watching,
     Feeds,
 }
 
 impl Group {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Access, Self::Functions, Self::Wiring, Self::People, Self::Watching, Self::Feeds];
+    pub(super) const ALL: [Self; 7] =
+        [Self::Access, Self::Functions, Self::Wiring, Self::Permissions, Self::People, Self::Watching, Self::Feeds];
 
     /// The heading.
     pub(super) const fn as_str(self) -> &'static str {
@@ -39,6 +40,7 @@ impl Group {
             Self::Access => "Access",
             Self::Functions => "Functions",
             Self::Wiring => "Rules and queues",
+            Self::Permissions => "Permissions",
             Self::People => "Who is told",
             Self::Watching => "Alarms and dashboards",
             Self::Feeds => "Contracts and feeds",

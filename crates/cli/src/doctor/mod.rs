@@ -1,15 +1,20 @@
 //! `atalaya doctor`: what runs, beside what was deployed; and what was changed, put back.
 
 mod access;
+mod blueprint;
+mod calls;
 mod check;
 mod deployed;
 mod expected;
 mod feeds;
 mod functions;
+mod grant;
 mod people;
+mod permissions;
 mod repair;
 mod report;
 mod rules;
+mod statements;
 mod watching;
 mod wiring;
 
@@ -26,6 +31,7 @@ use crate::operate::summary::Proposal;
 use crate::operate::work::Control;
 use crate::output::Output;
 
+use blueprint::Blueprint;
 use check::{Check, Result as Found};
 use deployed::Deployed;
 
@@ -53,15 +59,16 @@ async fn look(stack: &Stack, watching: &Watching) -> Vec<Check> {
         Ok(deployed) => deployed.clone(),
         Err(_) => Deployed::default(),
     };
-    let (access, functions, wiring, people, watching, feeds) = tokio::join!(
+    let (access, functions, wiring, permissions, people, watching, feeds) = tokio::join!(
         access::look(stack, watching, &deployed, now),
         functions::look(stack, &known),
         wiring::look(stack, &known),
+        async { permissions::look(stack, &Blueprint::read(stack, &known).await).await },
         people::look(stack),
         watching::look(watching, stack.names.stack()),
         feeds::look(stack, &known, now),
     );
-    [access, functions, wiring, people, watching, feeds].concat()
+    [access, functions, wiring, permissions, people, watching, feeds].concat()
 }
 
 /// Puts back what can be put back. What else is wrong is told, and is not this command's to answer for.

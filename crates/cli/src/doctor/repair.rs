@@ -8,6 +8,7 @@ use aws_sdk_lambda::types::{Environment, LastUpdateStatus};
 use aws_sdk_sqs::types::QueueAttributeName;
 use serde::Serialize;
 
+use super::grant::Grant;
 use super::{functions, rules};
 use crate::connect::{Stack, Watching, refused};
 use crate::exit::Failure;
@@ -37,6 +38,8 @@ pub(super) enum Repair {
     SetQueue { url: String, attributes: BTreeMap<String, String> },
     /// Lets alarms act.
     EnableAlarms { alarms: Vec<String> },
+    /// Puts a policy back.
+    Grant(Grant),
 }
 
 /// What of a function's configuration is to change.
@@ -100,6 +103,10 @@ impl Repair {
                 let count = crate::human::counted(alarms.len() as u64, "alarm");
                 ("alarms", count, "silenced", "allowed to act", alarms.join(", "))
             }
+            Self::Grant(grant) => {
+                let (kind, name) = grant.holder();
+                (kind, name.to_owned(), "changed", "allowed as deployed", grant.part())
+            }
         };
         let (id, state, will) = (id.to_owned(), state.to_owned(), will.to_owned());
         let item = Item { id, name, dataset: None, state, will, change };
@@ -137,6 +144,7 @@ impl Repair {
                 let answer = client.set_queue_attributes().queue_url(url).set_attributes(Some(set)).send().await;
                 answer.map(|_| "put back").map_err(|error| refused("configure the queue", &error))
             }
+            Self::Grant(grant) => grant.make(stack).await,
             Self::EnableAlarms { alarms } => watching.cloudwatch().enable_actions(alarms).await.map(|()| "put back"),
         };
         // The page of the command tells the sentence; which call it was stands in it.

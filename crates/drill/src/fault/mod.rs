@@ -7,6 +7,7 @@ mod event;
 mod function;
 mod machine;
 mod queue;
+mod role;
 mod stranger;
 mod subscriber;
 
@@ -16,6 +17,7 @@ pub use event::{disable_rule, mislead_rule, stop_reading, unsubscribe};
 pub use function::{limit_concurrency, remove_variable, set_timeout, set_variable};
 pub use machine::limit_executions;
 pub use queue::{delay, hide_briefly, put_message};
+pub use role::take_permission;
 pub use stranger::{begin_strange_stream, write_strange_line};
 pub(crate) use subscriber::Refusing;
 pub use subscriber::subscribe_refusing;

@@ -1,0 +1,257 @@
+//! What the functions may do, and who may hand them something: the policies of their roles, of queues and of topics,
+//! beside those of the deployed template.
+
+use aws_sdk_iam::error::SdkError;
+use aws_sdk_iam::operation::get_role_policy::GetRolePolicyError;
+use aws_sdk_sqs::types::QueueAttributeName;
+use futures_util::future;
+use serde_json::Value;
+
+use super::blueprint::Blueprint;
+use super::calls;
+use super::check::{Check, Group, Result as Found};
+use super::grant::Grant;
+use super::repair::Repair;
+use super::statements::Difference;
+use crate::connect::{Stack, refused};
+use crate::exit::Failure;
+use crate::human;
+
+/// Looks at all of them.
+pub(super) async fn look(stack: &Stack, blueprint: &Result<Blueprint, Failure>) -> Vec<Check> {
+    let blueprint = match blueprint {
+        Ok(blueprint) => blueprint,
+        Err(failure) => return vec![Check::unanswered(Group::Permissions, "policies", failure)],
+    };
+    let (roles, queues, topics, calls) =
+        tokio::join!(roles(stack, blueprint), queues(stack, blueprint), topics(stack, blueprint), calls::look(stack));
+    let all = [("roles", roles), ("queues", queues), ("topics", topics), ("functions", calls)];
+    all.into_iter().flat_map(|(subject, checks)| together(subject, checks)).collect()
+}
+
+/// One line for those of a kind that are all as they should be.
+fn together(kind: &str, checks: Vec<Check>) -> Vec<Check> {
+    if checks.is_empty() || checks.iter().any(|check| check.result != Found::Fine) {
+        return checks;
+    }
+    vec![Check::fine(Group::Permissions, format!("policies of {kind}"), format!("all {} as deployed", checks.len()))]
+}
+
+/// A policy as it was deployed and as it is.
+struct Policy {
+    /// What holds it, for the page.
+    subject: String,
+    deployed: Value,
+    /// Nothing where there is none.
+    found: Value,
+    /// Puts the deployed one back.
+    back: Repair,
+}
+
+impl Policy {
+    fn judge(self) -> Check {
+        let difference = Difference::between(&self.deployed, &self.found);
+        let statements = self.deployed["Statement"].as_array().map_or(1, Vec::len) as u64;
+        if difference.hinders() {
+            let who = match &self.back {
+                Repair::Grant(Grant::Role { .. } | Grant::Trust { .. }) => ", run by somebody who may change roles",
+                Repair::Grant(Grant::Topic { .. }) => ", run by somebody who may change topics",
+                _ => "",
+            };
+            return Check::wrong(Group::Permissions, self.subject, difference.words())
+                .advise(format!("atalaya doctor --fix puts it back{who}"))
+                .repaired_by(self.back);
+        }
+        let says = human::counted(statements, "statement");
+        match difference.words() {
+            more if more.is_empty() => Check::fine(Group::Permissions, self.subject, format!("{says} as deployed")),
+            more => Check::look(Group::Permissions, self.subject, more)
+                .advise("if nobody knows why, take it away: what was deployed is enough"),
+        }
+    }
+}
+
+fn judged(subject: &str, policy: Result<Policy, Failure>) -> Check {
+    policy.map_or_else(|failure| Check::unanswered(Group::Permissions, subject, &failure), Policy::judge)
+}
+
+/// Each role may do what it was deployed to, and whom it was made for may take it on.
+async fn roles(stack: &Stack, blueprint: &Blueprint) -> Vec<Check> {
+    let client = aws_sdk_iam::Client::new(&stack.sdk);
+    let roles = blueprint.of_type("AWS::IAM::Role");
+    let looks = roles.map(|(logical, role, properties)| self::role(&client, logical, role, properties));
+    future::join_all(looks).await.concat()
+}
+
+async fn role(client: &aws_sdk_iam::Client, logical: &str, role: &str, properties: &Value) -> Vec<Check> {
+    let subject = format!("trust of {logical}");
+    let trust = match trust(client, &subject, role, properties).await {
+        Ok(policy) => policy.judge(),
+        Err(failure) => return vec![Check::unanswered(Group::Permissions, logical, &failure)],
+    };
+    // That it is as it should be goes without saying; the role's policies tell that it is there.
+    let mut checks: Vec<_> = Some(trust).filter(|check| check.result != Found::Fine).into_iter().collect();
+    for policy in properties["Policies"].as_array().into_iter().flatten() {
+        let subject = format!("role {}", policy["PolicyName"].as_str().unwrap_or_default());
+        checks.push(judged(&subject, role_policy(client, &subject, role, policy).await));
+    }
+    checks
+}
+
+async fn trust(client: &aws_sdk_iam::Client, subject: &str, role: &str, properties: &Value) -> Result<Policy, Failure> {
+    let answer = client.get_role().role_name(role).send().await;
+    let answer = answer.map_err(|error| refused(&format!("look at the role {role}"), &error))?;
+    let text = answer.role().and_then(|role| role.assume_role_policy_document()).unwrap_or_default();
+    let deployed = properties["AssumeRolePolicyDocument"].clone();
+    let back = Repair::Grant(Grant::Trust { role: role.to_owned(), document: deployed.clone() });
+    Ok(Policy { subject: subject.to_owned(), deployed, found: document(text), back })
+}
+
+async fn role_policy(
+    client: &aws_sdk_iam::Client,
+    subject: &str,
+    role: &str,
+    policy: &Value,
+) -> Result<Policy, Failure> {
+    let name = policy["PolicyName"].as_str().unwrap_or_default();
+    let found = match client.get_role_policy().role_name(role).policy_name(name).send().await {
+        Ok(answer) => document(answer.policy_document()),
+        Err(SdkError::ServiceError(error)) if matches!(error.err(), GetRolePolicyError::NoSuchEntityException(_)) => {
+            Value::Null
+        }
+        Err(error) => return Err(refused(&format!("read the policy {name} of the role {role}"), &error)),
+    };
+    let deployed = policy["PolicyDocument"].clone();
+    let (role, policy) = (role.to_owned(), name.to_owned());
+    let back = Repair::Grant(Grant::Role { role, policy, document: deployed.clone() });
+    Ok(Policy { subject: subject.to_owned(), deployed, found, back })
+}
+
+/// A document as IAM hands it out: JSON, percent-encoded (RFC 3986). What is no JSON says nothing.
+fn document(text: &str) -> Value {
+    let text = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+/// Each queue takes messages from whom it was deployed to.
+async fn queues(stack: &Stack, blueprint: &Blueprint) -> Vec<Check> {
+    let client = aws_sdk_sqs::Client::new(&stack.sdk);
+    let mut checks = Vec::new();
+    for (.., properties) in blueprint.of_type("AWS::SQS::QueuePolicy") {
+        for queue in texts(&properties["Queues"]) {
+            // A queue is named by its address.
+            let name = queue.rsplit('/').next().unwrap_or(queue);
+            let subject = format!("queue {}", own(stack, name));
+            checks.push(judged(&subject, queue_policy(&client, &subject, name, properties).await));
+        }
+    }
+    checks
+}
+
+async fn queue_policy(
+    client: &aws_sdk_sqs::Client,
+    subject: &str,
+    name: &str,
+    properties: &Value,
+) -> Result<Policy, Failure> {
+    let doing = format!("read the policy of the queue {name}");
+    let url = client.get_queue_url().queue_name(name).send().await.map_err(|error| refused(&doing, &error))?;
+    let url = url.queue_url.unwrap_or_default();
+    let asked = client.get_queue_attributes().queue_url(&url).attribute_names(QueueAttributeName::Policy).send();
+    let answer = asked.await.map_err(|error| refused(&doing, &error))?;
+    let text = answer.attributes().and_then(|all| all.get(&QueueAttributeName::Policy));
+    let deployed = properties["PolicyDocument"].clone();
+    let attributes = [(QueueAttributeName::Policy.as_str().to_owned(), deployed.to_string())].into();
+    let back = Repair::SetQueue { url, attributes };
+    Ok(Policy { subject: subject.to_owned(), deployed, found: json(text), back })
+}
+
+/// Each topic takes messages from whom it was deployed to.
+async fn topics(stack: &Stack, blueprint: &Blueprint) -> Vec<Check> {
+    let client = aws_sdk_sns::Client::new(&stack.sdk);
+    let mut checks = Vec::new();
+    for (.., properties) in blueprint.of_type("AWS::SNS::TopicPolicy") {
+        for arn in texts(&properties["Topics"]) {
+            let subject = format!("topic {}", own(stack, arn.rsplit(':').next().unwrap_or(arn)));
+            checks.push(judged(&subject, topic_policy(&client, &subject, arn, properties).await));
+        }
+    }
+    checks
+}
+
+async fn topic_policy(
+    client: &aws_sdk_sns::Client,
+    subject: &str,
+    arn: &str,
+    properties: &Value,
+) -> Result<Policy, Failure> {
+    let answer = client.get_topic_attributes().topic_arn(arn).send().await;
+    let answer = answer.map_err(|error| refused(&format!("read the policy of the topic {arn}"), &error))?;
+    let found = json(answer.attributes().and_then(|all| all.get("Policy")));
+    let deployed = properties["PolicyDocument"].clone();
+    let back = Repair::Grant(Grant::Topic { arn: arn.to_owned(), document: deployed.clone() });
+    Ok(Policy { subject: subject.to_owned(), deployed, found, back })
+}
+
+fn json(text: Option<&String>) -> Value {
+    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// A name without the stack's.
+fn own<'a>(stack: &Stack, name: &'a str) -> &'a str {
+    name.strip_prefix(stack.names.stack()).and_then(|rest| rest.strip_prefix('-')).unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::blueprint::tests::own;
+    use super::*;
+
+    fn policy(found: Value) -> Policy {
+        let blueprint = own();
+        let (_, role, properties) = blueprint
+            .of_type("AWS::IAM::Role")
+            .find(|(logical, ..)| *logical == "ProcessRole")
+            .expect("it is declared");
+        let deployed = properties["Policies"][0]["PolicyDocument"].clone();
+        let (role, policy) = (role.to_owned(), "process".to_owned());
+        let back = Repair::Grant(Grant::Role { role, policy, document: deployed.clone() });
+        let found = if found == "deployed" { deployed.clone() } else { found };
+        Policy { subject: "role process".to_owned(), deployed, found, back }
+    }
+
+    #[test]
+    fn a_role_without_its_policy_gets_the_deployed_one_back() {
+        let check = policy(Value::Null).judge();
+        assert_eq!(check.result, Found::Wrong);
+        assert!(check.says.contains("Write") && check.says.ends_with("are missing"), "{}", check.says);
+        let [Repair::Grant(Grant::Role { role, document, .. })] = &check.repairs[..] else { panic!("{check:?}") };
+        assert_eq!(role, "s-ProcessRole-1X2Y");
+        assert!(document.to_string().contains("s-curated-111122223333-eu-west-1/*"), "{document}");
+    }
+
+    #[test]
+    fn more_than_was_deployed_is_told_and_stays() {
+        let fine = policy("deployed".into()).judge();
+        assert_eq!((fine.result, fine.says.as_str()), (Found::Fine, "7 statements as deployed"));
+        let mut more = policy(Value::Null).deployed;
+        let added = json!({ "Sid": "Mine", "Effect": "Allow", "Action": "s3:*", "Resource": "*" });
+        more["Statement"].as_array_mut().expect("a list").push(added);
+        let check = policy(more).judge();
+        assert_eq!((check.result, check.repairs.len()), (Found::Look, 0));
+        assert_eq!(check.says, "Mine allows more than was deployed");
+    }
+
+    #[test]
+    fn what_iam_hands_out_is_decoded() {
+        assert_eq!(document("%7B%22Version%22%3A%20%222012-10-17%22%7D"), json!({ "Version": "2012-10-17" }));
+        assert_eq!(document("{\"a\": 1}"), json!({ "a": 1 }));
+        assert_eq!(document("no JSON"), Value::Null);
+    }
+}
