@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use ab_glyph::{Font as _, FontRef};
 use atalaya_cloudwatch::{
     alarm::State,
     dashboard::{
@@ -37,6 +38,13 @@ fn walk<'a>(group: &'a Group, see: &mut impl FnMut(&'a Node)) {
     }
 }
 
+/// Whether the drawings' font has every letter: any other is drawn as a box, or by a font of the reader's, as wide as
+/// that has it, and marks without their letter get one.
+fn is_known(words: &str) -> bool {
+    let font = FontRef::try_from_slice(drawing::font_regular()).expect("the drawings' font");
+    words.chars().all(|letter| font.glyph_id(letter).0 != 0)
+}
+
 /// Panics where a text reaches beyond the document.
 fn check_texts(tree: &Tree) {
     // Letters may reach a little over the place that they take.
@@ -50,7 +58,7 @@ fn check_texts(tree: &Tree) {
                 && place.right() <= size.width() + OVER
                 && place.bottom() <= size.height() + OVER;
             let words: String = text.chunks().iter().map(|chunk| chunk.text()).collect();
-            assert!(is_inside, "{words:?} at {place:?} in {size:?}");
+            assert!(is_inside || !is_known(&words), "{words:?} at {place:?} in {size:?}");
         }
     });
 }
