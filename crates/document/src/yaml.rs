@@ -137,19 +137,15 @@ impl<'d> Builder<'d> {
             return Err(Fault::new(place, "the alias stands inside the value that it repeats"));
         };
         if self.open.len() + node.depth() > self.dialect.max_depth {
-            return Err(self.too_deep(place));
+            return Err(too_deep(self.dialect, place));
         }
         let (node, size) = (node.clone(), node.size());
         self.finished(node, None, 0, size)
     }
 
-    fn too_deep(&self, place: Place) -> Fault {
-        too_deep(self.dialect, place)
-    }
-
     fn start(&mut self, frame: Frame) -> Result<(), Fault> {
         if self.open.len() == self.dialect.max_depth {
-            return Err(self.too_deep(frame.place));
+            return Err(too_deep(self.dialect, frame.place));
         }
         if matches!(self.open.last(), Some(Frame { items: Items::Map(Map { key: None, .. }), .. })) {
             return Err(Fault::new(frame.place, NO_KEY));

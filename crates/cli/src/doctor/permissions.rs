@@ -2,7 +2,6 @@
 //! beside those of the deployed template.
 
 use aws_sdk_iam::error::SdkError;
-use aws_sdk_iam::operation::get_role_policy::GetRolePolicyError;
 use aws_sdk_sqs::types::QueueAttributeName;
 use futures_util::future;
 use serde_json::Value;
@@ -13,6 +12,7 @@ use super::check::{Check, Group, Result as Found};
 use super::grant::Grant;
 use super::repair::Repair;
 use super::statements::Difference;
+use super::wiring;
 use crate::connect::{Stack, refused};
 use crate::exit::Failure;
 use crate::human;
@@ -39,8 +39,6 @@ fn together(kind: &str, checks: Vec<Check>) -> Vec<Check> {
 
 /// A policy as it was deployed and as it is.
 struct Policy {
-    /// What holds it, for the page.
-    subject: String,
     deployed: Value,
     /// Nothing where there is none.
     found: Value,
@@ -49,7 +47,8 @@ struct Policy {
 }
 
 impl Policy {
-    fn judge(self) -> Check {
+    /// The check of the policy that `subject` holds.
+    fn judge(self, subject: &str) -> Check {
         let difference = Difference::between(&self.deployed, &self.found);
         let statements = self.deployed["Statement"].as_array().map_or(1, Vec::len) as u64;
         if difference.hinders() {
@@ -58,21 +57,22 @@ impl Policy {
                 Repair::Grant(Grant::Topic { .. }) => ", run by somebody who may change topics",
                 _ => "",
             };
-            return Check::wrong(Group::Permissions, self.subject, difference.words())
+            return Check::wrong(Group::Permissions, subject, difference.words())
                 .advise(format!("atalaya doctor --fix puts it back{who}"))
                 .repaired_by(self.back);
         }
         let says = human::counted(statements, "statement");
         match difference.words() {
-            more if more.is_empty() => Check::fine(Group::Permissions, self.subject, format!("{says} as deployed")),
-            more => Check::look(Group::Permissions, self.subject, more)
+            more if more.is_empty() => Check::fine(Group::Permissions, subject, format!("{says} as deployed")),
+            more => Check::look(Group::Permissions, subject, more)
                 .advise("if nobody knows why, take it away: what was deployed is enough"),
         }
     }
 }
 
 fn judged(subject: &str, policy: Result<Policy, Failure>) -> Check {
-    policy.map_or_else(|failure| Check::unanswered(Group::Permissions, subject, &failure), Policy::judge)
+    policy
+        .map_or_else(|failure| Check::unanswered(Group::Permissions, subject, &failure), |policy| policy.judge(subject))
 }
 
 /// Each role may do what it was deployed to, and whom it was made for may take it on.
@@ -84,47 +84,39 @@ async fn roles(stack: &Stack, blueprint: &Blueprint) -> Vec<Check> {
 }
 
 async fn role(client: &aws_sdk_iam::Client, logical: &str, role: &str, properties: &Value) -> Vec<Check> {
-    let subject = format!("trust of {logical}");
-    let trust = match trust(client, &subject, role, properties).await {
-        Ok(policy) => policy.judge(),
+    let trust = match trust(client, role, properties).await {
+        Ok(policy) => policy.judge(&format!("trust of {logical}")),
         Err(failure) => return vec![Check::unanswered(Group::Permissions, logical, &failure)],
     };
     // That it is as it should be goes without saying; the role's policies tell that it is there.
     let mut checks: Vec<_> = Some(trust).filter(|check| check.result != Found::Fine).into_iter().collect();
     for policy in properties["Policies"].as_array().into_iter().flatten() {
         let subject = format!("role {}", policy["PolicyName"].as_str().unwrap_or_default());
-        checks.push(judged(&subject, role_policy(client, &subject, role, policy).await));
+        checks.push(judged(&subject, role_policy(client, role, policy).await));
     }
     checks
 }
 
-async fn trust(client: &aws_sdk_iam::Client, subject: &str, role: &str, properties: &Value) -> Result<Policy, Failure> {
+async fn trust(client: &aws_sdk_iam::Client, role: &str, properties: &Value) -> Result<Policy, Failure> {
     let answer = client.get_role().role_name(role).send().await;
     let answer = answer.map_err(|error| refused(&format!("look at the role {role}"), &error))?;
     let text = answer.role().and_then(|role| role.assume_role_policy_document()).unwrap_or_default();
     let deployed = properties["AssumeRolePolicyDocument"].clone();
     let back = Repair::Grant(Grant::Trust { role: role.to_owned(), document: deployed.clone() });
-    Ok(Policy { subject: subject.to_owned(), deployed, found: document(text), back })
+    Ok(Policy { deployed, found: document(text), back })
 }
 
-async fn role_policy(
-    client: &aws_sdk_iam::Client,
-    subject: &str,
-    role: &str,
-    policy: &Value,
-) -> Result<Policy, Failure> {
+async fn role_policy(client: &aws_sdk_iam::Client, role: &str, policy: &Value) -> Result<Policy, Failure> {
     let name = policy["PolicyName"].as_str().unwrap_or_default();
     let found = match client.get_role_policy().role_name(role).policy_name(name).send().await {
         Ok(answer) => document(answer.policy_document()),
-        Err(SdkError::ServiceError(error)) if matches!(error.err(), GetRolePolicyError::NoSuchEntityException(_)) => {
-            Value::Null
-        }
+        Err(SdkError::ServiceError(error)) if error.err().is_no_such_entity_exception() => Value::Null,
         Err(error) => return Err(refused(&format!("read the policy {name} of the role {role}"), &error)),
     };
     let deployed = policy["PolicyDocument"].clone();
     let (role, policy) = (role.to_owned(), name.to_owned());
     let back = Repair::Grant(Grant::Role { role, policy, document: deployed.clone() });
-    Ok(Policy { subject: subject.to_owned(), deployed, found, back })
+    Ok(Policy { deployed, found, back })
 }
 
 /// A document as IAM hands it out: JSON, percent-encoded (RFC 3986). What is no JSON says nothing.
@@ -142,28 +134,19 @@ async fn queues(stack: &Stack, blueprint: &Blueprint) -> Vec<Check> {
             // A queue is named by its address.
             let name = queue.rsplit('/').next().unwrap_or(queue);
             let subject = format!("queue {}", own(stack, name));
-            checks.push(judged(&subject, queue_policy(&client, &subject, name, properties).await));
+            checks.push(judged(&subject, queue_policy(&client, name, properties).await));
         }
     }
     checks
 }
 
-async fn queue_policy(
-    client: &aws_sdk_sqs::Client,
-    subject: &str,
-    name: &str,
-    properties: &Value,
-) -> Result<Policy, Failure> {
-    let doing = format!("read the policy of the queue {name}");
-    let url = client.get_queue_url().queue_name(name).send().await.map_err(|error| refused(&doing, &error))?;
-    let url = url.queue_url.unwrap_or_default();
-    let asked = client.get_queue_attributes().queue_url(&url).attribute_names(QueueAttributeName::Policy).send();
-    let answer = asked.await.map_err(|error| refused(&doing, &error))?;
-    let text = answer.attributes().and_then(|all| all.get(&QueueAttributeName::Policy));
+async fn queue_policy(client: &aws_sdk_sqs::Client, name: &str, properties: &Value) -> Result<Policy, Failure> {
+    let (url, found) = wiring::attributes(client, name).await?;
+    let found = json(found.get(&QueueAttributeName::Policy));
     let deployed = properties["PolicyDocument"].clone();
     let attributes = [(QueueAttributeName::Policy.as_str().to_owned(), deployed.to_string())].into();
     let back = Repair::SetQueue { url, attributes };
-    Ok(Policy { subject: subject.to_owned(), deployed, found: json(text), back })
+    Ok(Policy { deployed, found, back })
 }
 
 /// Each topic takes messages from whom it was deployed to.
@@ -173,24 +156,19 @@ async fn topics(stack: &Stack, blueprint: &Blueprint) -> Vec<Check> {
     for (.., properties) in blueprint.of_type("AWS::SNS::TopicPolicy") {
         for arn in texts(&properties["Topics"]) {
             let subject = format!("topic {}", own(stack, arn.rsplit(':').next().unwrap_or(arn)));
-            checks.push(judged(&subject, topic_policy(&client, &subject, arn, properties).await));
+            checks.push(judged(&subject, topic_policy(&client, arn, properties).await));
         }
     }
     checks
 }
 
-async fn topic_policy(
-    client: &aws_sdk_sns::Client,
-    subject: &str,
-    arn: &str,
-    properties: &Value,
-) -> Result<Policy, Failure> {
+async fn topic_policy(client: &aws_sdk_sns::Client, arn: &str, properties: &Value) -> Result<Policy, Failure> {
     let answer = client.get_topic_attributes().topic_arn(arn).send().await;
     let answer = answer.map_err(|error| refused(&format!("read the policy of the topic {arn}"), &error))?;
     let found = json(answer.attributes().and_then(|all| all.get("Policy")));
     let deployed = properties["PolicyDocument"].clone();
     let back = Repair::Grant(Grant::Topic { arn: arn.to_owned(), document: deployed.clone() });
-    Ok(Policy { subject: subject.to_owned(), deployed, found, back })
+    Ok(Policy { deployed, found, back })
 }
 
 fn json(text: Option<&String>) -> Value {
@@ -223,12 +201,12 @@ mod tests {
         let (role, policy) = (role.to_owned(), "process".to_owned());
         let back = Repair::Grant(Grant::Role { role, policy, document: deployed.clone() });
         let found = if found == "deployed" { deployed.clone() } else { found };
-        Policy { subject: "role process".to_owned(), deployed, found, back }
+        Policy { deployed, found, back }
     }
 
     #[test]
     fn a_role_without_its_policy_gets_the_deployed_one_back() {
-        let check = policy(Value::Null).judge();
+        let check = policy(Value::Null).judge("role process");
         assert_eq!(check.result, Found::Wrong);
         assert!(check.says.contains("Write") && check.says.ends_with("are missing"), "{}", check.says);
         let [Repair::Grant(Grant::Role { role, document, .. })] = &check.repairs[..] else { panic!("{check:?}") };
@@ -238,12 +216,12 @@ mod tests {
 
     #[test]
     fn more_than_was_deployed_is_told_and_stays() {
-        let fine = policy("deployed".into()).judge();
+        let fine = policy("deployed".into()).judge("role process");
         assert_eq!((fine.result, fine.says.as_str()), (Found::Fine, "7 statements as deployed"));
         let mut more = policy(Value::Null).deployed;
         let added = json!({ "Sid": "Mine", "Effect": "Allow", "Action": "s3:*", "Resource": "*" });
         more["Statement"].as_array_mut().expect("a list").push(added);
-        let check = policy(more).judge();
+        let check = policy(more).judge("role process");
         assert_eq!((check.result, check.repairs.len()), (Found::Look, 0));
         assert_eq!(check.says, "Mine allows more than was deployed");
     }

@@ -1,8 +1,6 @@
 //! Policy documents beside each other: which statements of the deployed one are not in force.
 
-use std::collections::BTreeMap;
-
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// Where the found document differs from the deployed one, in names of statements.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -89,7 +87,7 @@ fn plain(statement: &Value) -> Value {
         };
         (key.clone(), value)
     });
-    Value::Object(entries.collect())
+    entries.collect()
 }
 
 fn lower(value: &Value) -> Value {
@@ -103,10 +101,7 @@ fn lower(value: &Value) -> Value {
 fn lists(value: &Value) -> Value {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match value {
-        Value::Object(entries) => {
-            let sorted: BTreeMap<_, _> = entries.iter().map(|(key, value)| (key.clone(), lists(value))).collect();
-            Value::Object(Map::from_iter(sorted))
-        }
+        Value::Object(entries) => entries.iter().map(|(key, value)| (key.clone(), lists(value))).collect(),
         Value::Array(items) => {
             let mut texts: Vec<_> = items.iter().map(text).collect();
             texts.sort();

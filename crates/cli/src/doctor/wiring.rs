@@ -12,7 +12,6 @@ use super::rules;
 use crate::connect::{Stack, refused};
 use crate::exit::Failure;
 use crate::human;
-use crate::names::Names;
 
 /// Whose dead letters there are.
 const DEAD_LETTERS: [&str; 3] = ["intake", "notify", "page"];
@@ -57,14 +56,12 @@ async fn event_source(stack: &Stack) -> Result<Check, Failure> {
     })
 }
 
-/// Attributes of a queue by its role.
-async fn attributes(
+/// Address and attributes of a queue by its name.
+pub(super) async fn attributes(
     client: &aws_sdk_sqs::Client,
-    names: &Names,
-    role: &str,
+    name: &str,
 ) -> Result<(String, HashMap<QueueAttributeName, String>), Failure> {
-    let name = names.named(role);
-    let url = client.get_queue_url().queue_name(&name).send().await;
+    let url = client.get_queue_url().queue_name(name).send().await;
     let url = url.map_err(|error| refused(&format!("find the queue {name}"), &error).hint("is it deployed?"))?;
     let url = url.queue_url.unwrap_or_default();
     let answer = client.get_queue_attributes().queue_url(&url).attribute_names(QueueAttributeName::All).send().await;
@@ -74,7 +71,7 @@ async fn attributes(
 
 async fn intake_queue(stack: &Stack, deployed: &Deployed) -> Result<Check, Failure> {
     let client = aws_sdk_sqs::Client::new(&stack.sdk);
-    let (url, found) = attributes(&client, &stack.names, "intake").await?;
+    let (url, found) = attributes(&client, &stack.names.named("intake")).await?;
     let dead_letters = stack.names.queue_arn("intake-dlq");
     let timeout = deployed.number("IntakeTimeoutSeconds");
     Ok(queue_check(&url, &found, &dead_letters, timeout))
@@ -131,7 +128,7 @@ async fn dead_letters(stack: &Stack) -> Vec<Check> {
     let mut checks = Vec::new();
     for role in DEAD_LETTERS {
         let subject = format!("dead letters of {role}");
-        checks.push(match attributes(&client, &stack.names, &format!("{role}-dlq")).await {
+        checks.push(match attributes(&client, &stack.names.named(&format!("{role}-dlq"))).await {
             Err(failure) => Check::unanswered(Group::Wiring, subject, &failure),
             Ok((_, found)) => {
                 let number =
