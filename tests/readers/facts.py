@@ -32,7 +32,8 @@ def rejected_rows(path):
     if path == "-":
         return set()
     with open(path, encoding="utf-8") as lines:
-        return {json.loads(line)["row"] for line in lines}
+        rejects = map(json.loads, lines)
+        return {reject["row"] for reject in rejects if not reject.get("tolerated")}
 
 
 def of_csv(path, null, numbers, binary, rejected):

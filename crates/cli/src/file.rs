@@ -104,6 +104,7 @@ fn facts(record: &FileRecord, execution: Option<&ExecutionSummary>) -> Vec<Strin
     if let Some(rows) = record.rows {
         facts.push(("rows", story::balance(rows)));
     }
+    facts.extend(story::skipped(record.skipped).map(|skipped| ("", skipped)));
     if let Some(outputs) = &record.outputs {
         facts.extend(outputs.parquet.iter().map(|address| ("parquet", address.clone())));
         facts.extend(outputs.rejects.iter().map(|address| ("rejects", address.clone())));

@@ -22,8 +22,8 @@ pub(crate) fn summary_table(rejects: &[RejectSummary]) -> String {
         summary.add_row([
             human::count(kind.count),
             kind.code.clone(),
-            kind.column.clone().unwrap_or_else(|| "–".to_owned()),
-            kind.rule.clone().unwrap_or_else(|| "–".to_owned()),
+            human::printable(kind.column.as_deref().unwrap_or("–")).into_owned(),
+            human::printable(kind.rule.as_deref().unwrap_or("–")).into_owned(),
         ]);
     }
     table::right_align(&mut summary, &[0]);
@@ -42,17 +42,18 @@ pub(crate) fn in_words(reject: &Reject) -> String {
     let width = table::terminal_width();
     let mut text = human::wrap(&format!("{}: {}", place(reject), fault(reject)), "  ", width);
     if let Some(hint) = &reject.hint {
-        let _ = write!(text, "\n{}", paint(style::DIM, human::wrap(hint, "    ", width)));
+        let _ = write!(text, "\n{}", paint(style::DIM, human::wrap(&human::printable(hint), "    ", width)));
     }
     text
 }
 
 /// What is wrong, and with which text; a masked one is not worth a word.
 pub(crate) fn fault(reject: &Reject) -> String {
+    let message = human::printable(&reject.message);
     match reject.value.as_deref() {
-        None | Some(MASK) => reject.message.clone(),
+        None | Some(MASK) => message.into_owned(),
         // As it would stand in a program's source: what cannot be seen is spelt out.
-        Some(value) => format!("{}, found {:?}", reject.message, human::shorten(value, VALUE)),
+        Some(value) => format!("{message}, found {:?}", human::shorten(value, VALUE)),
     }
 }
 
@@ -65,7 +66,7 @@ fn place(reject: &Reject) -> String {
     };
     if let Some(column) = &reject.column {
         // Writing to a string cannot fail.
-        let _ = write!(place, ", {column}");
+        let _ = write!(place, ", {}", human::printable(column));
     }
     place
 }
@@ -86,8 +87,13 @@ mod tests {
             message: "the value is too large".to_owned(),
             hint: None,
             value: Some("10\t48".to_owned()),
+            tolerated: false,
         };
         assert_eq!(in_words(&reject), "  row 1,200 (line 1,201), wind: the value is too large, found \"10\\t48\"");
+        // A contract may hold what steers a terminal.
+        let hostile =
+            Reject { column: Some("a\u{1b}[2J".to_owned()), message: "no \u{7}".to_owned(), ..reject.clone() };
+        assert!(!in_words(&hostile).contains(char::is_control), "{}", in_words(&hostile));
         (reject.row, reject.line, reject.column, reject.value) = (None, None, None, None);
         assert_eq!(in_words(&reject), "  the file: the value is too large");
     }

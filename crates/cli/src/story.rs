@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use atalaya_cloud::FileRecord;
-use atalaya_contract::{Counts, FileId, FileState};
+use atalaya_contract::{Counts, FileId, FileState, Skipped, figures::counted};
 use clap::builder::styling::Style;
 
 use crate::reject::{first_of_each_kind, in_words};
@@ -58,6 +58,7 @@ pub(crate) fn consequences(record: &FileRecord) -> String {
     if let Some(rows) = record.rows {
         lines.push(format!("  rows: {}", balance(rows)));
     }
+    lines.extend(skipped(record.skipped).map(|skipped| format!("  {skipped}")));
     if let Some(outputs) = &record.outputs {
         lines.extend(outputs.parquet.iter().map(|address| format!("  data at {address}")));
     }
@@ -87,6 +88,14 @@ pub(crate) fn consequences(record: &FileRecord) -> String {
         lines.push(paint(style::DIM, format!("  atalaya file {}", short(&record.file.file_id))));
     }
     lines.join("\n")
+}
+
+/// `passed over: 3 blank rows, 2 comment lines`; nothing where nothing was.
+pub(crate) fn skipped(skipped: Skipped) -> Option<String> {
+    let counts = [(skipped.blank_rows, "blank row"), (skipped.comment_lines, "comment line")];
+    let counted: Vec<String> =
+        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(count, noun)).collect();
+    (!counted.is_empty()).then(|| format!("passed over: {}", counted.join(", ")))
 }
 
 /// `336,776 read = 336,772 accepted + 4 rejected`.

@@ -38,14 +38,72 @@ impl Decimal {
         self.to_string().parse().unwrap_or(f64::NAN)
     }
 
+    /// Compares `numerator / denominator`, which is not negative, with `value`: exactly, whatever their sizes.
+    ///
+    /// # Panics
+    /// `denominator` is zero.
+    #[must_use]
+    pub fn from_fraction_cmp(numerator: u128, denominator: u128, value: Self) -> Ordering {
+        if value.mantissa < 0 {
+            return Ordering::Greater;
+        }
+        // A scale is at most 38, whose power of ten fits.
+        fraction_cmp((numerator, denominator), (value.mantissa.unsigned_abs(), 10_u128.pow(value.scale)))
+    }
+
     /// Whether `self` is `of` times a whole number; false when `of` is zero.
     #[must_use]
     pub fn is_multiple_of(self, of: Self) -> bool {
         let scale = self.scale.max(of.scale);
         match (self.rescale(scale), of.rescale(scale)) {
-            (Some(value), Some(step)) if step != 0 => value % step == 0,
-            _ => false,
+            (_, Some(0)) => false,
+            (Some(value), Some(step)) => value % step == 0,
+            _ => of.divides(self.mantissa.unsigned_abs().to_string().as_bytes(), -i64::from(self.scale)),
         }
+    }
+
+    /// Whether `digits × 10^exponent`, of any number of digits, is this times a whole number; false when this is zero.
+    #[must_use]
+    pub fn divides(self, digits: &[u8], exponent: i64) -> bool {
+        let step = self.mantissa.unsigned_abs();
+        if step == 0 {
+            return false;
+        }
+        // The number divided by the step is digits × 10^shift / step.
+        let shift = exponent + i64::from(self.scale);
+        let zeros = digits.iter().rev().take_while(|digit| **digit == b'0').count();
+        let cut = usize::try_from(-shift).unwrap_or(0);
+        if cut > zeros && zeros < digits.len() {
+            return false;
+        }
+        let kept = &digits[..digits.len() - cut.min(zeros)];
+        let times_ten = |rest: u128| (0..9).fold(rest, |sum, _| sum_modulo(sum, rest, step));
+        let digit = |rest: u128, digit: u8| sum_modulo(times_ten(rest), u128::from(digit) % step, step);
+        let mut rest = kept.iter().fold(0, |rest, byte| digit(rest, byte - b'0'));
+        // A factor of two or five at a time is taken from the step: after its 127 bits, more zeros change nothing.
+        for _ in 0..shift.clamp(0, 256) {
+            rest = times_ten(rest);
+        }
+        rest == 0
+    }
+}
+
+/// `(left + right) % modulus` of two numbers below it, whose sum may not fit.
+fn sum_modulo(left: u128, right: u128, modulus: u128) -> u128 {
+    let room = modulus - left;
+    if right >= room { right - room } else { left + right }
+}
+
+/// Compares two fractions by their continued fractions, whose terms never outgrow the fractions' own parts.
+fn fraction_cmp(mut left: (u128, u128), mut right: (u128, u128)) -> Ordering {
+    loop {
+        let wholes = (left.0 / left.1).cmp(&(right.0 / right.1));
+        let (rest_left, rest_right) = (left.0 % left.1, right.0 % right.1);
+        if wholes.is_ne() || rest_left == 0 || rest_right == 0 {
+            return wholes.then(rest_left.cmp(&0).cmp(&rest_right.cmp(&0)));
+        }
+        // Of two fractions below one the greater has the smaller reciprocal.
+        (left, right) = ((right.1, rest_right), (left.1, rest_left));
     }
 }
 
@@ -168,9 +226,38 @@ mod tests {
     }
 
     #[test]
+    fn fractions_compare_as_their_cross_products_do() {
+        for (numerator, denominator) in [(0, 1), (1, 3), (1, 7), (22, 7), (69, 375), (184, 1000), (999, 1000), (5, 2)] {
+            for text in ["0", "0.1428571428571428571428571428", "0.184", "0.3333333333", "0.999", "2.5", "3.14", "-1"] {
+                let value = decimal(text);
+                let scaled = numerator * 10_i128.pow(value.scale);
+                let expected = scaled.cmp(&(value.mantissa * denominator));
+                let found = Decimal::from_fraction_cmp(numerator as u128, denominator as u128, value);
+                assert_eq!(found, expected, "{numerator}/{denominator} and {text}");
+            }
+        }
+    }
+
+    #[test]
     fn multiples_are_decimal_not_binary() {
         assert!(decimal("0.3").is_multiple_of(decimal("0.1")));
         assert!(!decimal("0.35").is_multiple_of(decimal("0.1")));
         assert!(!decimal("1").is_multiple_of(decimal("0")));
+        assert!(decimal("0").is_multiple_of(decimal("7")));
+        for (value, step, is_multiple) in [
+            ("123456789012", "1e-30", true),
+            ("99999999999999999999999999999999999999", "1e-38", true),
+            ("0.00000000000000000000000000000000000001", "10", false),
+            ("99999999999999999999999999999999999999", "0.3", true),
+            ("99999999999999999999999999999999999998", "0.3", false),
+        ] {
+            assert_eq!(decimal(value).is_multiple_of(decimal(step)), is_multiple, "{value} {step}");
+        }
+        let tiny = "0.00000000000000000000000000000000000000".parse::<Decimal>().expect("zero");
+        assert!(tiny.is_multiple_of(decimal("1000000000")));
+        assert!(
+            decimal("3").divides(b"3", 40) && !decimal("3").divides(b"1", 40) && decimal("1e-10").divides(b"1", 30)
+        );
+        assert!(decimal("1024").divides(b"1", 10) && !decimal("2048").divides(b"1", 10));
     }
 }

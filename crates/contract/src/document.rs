@@ -7,7 +7,7 @@ use crate::{Violation, ViolationKind};
 /// Contracts need about ten levels. A tag of somebody's own says nothing that the standard knows.
 const CONTRACT: Dialect = Dialect {
     noun: "contract",
-    if_empty: Some("a contract starts with apiVersion: v3.1.0"),
+    if_empty: Some("a contract starts with apiVersion: v3.2.0"),
     max_depth: 64,
     max_nodes: 100_000,
     plain: scalar::core,

@@ -1,6 +1,6 @@
 //! The data contract of a feed, and the words that the steps of the pipeline exchange.
 //!
-//! A contract is a document of the Open Data Contract Standard (ODCS) v3.1.0 or v3.0.x in YAML. [`parse`] reads one
+//! A contract is a document of the Open Data Contract Standard (ODCS) v3.2.0, v3.1.0 or v3.0.x in YAML. [`parse`] reads one
 //! into a [`Contract`] whose every field is something Atalaya enforces; [`lint`] says, besides, what in the document
 //! is valid but not enforced. [`Catalog`] routes an object's bucket and key to the feed that claims it.
 
@@ -10,6 +10,7 @@ mod at;
 mod catalog;
 mod decimal;
 mod document;
+mod ecma;
 pub mod figures;
 mod file;
 mod judge;
@@ -27,16 +28,17 @@ pub use alarm::{AlarmDescription, AlarmSeverity, UnknownSeverity};
 pub use arrival::{Arrival, MalformedArrival, read_arrival, write_arrival};
 pub use catalog::{Catalog, Routed, Unrouted};
 pub use decimal::{Decimal, DecimalError};
+pub use ecma::{Matcher, Pattern, PatternFault};
 pub use file::{CANARY_DATASET, FileId, FileRef, FileState};
 pub use judge::{lint, parse};
 pub use message::{
     Announcement, ContractRef, Counts, DuplicateOf, EVENT_SOURCE, EventKind, FailureNote, FileEvent, Outputs,
-    ProcessRequest, Reject, RejectSummary,
+    ProcessRequest, Reject, RejectSummary, Skipped,
 };
 pub use model::{
-    AdditionalColumns, Bounds, Compression, Contract, CsvDialect, DecimalType, Feed, Location, LogicalType, Metric,
-    NumberOptions, Object, OnDuplicateContent, Operator, Property, QualityRule, Severity, StringOptions,
-    TemporalOptions, Threshold, Trim, Unit,
+    AdditionalColumns, Bounds, Compression, Contract, CsvDialect, DecimalType, Feed, GroupSizes, Literal, LiteralKind,
+    Location, LogicalType, Metric, NumberOptions, Object, OnDuplicateContent, Operator, Property, QualityRule,
+    Severity, StringOptions, TemporalOptions, Threshold, Trim, Unit,
 };
 pub use pattern::{DateTimePattern, PatternError, PatternItem};
 pub use recovery::{Loaded, Recovery, RecoveryKind};

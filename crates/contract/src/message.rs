@@ -119,6 +119,9 @@ pub struct FileEvent {
     /// Rows read, accepted and rejected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<Counts>,
+    /// Lines of the file that are no rows.
+    #[serde(default, skip_serializing_if = "Skipped::is_nothing")]
+    pub skipped: Skipped,
     /// Rejects counted by code, column and rule, most first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rejects: Vec<RejectSummary>,
@@ -157,6 +160,7 @@ impl FileEvent {
             dataset: None,
             contract: None,
             rows: None,
+            skipped: Skipped::default(),
             rejects: Vec::new(),
             first_rejects: Vec::new(),
             warnings: Vec::new(),
@@ -180,13 +184,30 @@ pub struct Counts {
     pub rejected: u64,
 }
 
+/// What of a file is passed over: it is neither accepted nor rejected, and counts for no threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Skipped {
+    /// Rows whose cells are all empty, where the dialect skips them.
+    pub blank_rows: u64,
+    /// Lines that begin with the dialect's `commentPrefix`.
+    pub comment_lines: u64,
+}
+
+impl Skipped {
+    /// Whether nothing was passed over.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// `s3://` addresses of what was written.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Outputs {
     /// Parquet files with the accepted rows; empty when the file was not loaded.
     #[serde(default)]
     pub parquet: Vec<String>,
-    /// JSON lines, one a reject; absent when nothing was rejected.
+    /// JSON lines, one a reject or a cell that a rule tolerates; absent when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rejects: Option<String>,
 }
@@ -232,6 +253,10 @@ pub struct Reject {
     pub hint: Option<String>,
     /// The cell's text, `***` when the column's classification forbids to show it.
     pub value: Option<String>,
+    /// Whether the row is not rejected for this: the quality rule tolerates some such cells, and the line is there so that
+    /// the sender learns which they are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tolerated: bool,
 }
 
 /// How many rejects share a code, a column and a rule.

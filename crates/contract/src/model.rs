@@ -3,7 +3,11 @@
 //! Nothing here is optional-by-accident: what a document leaves out has its default filled in, and what Atalaya does
 //! not enforce is not here (it is listed by [`crate::lint`]).
 
-use crate::{DateTimePattern, Decimal};
+mod quality;
+
+use crate::{DateTimePattern, Decimal, Pattern};
+
+pub use quality::{Literal, LiteralKind, Metric, Operator, QualityRule, Severity, Threshold, Unit};
 
 /// One contract document.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,30 +77,6 @@ pub struct Location {
     pub key: String,
 }
 
-/// How many rejected rows a file may hold and still become available. Default: none.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Threshold {
-    /// The largest tolerated amount, inclusive.
-    pub value: f64,
-    /// What `value` counts.
-    pub unit: Unit,
-}
-
-impl Default for Threshold {
-    fn default() -> Self {
-        Self { value: 0.0, unit: Unit::Rows }
-    }
-}
-
-/// What a threshold or a measured value counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    /// A number of rows.
-    Rows,
-    /// Rows in a hundred rows read, 0 to 100.
-    Percent,
-}
-
 /// What to do with content that the feed has seen before, under whatever name or version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OnDuplicateContent {
@@ -140,9 +120,12 @@ pub struct CsvDialect {
     pub trim: Trim,
     /// The decimal mark of numbers. Default `.`.
     pub decimal_char: char,
-    /// The mark between groups of digits, removed before a number is read. Default none.
+    /// The mark between groups of digits of a number's integer part. Default none.
     pub group_char: Option<char>,
-    /// Cell texts that mean null, compared after trimming. Default: the empty cell alone.
+    /// How many digits stand between group marks.
+    pub group_sizes: GroupSizes,
+    /// Cell texts that mean null: compared with the cell as it is written, after trimming and before escapes are taken
+    /// away; quotes around it make no difference. Default: the empty cell alone.
     pub null_tokens: Vec<String>,
     /// How the file is compressed. Default: found out from its first bytes.
     pub compression: Compression,
@@ -162,9 +145,26 @@ impl Default for CsvDialect {
             trim: Trim::None,
             decimal_char: '.',
             group_char: None,
+            group_sizes: GroupSizes::default(),
             null_tokens: vec![String::new()],
             compression: Compression::Auto,
         }
+    }
+}
+
+/// How many digits stand between the group marks of a number, as in the number patterns of Unicode's CLDR (UTS #35):
+/// `#,##,##0` has a primary size of 3 and a secondary one of 2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GroupSizes {
+    /// Digits behind the last mark, 1 to 9.
+    pub primary: u8,
+    /// Digits between two marks, and the most before the first, 1 to 9.
+    pub secondary: u8,
+}
+
+impl Default for GroupSizes {
+    fn default() -> Self {
+        Self { primary: 3, secondary: 3 }
     }
 }
 
@@ -180,6 +180,20 @@ pub enum Trim {
     End,
     /// Both.
     Both,
+}
+
+impl Trim {
+    /// The text without the blanks that are taken away.
+    #[must_use]
+    pub fn text(self, text: &str) -> &str {
+        const BLANKS: [char; 2] = [' ', '\t'];
+        match self {
+            Self::None => text,
+            Self::Start => text.trim_start_matches(BLANKS),
+            Self::End => text.trim_end_matches(BLANKS),
+            Self::Both => text.trim_matches(BLANKS),
+        }
+    }
 }
 
 /// How a file's bytes are compressed.
@@ -220,6 +234,8 @@ pub struct Property {
     pub required: bool,
     /// `unique`: a value that an earlier row holds is an error; nulls are not compared.
     pub unique: bool,
+    /// `enum`: the only values that are valid, nulls aside. None: any.
+    pub enumeration: Option<Vec<Literal>>,
     /// `classification`; the values of any but `public` are masked wherever they are shown.
     pub classification: Option<String>,
     /// Rules about the column as a whole.
@@ -247,18 +263,17 @@ pub enum LogicalType {
     Boolean,
     /// A day. Bounds are days since 1970-01-01.
     Date(TemporalOptions),
-    /// A time of day. Bounds are microseconds since midnight.
+    /// A time of day, counted from midnight.
     Time(TemporalOptions),
-    /// A point in time. Bounds are microseconds since 1970-01-01T00:00:00 (UTC, or local where the column has no zone).
+    /// A point in time, counted from 1970-01-01T00:00:00 (UTC, or local where the column has no zone).
     Timestamp(TemporalOptions),
 }
 
 /// Options of a string.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StringOptions {
-    /// Regular expression (checked when the contract is read) that must match somewhere in the value, as in JSON
-    /// Schema: anchors are the author's.
-    pub pattern: Option<String>,
+    /// Regular expression that must match somewhere in the value, as in JSON Schema: anchors are the author's.
+    pub pattern: Option<Pattern>,
     /// Fewest Unicode characters.
     pub min_length: Option<u64>,
     /// Most Unicode characters.
@@ -291,8 +306,12 @@ pub struct TemporalOptions {
     /// How the text is written; the default is ISO 8601 (`yyyy-MM-dd`, `HH:mm:ss`, `yyyy-MM-dd'T'HH:mm:ss` with an
     /// optional fraction, and a zone where `has_zone`).
     pub format: DateTimePattern,
-    /// Lower and upper bounds, in the unit that [`LogicalType`] names.
+    /// Lower and upper bounds: of a date in days, of others in microseconds, or nanoseconds where [`Self::precision`]
+    /// is above six.
     pub bounds: Bounds<i64>,
+    /// Most digits of a fraction of a second that are not zero, 0 to 9; a finer value is no value of the column. From
+    /// `physicalType` such as `TIMESTAMP(9)`. Default 6.
+    pub precision: u8,
     /// Whether a value stands for a point in time (true) or for a clock on the wall (false). `timezone` in ODCS.
     pub has_zone: bool,
     /// IANA name of the zone that a text without one is read in; checked when the contract is read. Default `UTC`.
@@ -316,88 +335,4 @@ impl<T> Default for Bounds<T> {
     fn default() -> Self {
         Self { min: None, max: None, exclusive_min: None, exclusive_max: None }
     }
-}
-
-/// A quality rule of type `library`: a metric of the whole file compared with a threshold.
-#[derive(Debug, Clone, PartialEq)]
-pub struct QualityRule {
-    /// `name` or `id` of the rule, or the metric's name where the document gives none.
-    pub name: String,
-    /// What is measured.
-    pub metric: Metric,
-    /// The comparison that the measured value must satisfy.
-    pub operator: Operator,
-    /// Whether the measured value is a number of rows or a share of the rows read.
-    pub unit: Unit,
-    /// What a broken rule does.
-    pub severity: Severity,
-}
-
-/// What a quality rule measures, over all rows read.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Metric {
-    /// Nulls in the column.
-    NullValues,
-    /// Cells of the column whose text is in the list; `None` in the list stands for null.
-    MissingValues(Vec<Option<String>>),
-    /// Values of the column that are not in the list or do not match the pattern (nulls are not looked at).
-    InvalidValues {
-        /// The texts that are valid; empty when the rule has only a pattern.
-        valid_values: Vec<String>,
-        /// The regular expression that a valid text matches.
-        pattern: Option<String>,
-    },
-    /// Rows whose values of these columns (indices into [`Object::properties`]; on a property its own index alone) an
-    /// earlier row already holds; nulls are not compared.
-    DuplicateValues(Vec<usize>),
-    /// All rows read.
-    RowCount,
-}
-
-/// The eight comparisons of ODCS.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Operator {
-    /// `=`
-    MustBe(f64),
-    /// `≠`
-    MustNotBe(f64),
-    /// `>`
-    MustBeGreaterThan(f64),
-    /// `≥`
-    MustBeGreaterOrEqualTo(f64),
-    /// `<`
-    MustBeLessThan(f64),
-    /// `≤`
-    MustBeLessOrEqualTo(f64),
-    /// Within both bounds, bounds included.
-    MustBeBetween(f64, f64),
-    /// Outside both bounds, bounds excluded.
-    MustNotBeBetween(f64, f64),
-}
-
-impl Operator {
-    /// Whether a measured value satisfies the comparison.
-    #[must_use]
-    pub fn holds(self, value: f64) -> bool {
-        match self {
-            Self::MustBe(x) => value == x,
-            Self::MustNotBe(x) => value != x,
-            Self::MustBeGreaterThan(x) => value > x,
-            Self::MustBeGreaterOrEqualTo(x) => value >= x,
-            Self::MustBeLessThan(x) => value < x,
-            Self::MustBeLessOrEqualTo(x) => value <= x,
-            Self::MustBeBetween(low, high) => (low..=high).contains(&value),
-            Self::MustNotBeBetween(low, high) => !(low..=high).contains(&value),
-        }
-    }
-}
-
-/// What a broken quality rule does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Severity {
-    /// The file is rejected.
-    #[default]
-    Error,
-    /// The breach is counted and told; the file's outcome does not change.
-    Warning,
 }

@@ -148,6 +148,62 @@ impl DateTimePattern {
         any(&self.items, |item| matches!(item, PatternItem::Hour { .. } | PatternItem::Hour12 { .. }))
     }
 
+    /// Whether the pattern says the minute.
+    #[must_use]
+    pub fn has_minute(&self) -> bool {
+        any(&self.items, |item| matches!(item, PatternItem::Minute { .. }))
+    }
+
+    /// Whether the pattern says any part of a day.
+    #[must_use]
+    pub fn has_day_part(&self) -> bool {
+        use PatternItem::{Day, DayOfYear, Month, MonthName, Weekday, Year2, Year4};
+        any(&self.items, |item| {
+            matches!(item, Year4 | Year2 | Month { .. } | MonthName { .. } | Day { .. } | DayOfYear | Weekday { .. })
+        })
+    }
+
+    /// Whether the pattern says any part of a time of day.
+    #[must_use]
+    pub fn has_clock_part(&self) -> bool {
+        use PatternItem::{AmPm, Fraction, Hour, Hour12, Minute, OptionalFraction, Second};
+        any(&self.items, |item| {
+            matches!(
+                item,
+                Hour { .. } | Hour12 { .. } | Minute { .. } | Second { .. } | Fraction { .. } | OptionalFraction | AmPm
+            )
+        })
+    }
+
+    /// What in the pattern may mean something else than its author thinks, a sentence each.
+    pub(crate) fn remarks(&self) -> impl Iterator<Item = &'static str> {
+        let has = |wanted: fn(&PatternItem) -> bool| any(&self.items, wanted);
+        let place = |wanted: fn(&PatternItem) -> bool| self.items.iter().position(wanted);
+        let hour = place(|item| matches!(item, PatternItem::Hour { .. } | PatternItem::Hour12 { .. }));
+        let minute = place(|item| matches!(item, PatternItem::Minute { .. }));
+        let month = place(|item| matches!(item, PatternItem::Month { .. }));
+        let exchanged = minute.is_some() && minute < hour && hour < month;
+        let is_zulu = |item: &PatternItem| matches!(item, PatternItem::Literal(text) if text == "Z");
+        [
+            (
+                any(&self.items, |item| matches!(item, PatternItem::Year2)),
+                "`yy` means the years 2000 to 2099; write yyyy where the files have four digits",
+            ),
+            (exchanged, "`m` is the minute and `M` the month: here each stands where the other is usual"),
+            (
+                has(|item| matches!(item, PatternItem::Fraction { .. }))
+                    && !has(|item| matches!(item, PatternItem::Second { .. })),
+                "`S` is a fraction of a second; seconds are `s`",
+            ),
+            (
+                any(&self.items, is_zulu),
+                "`'Z'` in quotes is the letter Z and says nothing about a zone; write X for UTC or an offset",
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(applies, remark)| applies.then_some(remark))
+    }
+
     /// Whether the pattern says an offset or a zone.
     #[must_use]
     pub fn has_zone(&self) -> bool {

@@ -4,18 +4,43 @@ use crate::{PatternError, PatternItem};
 
 /// Reads `text` into items.
 pub(crate) fn parse(text: &str) -> Result<Vec<PatternItem>, PatternError> {
-    let mut parser = Parser { chars: text.chars().collect(), at: 0 };
+    let mut parser = Parser { chars: text.chars().collect(), at: 0, is_open: false };
     if parser.chars.is_empty() {
         return Err(parser.error(0, "an empty pattern; write for example yyyy-MM-dd"));
     }
+    if let Some((at, message)) = other_language(text) {
+        return Err(parser.error(at, message));
+    }
     let items = parser.sequence(0)?;
-    check_clock(&items)?;
+    let letter = text.find(['h', 'a']).unwrap_or(0);
+    check_clock(&items).map_err(|error| PatternError { at: text[..letter].chars().count() + 1, ..error })?;
     Ok(items)
+}
+
+/// What is written in another language of formats: where, and what to write instead.
+fn other_language(text: &str) -> Option<(usize, &'static str)> {
+    let word = text.to_ascii_lowercase().replace(['-', '_', ' '], "");
+    if matches!(word.as_str(), "iso" | "iso8601" | "rfc3339" | "date" | "time" | "datetime" | "timestamp") {
+        return Some((
+            0,
+            "the name of a format; leave `format` out for ISO 8601, or write it in letters, as yyyy-MM-dd",
+        ));
+    }
+    if matches!(word.as_str(), "epoch" | "unix" | "unixtime") {
+        return Some((0, "seconds since 1970 are no date with letters; make the column an integer"));
+    }
+    if let Some(at) = text.find('%') {
+        return Some((at, "`%` is of strftime; write letters alone, as yyyy-MM-dd HH:mm:ss"));
+    }
+    let of_sql = ["HH24", "HH12", "MI", "MON", "RRRR"].into_iter().find_map(|part| text.find(part));
+    of_sql.map(|at| (at, "a format of SQL; write letters of Java, as dd-MMM-yyyy HH:mm:ss"))
 }
 
 struct Parser {
     chars: Vec<char>,
     at: usize,
+    /// Whether what is before can end in a number that takes one digit or two.
+    is_open: bool,
 }
 
 impl Parser {
@@ -32,21 +57,28 @@ impl Parser {
             match letter {
                 '[' => {
                     self.at += 1;
+                    let was_open = self.is_open;
                     let inner = self.sequence(depth + 1)?;
                     items.push(PatternItem::Optional(inner));
+                    // It may be left out.
+                    self.is_open |= was_open;
                 }
                 ']' if depth == 0 => return Err(self.error(index, "`]` without a `[` before it")),
                 ']' => {
                     self.at += 1;
                     return Ok(items);
                 }
-                '\'' => self.quoted(&mut items)?,
+                '\'' => {
+                    self.quoted(&mut items)?;
+                    self.is_open = false;
+                }
                 '{' | '}' | '#' => {
                     return Err(self.error(index, format!("`{letter}` is reserved; write '{letter}' in quotes")));
                 }
                 letter if letter.is_ascii_alphabetic() => self.field(letter, &mut items)?,
                 letter => {
                     self.at += 1;
+                    self.is_open = false;
                     push_literal(&mut items, letter);
                 }
             }
@@ -87,16 +119,19 @@ impl Parser {
         self.at += count;
         let item = item_of(letter, count).map_err(|message| self.error(index, message))?;
         if items.iter().any(|earlier| same_field(earlier, &item)) {
-            return Err(self.error(index, format!("`{letter}` says again what an earlier letter says; leave one out")));
+            let hint = match letter {
+                'm' | 'M' => "months are M, minutes are m",
+                's' | 'S' => "seconds are s, digits of a fraction S",
+                _ => "leave one out",
+            };
+            return Err(self.error(index, format!("`{letter}` says again what an earlier letter says; {hint}")));
         }
-        if let Some(before) = items.last()
-            && is_open_ended(before)
-            && is_numeric(&item)
-        {
+        if self.is_open && is_numeric(&item) {
             let hint = "the digits before it would run into these; write the field before with two letters or put a \
                         separator between";
             return Err(self.error(index, format!("`{letter}`: {hint}")));
         }
+        self.is_open = is_open_ended(&item);
         items.push(item);
         Ok(())
     }
@@ -296,8 +331,17 @@ mod tests {
             ("yyyy[-MM", 5, "never closed"),
             ("yyyy]", 5, "without"),
             ("hh:mm", 1, "needs `a`"),
-            ("HH:mm a", 1, "leave it out"),
+            ("HH:mm a", 7, "leave it out"),
+            ("yyyy-MM-dd hh:mm", 12, "needs `a`"),
+            ("yyyy-mm-dd HH:mm", 15, "months are M"),
+            ("%Y-%m-%d", 1, "strftime"),
+            ("HH24:MI:SS", 1, "SQL"),
+            ("DD-MON-YYYY", 4, "SQL"),
+            ("ISO 8601", 1, "leave `format` out"),
             ("dMyyyy", 2, "separator"),
+            ("yyyy-M[-]d", 10, "separator"),
+            ("d[.]M[.]yyyy", 5, "separator"),
+            ("H[:]mm", 5, "separator"),
             ("yyyy-MM-yyyy", 9, "again"),
             ("yyy", 1, "length"),
             ("HH:mm:ss.SSSSSSSSSS", 10, "nine"),

@@ -14,8 +14,8 @@ use crate::Contract;
 pub enum ViolationKind {
     /// The document is not valid YAML, or not valid in any edition of the standard.
     Standard,
-    /// The document is not valid in the edition that its `apiVersion` names, but the whole of it is valid in the
-    /// newest one and is read as such. [`crate::parse`] accepts it; [`crate::lint`] reports it.
+    /// The document is not valid in the edition that its `apiVersion` names, but the whole of it is valid in a later
+    /// one and is read as such. [`crate::parse`] accepts it; [`crate::lint`] reports it.
     Edition,
     /// The document may well be valid ODCS, but Atalaya cannot run a feed by it.
     Feed,

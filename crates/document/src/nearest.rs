@@ -13,12 +13,15 @@ pub fn hint<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<
     (1..=LISTED).contains(&known.len()).then(|| format!("known here: {}", known.join(", ")))
 }
 
-/// The known word that `meant` most likely stands for, if one is near enough to be worth saying.
+/// The known word that `meant` most likely stands for, if one is near enough to be worth saying. A word with a "not" in it
+/// never stands for one without, nor the other way round.
 #[must_use]
 pub fn word<'a>(meant: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = normal(meant);
     let limit = (plain.len() / 3).max(1);
-    let distances = known.into_iter().map(|candidate| (distance(&plain, &normal(candidate)), candidate));
+    let denies = |word: &str| word.to_lowercase().contains("not");
+    let known = known.into_iter().filter(|candidate| denies(candidate) == denies(meant));
+    let distances = known.map(|candidate| (distance(&plain, &normal(candidate)), candidate));
     distances.filter(|(distance, _)| *distance <= limit).min_by_key(|(distance, _)| *distance).map(|(_, word)| word)
 }
 
@@ -56,6 +59,7 @@ mod tests {
             ("FileFailed", Some("FilesFailed")),
             ("filesfailed", Some("FilesFailed")),
             ("LedgerThrottled", None),
+            ("IntakeNotDlq", None),
             ("IntakeDql", Some("IntakeDlq")),
         ] {
             assert_eq!(word(wrong, words), right, "{wrong}");

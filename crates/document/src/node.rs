@@ -25,6 +25,8 @@ pub struct Node {
     pub place: Place,
     /// The value.
     pub content: Content,
+    /// The characters of an unquoted scalar that means something other than its text, such as `0x1F` or `TRUE`.
+    source: Option<Box<str>>,
 }
 
 /// The values of JSON.
@@ -73,7 +75,13 @@ impl Node {
     /// A value at a place.
     #[must_use]
     pub fn new(place: Place, content: Content) -> Self {
-        Self { place, content }
+        Self { place, content, source: None }
+    }
+
+    /// The value of an unquoted scalar that is written as `source`.
+    pub(crate) fn of_plain(place: Place, content: Content, source: &str) -> Self {
+        let is_other = !source.is_empty() && content != Content::Text(source.to_owned());
+        Self { place, content, source: is_other.then(|| source.into()) }
     }
 
     /// A text at a place.
@@ -126,6 +134,13 @@ impl Node {
             Content::Bool(flag) => Some(Cow::Borrowed(if *flag { "true" } else { "false" })),
             Content::Null | Content::List(_) | Content::Map(_) => None,
         }
+    }
+
+    /// The scalar as its author wrote it, without quotes: `TRUE`, `0x1F` and `~` are texts here. None of an empty value,
+    /// a list or a mapping.
+    #[must_use]
+    pub fn source(&self) -> Option<Cow<'_, str>> {
+        self.source.as_deref().map(Cow::Borrowed).or_else(|| self.scalar())
     }
 
     /// The text of a text node.

@@ -6,6 +6,8 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 
 use crate::{Content, Dialect, Entry, Fault, Meaning, MergeKeys, Node, Place, Tag, join};
 
+mod syntax;
+
 const NO_KEY: &str = "a key must be a plain word";
 
 impl From<Marker> for Place {
@@ -20,12 +22,18 @@ impl From<Marker> for Place {
 /// The first fault of syntax, an unknown tag, a document that is empty, too deep or too large; or else every key that
 /// stands twice. Never empty.
 pub fn read(text: &str, dialect: &Dialect) -> Result<Node, Vec<Fault>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if let Some(place) = syntax::unprintable(text) {
+        let message = "the YAML cannot be read: found unprintable character";
+        let hint = syntax::hint(message).map(str::to_owned);
+        return Err(vec![Fault { hint, ..Fault::new(place, message) }]);
+    }
     let mut builder = Builder::new(dialect);
-    let mut parser = Parser::new_from_str(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| {
             let fault = Fault::new(Place::from(*error.marker()), format!("the YAML cannot be read: {}", error.info()));
-            vec![if error.info().contains("tab") { fault.hint("indent with spaces") } else { fault }]
+            vec![Fault { hint: syntax::hint(error.info()).map(str::to_owned), ..fault }]
         })?;
         builder.event(event, span).map_err(|fault| vec![fault])?;
     }
@@ -97,11 +105,13 @@ impl<'d> Builder<'d> {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let meaning = self.meaning(tag.as_deref(), place)?;
-                let content = match meaning {
-                    Meaning::Value if style == ScalarStyle::Plain => (self.dialect.plain)(&text),
-                    _ => Content::Text(text.into_owned()),
+                let node = match meaning {
+                    Meaning::Value if style == ScalarStyle::Plain => {
+                        Node::of_plain(place, (self.dialect.plain)(&text), &text)
+                    }
+                    _ => Node::new(place, Content::Text(text.into_owned())),
                 };
-                self.finished(Node::new(place, content), meaning.key(), anchor, 1)
+                self.finished(node, meaning.key(), anchor, 1)
             }
             Event::Alias(anchor) => self.alias(anchor, place),
             Event::SequenceStart(anchor, tag) => {

@@ -1,7 +1,9 @@
 //! A stretch of rows that is judged at once.
 
+use std::borrow::Cow;
+
 use crate::{
-    scan::{Cells, record::QuoteFault},
+    scan::{Cells, Marks},
     source::Positions,
 };
 
@@ -28,10 +30,10 @@ pub(crate) enum Places<'a> {
 pub(crate) enum ShapeFault {
     /// The row has this many cells only.
     Short { cells: usize },
-    /// The row has this many cells, more than there are columns.
-    Long { cells: usize },
-    /// A cell is quoted in a way that leaves its content in doubt.
-    Quote { cell: usize, fault: QuoteFault },
+    /// The row has this many cells, more than there are columns; whether the last one is empty.
+    Long { cells: usize, ends_empty: bool },
+    /// Text stands between a cell's closing quote and its end.
+    Quote { cell: usize },
     /// A blank row where none may be; it stands before the batch's row of the same index.
     Blank { place: Place },
 }
@@ -46,6 +48,8 @@ pub(crate) struct Batch<'a> {
     pub(crate) rows: usize,
     /// The quote that stands around some cells and is not part of them.
     pub(crate) quote: Option<u8>,
+    /// Whether escapes may stand in cells.
+    pub(crate) escaped: bool,
     /// Whether `text` is UTF-8 as far as cells go.
     pub(crate) is_utf8: bool,
     pub(crate) places: Places<'a>,
@@ -87,6 +91,17 @@ impl<'a> Batch<'a> {
         &self.text[start..end]
     }
 
+    /// The text of a cell without the escapes in it.
+    #[inline]
+    pub(crate) fn unescape<'c>(&self, marks: &Marks, cell: &'c [u8]) -> Cow<'c, [u8]> {
+        if self.escaped { marks.unescape(cell) } else { Cow::Borrowed(cell) }
+    }
+
+    /// The text of a cell: without the blanks and the escapes that the dialect takes away.
+    pub(crate) fn text(&self, row: usize, column: usize, marks: &Marks) -> Cow<'a, [u8]> {
+        self.unescape(marks, marks.trim(self.cell(row, column)))
+    }
+
     /// Line and byte offset in the file of a row.
     pub(crate) fn place(&self, row: usize, positions: &Positions) -> (u64, u64) {
         let place = match self.places {
@@ -101,12 +116,20 @@ impl<'a> Batch<'a> {
 
     /// Whether a cell of the file's column is missing, or its content is in doubt.
     pub(crate) fn is_void(&self, row: usize, column: usize) -> bool {
-        let start = self.shapes.partition_point(|(faulty, _)| (*faulty as usize) < row);
-        self.shapes[start..].iter().take_while(|(faulty, _)| *faulty as usize == row).any(|(_, fault)| match *fault {
+        self.faults(row).any(|fault| match fault {
             ShapeFault::Short { cells } => column >= cells,
-            ShapeFault::Quote { cell, fault: QuoteFault::TextAfterQuote } => column == cell,
-            ShapeFault::Quote { cell, fault: QuoteFault::NeverClosed } => column >= cell,
+            ShapeFault::Quote { cell } => column == cell,
             ShapeFault::Long { .. } | ShapeFault::Blank { .. } => false,
         })
+    }
+
+    /// Whether cells of a row may belong to other columns than those that they stand in.
+    pub(crate) fn is_shifted(&self, row: usize) -> bool {
+        self.faults(row).any(|fault| !matches!(fault, ShapeFault::Blank { .. }))
+    }
+
+    fn faults(&self, row: usize) -> impl Iterator<Item = ShapeFault> {
+        let start = self.shapes.partition_point(|(faulty, _)| (*faulty as usize) < row);
+        self.shapes[start..].iter().take_while(move |(faulty, _)| *faulty as usize == row).map(|(_, fault)| *fault)
     }
 }

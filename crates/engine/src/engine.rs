@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use atalaya_contract::{Counts, Unit};
+use atalaya_contract::Counts;
 use parquet::errors::ParquetError;
 
 use crate::{
@@ -118,51 +118,63 @@ impl Engine {
             }
         }
         let mut outcome = Outcome::Rejected;
+        let mut tolerance_broken = false;
         if !self.is_settled() {
             self.reader.close_parquet()?;
             if self.is_within_threshold() {
                 outcome = Outcome::Available;
             }
-            if self.breaks_quality() {
+            if let Some(broken) = self.breaks_quality() {
                 outcome = Outcome::Rejected;
+                tolerance_broken = broken.lists_cells;
             }
+            self.reader.remark_repeated_hours();
+            self.reader.remark_shapes();
         }
         Ok(Verdict {
             outcome,
             unreadable: self.reader.settled.is_some_and(|settled| settled.unreadable),
             rows: self.reader.rows,
+            skipped: self.reader.skipped,
             rejects: self.reader.rejects.summary(),
-            first_rejects: self.reader.rejects.first(),
+            first_rejects: self.reader.rejects.first(tolerance_broken),
             warnings: std::mem::take(&mut self.reader.warnings),
             bytes_read: self.bytes_read,
         })
     }
 
+    /// Blank rows that are not skipped are no data rows, but count on both sides.
     fn is_within_threshold(&self) -> bool {
         let Counts { read, rejected, .. } = self.reader.rows;
-        let faulty = (rejected + self.reader.blank_rejects) as f64;
-        let limit = self.plan.threshold.value;
-        match self.plan.threshold.unit {
-            Unit::Rows => faulty <= limit,
-            Unit::Percent => faulty * 100.0 <= limit * read as f64,
-        }
+        let blank = self.reader.blank_rejects;
+        self.plan.threshold.is_none_or(|threshold| threshold.tolerates(rejected + blank, read + blank))
     }
 
-    /// Judges the quality rules; whether one of severity error is broken.
-    fn breaks_quality(&mut self) -> bool {
-        let mut broken = false;
-        for (rule, count) in self.plan.quality.iter().zip(&self.reader.judge.counts) {
-            match rule.judge(*count, self.reader.rows.read) {
-                None => {}
-                Some(Breach::Warning(warning)) => self.reader.warnings.push(warning),
-                Some(Breach::Error(fault)) => {
-                    broken = true;
+    /// Judges the quality rules: what is known of those of severity error that are broken, if any is.
+    fn breaks_quality(&mut self) -> Option<Broken> {
+        let mut broken: Option<Broken> = None;
+        for (rule, tally) in self.plan.quality.iter().zip(&self.reader.judge.tallies) {
+            let Some(breach) = rule.judge(tally.count, self.reader.rows.read) else { continue };
+            match breach {
+                Breach::Warning(warning) => self.reader.warnings.push(warning),
+                Breach::Error(fault) => {
+                    broken.get_or_insert_default().lists_cells |= rule.lists_cells;
                     self.reader.rejects.add_fault(fault);
                 }
             }
         }
+        for (rule, tally) in self.plan.quality.iter().zip(&self.reader.judge.tallies) {
+            self.reader.warnings.extend(tally.not_listed(&rule.name));
+        }
         broken
     }
+}
+
+/// What is known of broken quality rules.
+#[derive(Debug, Clone, Copy, Default)]
+struct Broken {
+    /// Whether one of them tolerates some cells, which are listed then.
+    lists_cells: bool,
 }
 
 impl Sink for Reader {

@@ -35,9 +35,13 @@ impl Rules {
     pub(crate) const MAX_LENGTH: Self = Self(1 << 8);
     pub(crate) const PATTERN: Self = Self(1 << 9);
     pub(crate) const ENCODING: Self = Self(1 << 10);
+    /// `enum`, or a quality rule that allows no bad cell: the column's checks tell which.
+    pub(crate) const CHECKS: Self = Self(1 << 11);
+    /// No rule, but a remark: the clock of the zone shows the time twice.
+    pub(crate) const REPEATED_HOUR: Self = Self(1 << 12);
 
     /// Every rule with the name that the contract gives it.
-    const NAMES: [(Self, &'static str); 11] = [
+    const NAMES: [(Self, &'static str); 12] = [
         (Self::REQUIRED, "required"),
         (Self::TYPE, "logicalType"),
         (Self::ENCODING, "encoding"),
@@ -49,6 +53,7 @@ impl Rules {
         (Self::MAXIMUM, "maximum"),
         (Self::EXCLUSIVE_MAXIMUM, "exclusiveMaximum"),
         (Self::MULTIPLE_OF, "multipleOf"),
+        (Self::CHECKS, "quality"),
     ];
 
     #[must_use]
@@ -62,13 +67,23 @@ impl Rules {
         if broken { self } else { Self::NONE }
     }
 
+    /// This set without `other`.
+    #[must_use]
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    pub(crate) fn contains(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
     pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     /// The rules of the set, one by one, with their names.
     pub(crate) fn each(self) -> impl Iterator<Item = (Self, &'static str)> {
-        Self::NAMES.into_iter().filter(move |(rule, _)| self.0 & rule.0 != 0)
+        Self::NAMES.into_iter().filter(move |(rule, _)| self.contains(*rule))
     }
 }
 

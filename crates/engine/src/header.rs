@@ -1,10 +1,11 @@
 //! Which column of the file is which column of the contract.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use atalaya_contract::AdditionalColumns;
 
 use crate::{
+    column::is_invisible,
     fault::{FileFault, code},
     plan::Plan,
     scan::record::Record,
@@ -17,6 +18,8 @@ pub(crate) const HEADER_CELLS: usize = 1 << 16;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Layout {
     pub(crate) columns: Vec<FileColumn>,
+    /// Whether the last column is what stands after a delimiter at the end of each row: nothing.
+    pub(crate) ends_empty: bool,
 }
 
 /// One column of the file.
@@ -33,41 +36,11 @@ impl Layout {
     pub(crate) fn by_position(plan: &Plan) -> Self {
         let columns = plan.columns.iter().enumerate();
         let columns = columns.map(|(at, column)| FileColumn { bound: Some(at), name: column.name.clone() });
-        Self { columns: columns.collect() }
-    }
-
-    /// The layout that a file's first record tells: its cells end in `kept` at `stops`, each followed by one byte.
-    pub(crate) fn of_record(
-        plan: &Plan,
-        record: Record,
-        kept: &[u8],
-        stops: &[u32],
-    ) -> Result<(Self, Option<String>), Vec<FileFault>> {
-        let fault = |code, message: &str, hint: &str| vec![FileFault::new(code, message).hint(hint)];
-        if record.fault.is_some() {
-            let message = "a cell of the header is not quoted well: text after its closing quote, or no closing quote";
-            return Err(fault(code::SOURCE, message, "double a quote that is part of a label, and close every quote"));
-        }
-        if record.cells > HEADER_CELLS {
-            let message = format!("the first record has {} cells, more than a header may have", record.cells);
-            return Err(fault(code::SOURCE, &message, "check `delimiter` in the contract's csvDialect"));
-        }
-        let mut labels = Vec::with_capacity(stops.len());
-        let mut start = 0;
-        for stop in stops {
-            let cell = plan.marks.trim(&kept[start..*stop as usize]);
-            let Ok(label) = std::str::from_utf8(cell) else {
-                let message = format!("the header holds bytes that are not {}", plan.charset.name());
-                return Err(fault(code::ENCODING, &message, "name the file's encoding in the contract's csvDialect"));
-            };
-            labels.push(label.to_owned());
-            start = *stop as usize + 1;
-        }
-        Self::by_header(plan, &labels)
+        Self { columns: columns.collect(), ends_empty: false }
     }
 
     /// The layout that a header tells, with a warning about columns left out; or every fault of the header.
-    fn by_header(plan: &Plan, labels: &[String]) -> Result<(Self, Option<String>), Vec<FileFault>> {
+    pub(crate) fn by_header(plan: &Plan, labels: &[String]) -> Result<(Self, Option<String>), Vec<FileFault>> {
         let mut header = Header::new(plan, labels);
         let columns = labels.iter().enumerate().map(|(at, label)| header.column(at, label)).collect();
         header.missing();
@@ -77,16 +50,8 @@ impl Layout {
         if !header.faults.is_empty() {
             return Err(header.faults);
         }
-        let extra: Vec<&str> = header.extra.iter().map(|(_, label)| *label).collect();
-        let named = extra.iter().take(NAMED).map(|label| format!("`{}`", shown(label))).collect::<Vec<_>>().join(", ");
-        let were = if extra.len() == 1 {
-            "column that the contract does not name was"
-        } else {
-            "columns that the contract does not name were"
-        };
-        let more = if extra.len() > NAMED { format!(" and {} more", extra.len() - NAMED) } else { String::new() };
-        let warning = (!extra.is_empty()).then(|| format!("{} {were} left out: {named}{more}", extra.len()));
-        Ok((Self { columns }, warning))
+        let warning = header.left_out();
+        Ok((Self { columns, ends_empty: false }, warning))
     }
 
     /// Where in the file a column of the plan stands. Every column of the plan has its place in a layout.
@@ -98,6 +63,92 @@ impl Layout {
     pub(crate) fn width(&self) -> usize {
         self.columns.len()
     }
+
+    /// How many columns there are without the last one, where that has no label.
+    pub(crate) fn labelled(&self) -> usize {
+        let is_bare = |column: &FileColumn| column.bound.is_none() && column.name.trim().is_empty();
+        self.width() - usize::from(self.width() > 1 && self.columns.last().is_some_and(is_bare))
+    }
+
+    /// Takes over how the first data row ends: with one delimiter more than the labels, or with one less where nothing
+    /// stands after the last. Whether a column is added.
+    pub(crate) fn fit_ends(&mut self, record: Record) -> bool {
+        if record.fault.is_some() {
+            return false;
+        }
+        if record.cells + 1 == self.width() && record.cells == self.labelled() {
+            self.columns.pop();
+        }
+        self.ends_empty = record.cells == self.width() + 1 && record.ends_empty;
+        if self.ends_empty {
+            self.columns.push(FileColumn { bound: None, name: String::new() });
+        }
+        self.ends_empty
+    }
+
+    /// The name of a column in messages.
+    pub(crate) fn name(&self, position: usize) -> Cow<'_, str> {
+        match self.columns.get(position).map(|column| column.name.as_str()) {
+            Some("") => "a column without a label".into(),
+            Some(name) => name.into(),
+            None => format!("cell {} of the row, beyond the last column", position + 1).into(),
+        }
+    }
+}
+
+/// The labels of a header: its cells end in `kept` at `stops`, each followed by one byte.
+pub(crate) fn labels(plan: &Plan, record: Record, kept: &[u8], stops: &[u32]) -> Result<Vec<String>, Vec<FileFault>> {
+    let fault = |code, message: &str, hint: &str| vec![FileFault::new(code, message).hint(hint)];
+    if record.fault.is_some() {
+        let message = "a cell of the header has text after its closing quote";
+        return Err(fault(
+            code::SOURCE,
+            message,
+            "double a quote that is part of a label, and quote the label as a whole",
+        ));
+    }
+    if record.cells > HEADER_CELLS {
+        let message = format!("the first record has {} cells, more than a header may have", record.cells);
+        return Err(fault(code::SOURCE, &message, "check `delimiter` in the contract's csvDialect"));
+    }
+    let mut labels = Vec::with_capacity(stops.len());
+    let mut start = 0;
+    for stop in stops {
+        let cell = plan.marks.unescape(plan.marks.trim(&kept[start..*stop as usize]));
+        let Ok(label) = std::str::from_utf8(&cell) else {
+            let message = format!("the header holds bytes that are not {}", plan.charset.name());
+            return Err(fault(code::ENCODING, &message, "name the file's encoding in the contract's csvDialect"));
+        };
+        labels.push(label.to_owned());
+        start = *stop as usize + 1;
+    }
+    Ok(labels)
+}
+
+/// How many lines below the header's first one a label begins that has lines after its first which hold the delimiter and is
+/// none of the contract's: a quote left open there has made rows part of a label.
+pub(crate) fn label_of_rows(plan: &Plan, labels: &[String]) -> Option<u64> {
+    let delimiter = char::from(plan.marks.delimiter);
+    let lines = |label: &str| label.replace("\r\n", "\n").matches(['\n', '\r']).count() as u64;
+    let holds_rows = |label: &str| {
+        let mut below = label.split(['\n', '\r']).skip(1).filter(|line| !line.is_empty()).peekable();
+        below.peek().is_some() && below.all(|line| line.contains(delimiter))
+    };
+    let is_named = |label: &str| plan.columns.iter().any(|column| column.label == *label);
+    let at = labels.iter().position(|label| holds_rows(label) && !is_named(label))?;
+    Some(labels[..at].iter().map(|label| lines(label)).sum())
+}
+
+/// The fault of a header with a label that [`label_of_rows`] found.
+pub(crate) fn rows_in_a_label(plan: &Plan, line: u64) -> FileFault {
+    let quote = plan.marks.quote.map(char::from).unwrap_or('"');
+    let message = format!(
+        "a quote ({quote}) opens on line {line}, in the header, and its label goes on over lines that look like rows"
+    );
+    let hint = format!(
+        "close the quote on line {line}; where quotes mean nothing, set `quoteChar: null` in the contract's csvDialect"
+    );
+    FileFault::new(code::SOURCE, message).rule("quoteChar").hint(hint)
 }
 
 /// How many of a header's faults, or of its columns left out, are told one by one.
@@ -108,10 +159,18 @@ const LABEL_CHARACTERS: usize = 100;
 
 /// A label as messages show it.
 fn shown(label: &str) -> String {
-    match label.char_indices().nth(LABEL_CHARACTERS) {
-        Some((cut, _)) => format!("{}…", &label[..cut]),
-        None => label.to_owned(),
+    let mut shown = String::new();
+    for letter in label.chars().take(LABEL_CHARACTERS) {
+        // Two labels may differ by what nobody sees.
+        match letter {
+            letter if is_invisible(letter) || letter.is_control() => shown.extend(letter.escape_unicode()),
+            letter => shown.push(letter),
+        }
     }
+    if label.chars().nth(LABEL_CHARACTERS).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// A header being compared with the contract.
@@ -148,31 +207,50 @@ impl<'a> Header<'a> {
         }
     }
 
+    /// The column at a place of the header. Of those that the contract does not name it makes no difference how they are
+    /// called, or whether two are called alike.
     fn column(&mut self, at: usize, label: &'a str) -> FileColumn {
         let position = at + 1;
-        let named = if self.shows { format!(" `{}`", shown(label)) } else { String::new() };
-        if label.trim().is_empty() {
-            let message = format!("column {position} of the header has no label");
-            let fault = FileFault::new(code::BLANK_LABEL, message);
-            self.fault(fault.hint("give the column a label, or take it out of every row"), None);
-            return FileColumn { bound: None, name: label.to_owned() };
-        }
-        if let Some(first) = self.first.get(label).filter(|first| **first < at) {
-            let message = format!("columns {} and {position} of the header have the same label{named}", first + 1);
-            let fault = FileFault::new(code::DUPLICATE_LABEL, message);
-            self.fault(fault.hint("rename one of them or take it out"), Some(label));
-        }
         let bound = self.plan.columns.iter().position(|column| column.label == *label);
         if bound.is_none() {
             self.extra.push((position, label));
+        } else if let Some(first) = self.first.get(label).filter(|first| **first < at) {
+            let named = if self.shows { format!(" `{}`", shown(label)) } else { String::new() };
+            let message = format!("columns {} and {position} of the header have the same label{named}", first + 1);
+            let fault = FileFault::new(code::DUPLICATE_LABEL, message);
+            self.fault(fault.hint("rename one of them or take it out"), Some(label));
         }
         let name = bound.map_or_else(|| shown(label), |at| self.plan.columns[at].name.clone());
         FileColumn { bound, name }
     }
 
+    /// A warning about the columns that the contract does not name, where there are any.
+    fn left_out(&self) -> Option<String> {
+        let count = self.extra.len();
+        let named = self.extra.iter().take(NAMED).map(|(position, label)| match label.trim().is_empty() {
+            true => format!("column {position}, without a label"),
+            false => format!("`{}`", shown(label)),
+        });
+        let named = named.collect::<Vec<_>>().join(", ");
+        let were = if count == 1 {
+            "column that the contract does not name was"
+        } else {
+            "columns that the contract does not name were"
+        };
+        let more = if count > NAMED { format!(" and {} more", count - NAMED) } else { String::new() };
+        (count > 0).then(|| format!("{count} {were} left out: {named}{more}"))
+    }
+
     /// A fault for each column that the contract does not want.
     fn unwanted(&mut self) {
         for (position, label) in std::mem::take(&mut self.extra) {
+            if label.trim().is_empty() {
+                let message = format!("column {position} of the header has no label");
+                let hint = "take the column out of every row, give it a label that the contract names, or set \
+                            `additionalColumns: ignore` there";
+                self.fault(FileFault::new(code::BLANK_LABEL, message).rule("additionalColumns").hint(hint), None);
+                continue;
+            }
             let named = if self.shows { format!(", `{}`,", shown(label)) } else { String::new() };
             let message = format!("column {position} of the header{named} is none that the contract names");
             let hint =
@@ -184,10 +262,16 @@ impl<'a> Header<'a> {
     /// A fault for each column of the contract that the header does not name.
     fn missing(&mut self) {
         let plan = self.plan;
-        for column in plan.columns.iter().filter(|column| !self.first.contains_key(column.label.as_str())) {
+        let missing: Vec<_> =
+            plan.columns.iter().filter(|column| !self.first.contains_key(column.label.as_str())).collect();
+        for column in missing.iter().take(NAMED) {
             let message = format!("the header has no column `{}`", column.label);
             let fault = FileFault::new(code::MISSING_LABEL, message).column(column.name.clone());
             self.faults.push(fault.hint(self.missing_hint(&column.label)));
+        }
+        if missing.len() > NAMED {
+            let message = format!("the header lacks {} more columns of the contract", missing.len() - NAMED);
+            self.faults.push(FileFault::new(code::MISSING_LABEL, message));
         }
     }
 
@@ -205,8 +289,14 @@ impl<'a> Header<'a> {
                 "the whole header is one cell that holds {other}: is that the delimiter? The contract's csvDialect says `{says}`"
             );
         }
+        if let [only] = self.labels
+            && only.contains(char::from(delimiter))
+        {
+            return "the whole header is one cell in quotes that holds the delimiter: quote each label, not the line"
+                .to_owned();
+        }
         if self.plan.columns.iter().all(|column| !self.first.contains_key(column.label.as_str())) {
-            return "no label of the contract stands in the first record: has the file no header? Then set `header: false` in the contract's csvDialect".to_owned();
+            return "no label of the contract stands in the first record: is it the right file? One without a header needs `header: false` in the contract's csvDialect".to_owned();
         }
         "add the column to the file; a column without values may have empty cells".to_owned()
     }
@@ -223,7 +313,10 @@ fn other_delimiter(plan: &Plan, labels: &[String]) -> Option<&'static str> {
 
 /// The label that `wanted` was probably meant to be.
 fn nearest<'a>(wanted: &str, labels: &[(usize, &'a str)]) -> Option<&'a str> {
-    let plain = |text: &str| text.trim().to_lowercase().replace([' ', '-', '_', '.'], "");
+    let plain = |text: &str| {
+        let is_letter = |letter: &char| !is_invisible(*letter) && !matches!(letter, ' ' | '-' | '_' | '.');
+        text.trim().to_lowercase().chars().filter(is_letter).collect::<String>()
+    };
     let wanted = plain(wanted);
     // A third of the letters may differ, so that short labels are not all near each other.
     let most = wanted.chars().count() / 3;

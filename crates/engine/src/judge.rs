@@ -1,22 +1,22 @@
 //! The judgement of a batch: columns, keys and quality; what breaks a rule becomes a reject.
 
-use atalaya_contract::Reject;
+mod scene;
+
+use std::collections::HashSet;
 
 use crate::{
-    batch::{Batch, ShapeFault},
-    column::{Broken, Column, expected, type_hint},
-    fault::{FileFault, Rules, code},
+    batch::Batch,
+    column::{Column, State, numeral::Written},
+    fault::FileFault,
     header::Layout,
-    keys::{KeyRule, KeySort, Keys},
-    plan::{ColumnPlan, Plan},
-    rejects::{Rejects, shown_value},
-    scan::record::QuoteFault,
+    keys::{KeySort, Keys, Mark, OverLimit, key},
+    plan::Plan,
+    rejects::Rejects,
     selection::Scope,
     source::Positions,
 };
 
-/// Most missing cells of a row that are told one by one.
-const MISSING_CELLS: usize = 3;
+use scene::{Pending, Scene};
 
 /// Judges a file's batches, one after the other.
 pub(crate) struct Judge {
@@ -28,25 +28,39 @@ pub(crate) struct Judge {
     scope: Scope,
     pub(crate) keys: Keys,
     /// For each quality rule, what it has counted.
-    pub(crate) counts: Vec<u64>,
+    pub(crate) tallies: Vec<Tally>,
+    /// For each column, how many written values stand for a clock time that its zone shows twice.
+    pub(crate) repeated_hours: Vec<u64>,
     pending: Vec<Pending>,
 }
 
-/// A reject of the batch, before all are in order.
-struct Pending {
-    /// Row and column; a blank row comes before the row of the same index, a fault of a whole row after its cells'.
-    order: (u64, usize),
-    reject: Reject,
+/// What a quality rule has counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Tally {
+    pub(crate) count: u64,
+    /// How many of them are in the list of rejects.
+    listed: u64,
 }
 
-/// What every reject of a batch needs.
-struct Scene<'a> {
-    plan: &'a Plan,
-    layout: &'a Layout,
-    batch: &'a Batch<'a>,
-    positions: &'a Positions,
-    /// Data rows before the batch.
-    rows_before: u64,
+/// Most cells that are listed of one rule that tolerates some.
+const LISTED_CELLS: u64 = 1000;
+
+impl Tally {
+    /// Counts one more: whether it is to be listed.
+    fn add(&mut self, lists_cells: bool) -> bool {
+        self.count += 1;
+        let lists = lists_cells && self.listed < LISTED_CELLS;
+        self.listed += u64::from(lists);
+        lists
+    }
+
+    /// A sentence about cells that the list leaves out, where it has any and leaves some out.
+    pub(crate) fn not_listed(self, rule: &str) -> Option<String> {
+        let left_out = self.count - self.listed;
+        (self.listed > 0 && left_out > 0).then(|| {
+            format!("quality rule `{rule}`: the first {} cells are listed, {left_out} more are not", self.listed)
+        })
+    }
 }
 
 impl Judge {
@@ -58,7 +72,8 @@ impl Judge {
             left_out: 0,
             scope,
             keys: taken.unwrap_or_else(|| Keys::new(plan.keys.len(), plan.limits.key_bytes)),
-            counts: vec![0; plan.quality.len()],
+            tallies: vec![Tally::default(); plan.quality.len()],
+            repeated_hours: vec![0; plan.columns.len()],
             pending: Vec::new(),
         }
     }
@@ -87,13 +102,29 @@ impl Judge {
             }
         }
         for which in 0..plan.keys.len() {
-            self.key(&scene, which)?;
+            self.key(&scene, which).map_err(|OverLimit| scene.too_many_keys(which))?;
         }
-        for (rule, count) in plan.quality.iter().zip(&mut self.counts) {
-            *count += rule.count(batch, &self.columns, &plan.common, |column| layout.position(column));
+        self.measure(&scene);
+        self.settle(&scene, rejects).map_err(|OverLimit| scene.too_many_keys(0))
+    }
+
+    /// Counts what the quality rules about the whole file count.
+    fn measure(&mut self, scene: &Scene<'_>) {
+        let Self { tallies, columns, pending, .. } = self;
+        for (rule, tally) in scene.plan.quality.iter().zip(tallies) {
+            if rule.counts_rows() {
+                tally.count += scene.batch.rows as u64;
+            }
+            let position = |column| scene.layout.position(column);
+            rule.bad_cells(scene.batch, columns, &scene.plan.common, position, |row| {
+                if tally.add(rule.lists_cells)
+                    && let Some((column, check)) = rule.check()
+                    && columns[column].states[row] != State::Unusable
+                {
+                    pending.push(scene.broken_check(column, row, check).tolerated());
+                }
+            });
         }
-        self.settle(batch.rows, rejects);
-        Ok(())
     }
 
     fn column(&mut self, scene: &Scene<'_>, position: usize, at: usize) {
@@ -104,221 +135,128 @@ impl Judge {
             column.void(|row| batch.is_void(row, position));
         }
         for broken in &column.broken {
-            self.pending.extend(scene.broken_cell(plan, position, *broken));
+            self.pending.extend(scene.broken_cell(at, position, *broken));
         }
     }
 
-    fn key(&mut self, scene: &Scene<'_>, which: usize) -> Result<(), FileFault> {
+    fn key(&mut self, scene: &Scene<'_>, which: usize) -> Result<(), OverLimit> {
         let rule = &scene.plan.keys[which];
-        let (pending, counts) = (&mut self.pending, &mut self.counts);
-        let repeated = |row| match rule.sort {
-            KeySort::Quality(rule) => counts[rule] += 1,
-            sort => pending.push(scene.repeated_key(rule, sort, row)),
+        let (pending, tallies) = (&mut self.pending, &mut self.tallies);
+        let rounded = scene.rounded_column(rule);
+        let each = |keys: &mut Keys, row: usize, key: u128, is_repeated: bool| {
+            let written = rounded.and_then(|column| scene.significant(row, column));
+            match (is_repeated, rule.sort) {
+                (false, _) => first_of_key(keys, which, key, written),
+                (true, KeySort::Quality(rule)) => {
+                    if tallies[rule].add(scene.plan.quality[rule].lists_cells) {
+                        pending.push(scene.repeated_key(which, row, key, false).tolerated());
+                    }
+                    Ok(())
+                }
+                (true, _) => {
+                    let differs = written.is_some_and(|written| !is_written_alike(keys, which, key, &written));
+                    pending.push(scene.repeated_key(which, row, key, differs));
+                    Ok(())
+                }
+            }
         };
         let rows = 0..scene.batch.rows;
-        let taken = match &self.scope {
-            Scope::All => self.keys.take(which, rule, &self.columns, rows, repeated),
+        match &self.scope {
+            Scope::All => self.keys.take(which, rule, &self.columns, rows, each),
             // A quality rule measures the whole file.
-            Scope::Selected(_) if matches!(rule.sort, KeySort::Quality(_)) => {
-                self.keys.take(which, rule, &self.columns, rows, repeated)
-            }
+            Scope::Selected(_) if !rule.rejects() => self.keys.take(which, rule, &self.columns, rows, each),
             Scope::Selected(selection) => {
-                self.keys.take(which, rule, &self.columns, rows.filter(|row| selection.chosen[*row]), repeated)
+                self.keys.take(which, rule, &self.columns, rows.filter(|row| selection.chosen[*row]), each)
             }
-            Scope::Others(_) if matches!(rule.sort, KeySort::Quality(_)) => Ok(()),
+            Scope::Others(_) if !rule.rejects() => Ok(()),
             Scope::Others(selection) => {
-                self.keys.take(which, rule, &self.columns, rows.filter(|row| !selection.chosen[*row]), |_| {})
+                let rows = rows.filter(|row| !selection.chosen[*row]);
+                self.keys.take(which, rule, &self.columns, rows, |keys, row, key, is_repeated| match is_repeated {
+                    true => Ok(()),
+                    false => first_of_key(keys, which, key, rounded.and_then(|column| scene.significant(row, column))),
+                })
             }
-        };
-        taken.map_err(|_| {
-            let names: Vec<&str> = rule.columns.iter().map(|at| scene.plan.columns[*at].name.as_str()).collect();
-            FileFault::new(
-                code::SOURCE,
-                format!(
-                    "the distinct keys of {} need more memory than the limit of {} bytes",
-                    names.join(", "),
-                    scene.plan.limits.key_bytes
-                ),
-            )
-            .rule("unique")
-            .hint(
-                "split the file, or take `unique`, `primaryKey` or `duplicateValues` off columns that do not need them",
-            )
-        })
+        }
     }
 
     /// Hands the batch's rejects over in their order and notes the rows that they are of.
-    fn settle(&mut self, rows: usize, rejects: &mut Rejects) {
+    fn settle(&mut self, scene: &Scene<'_>, rejects: &mut Rejects) -> Result<(), OverLimit> {
+        let rows = scene.batch.rows;
         let chosen = match &self.scope {
-            Scope::All if self.pending.is_empty() => return,
+            Scope::All if self.pending.is_empty() => {
+                self.count_repeated_hours();
+                return Ok(());
+            }
             Scope::All => None,
             Scope::Selected(selection) => Some(&selection.chosen),
-            Scope::Others(_) => return self.pending.clear(),
+            Scope::Others(_) => {
+                self.pending.clear();
+                return Ok(());
+            }
         };
-        let is_chosen = |row: usize| chosen.is_none_or(|chosen| chosen[row]);
-        self.rejected.extend((0..rows).map(|row| !is_chosen(row)));
+        self.rejected.extend((0..rows).map(|row| chosen.is_some_and(|chosen| !chosen[row])));
         self.left_out = self.rejected.iter().filter(|left_out| **left_out).count() as u64;
-        self.pending.sort_by_key(|pending| pending.order);
-        for pending in self.pending.drain(..) {
-            if pending.reject.row.is_some() {
-                let row = (pending.order.0 / 2) as usize;
-                if !is_chosen(row) {
-                    continue;
-                }
+        let is_left_out = self.rejected.clone();
+        self.pending.retain(|pending| pending.row().is_none_or(|row| !is_left_out[row]));
+        for pending in self.pending.iter().filter(|pending| !pending.reject.tolerated) {
+            if let Some(row) = pending.row() {
                 self.rejected[row] = true;
             }
+        }
+        self.mark_rejected_keys(scene, &is_left_out)?;
+        self.count_repeated_hours();
+        self.pending.sort_by_key(|pending| pending.order);
+        for mut pending in self.pending.drain(..) {
+            if let Some((which, key)) = pending.repeated
+                && self.keys.is_marked(which, key, Mark::Rejected)
+            {
+                pending.after_a_rejected_row();
+            }
             rejects.add(&pending.reject);
+        }
+        Ok(())
+    }
+
+    /// Remembers the keys whose first row is rejected, so that no later row is told that the first one stays.
+    fn mark_rejected_keys(&mut self, scene: &Scene<'_>, is_left_out: &[bool]) -> Result<(), OverLimit> {
+        let repeated: HashSet<(usize, usize)> =
+            self.pending.iter().filter_map(|pending| Some((pending.repeated?.0, pending.row()?))).collect();
+        for (which, rule) in scene.plan.keys.iter().enumerate().filter(|(_, rule)| rule.rejects()) {
+            for row in (0..scene.batch.rows).filter(|row| self.rejected[*row] && !is_left_out[*row]) {
+                if repeated.contains(&(which, row)) {
+                    continue;
+                }
+                if let Some(key) = key(rule, &self.columns, row) {
+                    self.keys.mark(which, key, Mark::Rejected)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts values of rows that are written. `rejected` is empty when all are.
+    fn count_repeated_hours(&mut self) {
+        let rejected = &self.rejected;
+        for (column, count) in self.columns.iter().zip(&mut self.repeated_hours) {
+            let is_written = |row: &&u32| !rejected.get(**row as usize).copied().unwrap_or(false);
+            *count += column.repeated_hours.iter().filter(is_written).count() as u64;
         }
     }
 }
 
-impl Scene<'_> {
-    fn pending(&self, row: usize, position: usize, code: &str, message: String) -> Pending {
-        let (line, byte) = self.batch.place(row, self.positions);
-        let reject = Reject {
-            row: Some(self.rows_before + row as u64 + 1),
-            line: Some(line),
-            byte: Some(byte),
-            column: self.layout.columns.get(position).map(|column| column.name.clone()),
-            code: code.to_owned(),
-            rule: None,
-            message,
-            hint: None,
-            value: None,
-        };
-        Pending { order: (row as u64 * 2 + 1, position), reject }
-    }
+/// Remembers how the first row of a key writes its number, where its digits are more than doubles tell apart.
+fn first_of_key(keys: &mut Keys, which: usize, key: u128, written: Option<Written>) -> Result<(), OverLimit> {
+    let Some(written) = written.filter(Written::may_be_rounded) else { return Ok(()) };
+    keys.mark(which, key, Mark::Rounded)?;
+    keys.mark(which, key, Mark::Written(&written.digits, written.exponent))
+}
 
-    /// One reject for each rule that a cell breaks.
-    fn broken_cell(&self, plan: &ColumnPlan, position: usize, broken: Broken) -> Vec<Pending> {
-        let row = broken.row as usize;
-        let cell = self.plan.marks.trim(self.batch.cell(row, position));
-        let each = broken.rules.each().map(|(rule, name)| {
-            let (code, message, hint) = self.words(plan, rule, cell);
-            let mut pending = self.pending(row, position, code, message);
-            pending.reject.rule = Some(name.to_owned());
-            pending.reject.hint = hint;
-            pending.reject.value = Some(shown_value(cell, plan.masked));
-            pending
-        });
-        each.collect()
-    }
-
-    /// Code, message and hint of a broken rule. No words repeat the cell.
-    fn words(&self, plan: &ColumnPlan, rule: Rules, cell: &[u8]) -> (&'static str, String, Option<String>) {
-        let limit = plan.limit(rule);
-        let message = match rule {
-            Rules::TYPE => {
-                let hint = type_hint(&plan.kind, self.plan.common.numbers, cell);
-                return (code::TYPE, format!("the cell is not {}", expected(&plan.kind)), hint);
-            }
-            Rules::ENCODING => {
-                let message = format!("the cell holds bytes that are not {}", self.plan.charset.name());
-                let hint = "save the file in that encoding, or name the file's own (windows-1252, say) in `encoding` of the contract's csvDialect";
-                return (code::ENCODING, message, Some(hint.to_owned()));
-            }
-            Rules::REQUIRED => {
-                let hint = "fill the cell in, or take `required` (or the key) off the column in the contract";
-                return (code::CONSTRAINT, "the cell is null in a required column".to_owned(), Some(hint.to_owned()));
-            }
-            Rules::MINIMUM => format!("the value is less than the minimum {limit}"),
-            Rules::MAXIMUM => format!("the value is greater than the maximum {limit}"),
-            Rules::EXCLUSIVE_MINIMUM => format!("the value is not greater than {limit}"),
-            Rules::EXCLUSIVE_MAXIMUM => format!("the value is not less than {limit}"),
-            Rules::MULTIPLE_OF => format!("the value is not a multiple of {limit}"),
-            Rules::MIN_LENGTH => format!("the text is shorter than {limit} characters"),
-            Rules::MAX_LENGTH => format!("the text is longer than {limit} characters"),
-            _ => format!("the text does not match the pattern {limit}"),
-        };
-        (code::CONSTRAINT, message, None)
-    }
-
-    fn repeated_key(&self, rule: &KeyRule, sort: KeySort, row: usize) -> Pending {
-        let names: Vec<&str> = rule.columns.iter().map(|at| self.plan.columns[*at].name.as_str()).collect();
-        let position = match rule.columns[..] {
-            [only] => self.layout.position(only),
-            _ => usize::MAX,
-        };
-        let (code, name, what) = match sort {
-            KeySort::Primary => (code::PRIMARY_KEY, "primaryKey", "primary key"),
-            _ => (code::UNIQUE, "unique", "value"),
-        };
-        let mut message = format!("an earlier row has the same {what}");
-        if names.len() > 1 {
-            message.push_str(&format!(" ({})", names.join(", ")));
-        }
-        let mut pending = self.pending(row, position, code, message);
-        pending.reject.rule = Some(name.to_owned());
-        pending.reject.hint = Some("the first row with it stays: take the others out, or correct them".to_owned());
-        if let [only] = rule.columns[..] {
-            let cell = self.plan.marks.trim(self.batch.cell(row, position));
-            pending.reject.value = Some(shown_value(cell, self.plan.columns[only].masked));
-        }
-        pending
-    }
-
-    fn shape(&self, row: usize, fault: ShapeFault) -> Vec<Pending> {
-        let width = self.layout.width();
-        match fault {
-            ShapeFault::Short { cells } => {
-                let missing = width - cells;
-                // A file with another delimiter would have as many rejects as columns for each row.
-                let told = if missing <= MISSING_CELLS { missing } else { 1 };
-                let each = (cells..cells + told).map(|position| {
-                    let which = if told < missing {
-                        format!("this one and the {} after it are missing", missing - 1)
-                    } else {
-                        "this one is missing".to_owned()
-                    };
-                    let message = format!("the row has {cells} of {width} cells: {which}");
-                    let mut pending = self.pending(row, position, code::MISSING_CELL, message);
-                    let hint =
-                        "add the cell, empty where there is no value; look for a line break in a cell without quotes";
-                    pending.reject.hint = Some(hint.to_owned());
-                    pending
-                });
-                each.collect()
-            }
-            ShapeFault::Long { cells } => {
-                let message = format!("the row has {cells} cells, {width} are wanted");
-                let mut pending = self.pending(row, usize::MAX, code::EXTRA_CELL, message);
-                pending.reject.hint =
-                    Some("take the extra cells out, or quote the cell that holds a delimiter".to_owned());
-                vec![pending]
-            }
-            ShapeFault::Quote { cell, fault } => vec![self.quote(row, cell, fault)],
-            ShapeFault::Blank { place } => {
-                let hint = "take the blank line out, or set `skipBlankRows: true` in the contract's csvDialect";
-                let reject = Reject {
-                    row: None,
-                    line: Some(place.line),
-                    byte: Some(self.positions.file(place.text)),
-                    column: None,
-                    code: code::BLANK_ROW.to_owned(),
-                    rule: Some("skipBlankRows".to_owned()),
-                    message: "the row is blank".to_owned(),
-                    hint: Some(hint.to_owned()),
-                    value: None,
-                };
-                vec![Pending { order: (row as u64 * 2, 0), reject }]
-            }
-        }
-    }
-
-    fn quote(&self, row: usize, cell: usize, fault: QuoteFault) -> Pending {
-        let (message, hint) = match fault {
-            QuoteFault::TextAfterQuote => (
-                "text stands between a closing quote and the end of the cell",
-                "double a quote that is part of the text, and quote the cell as a whole",
-            ),
-            QuoteFault::NeverClosed => (
-                "a quote opens the cell and the file ends before one closes it",
-                "close the quote: from there on everything, line ends too, was read as one cell",
-            ),
-        };
-        let mut pending = self.pending(row, cell, code::SOURCE, message.to_owned());
-        pending.reject.rule = Some("quoteChar".to_owned());
-        pending.reject.hint = Some(hint.to_owned());
-        pending
+/// Whether a number is written with the same value as in the first row of its key, and not only rounded to it.
+fn is_written_alike(keys: &Keys, which: usize, key: u128, written: &Written) -> bool {
+    match (keys.is_marked(which, key, Mark::Rounded), written.may_be_rounded()) {
+        // Numbers of so few digits have a double each.
+        (false, false) => true,
+        (true, true) => keys.is_marked(which, key, Mark::Written(&written.digits, written.exponent)),
+        _ => false,
     }
 }

@@ -5,7 +5,10 @@ use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use atalaya_contract::Object;
 use hashbrown::HashSet;
 
-use crate::column::{Column, State, Values};
+use crate::{
+    column::{Column, State, Values},
+    parquet::Scalar,
+};
 
 /// What a repeated key breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +17,9 @@ pub(crate) enum KeySort {
     Unique,
     /// `primaryKey` of the object.
     Primary,
-    /// A quality rule, which only counts: index into the plan's rules.
+    /// A quality rule that allows no duplicates.
+    Duplicates,
+    /// A quality rule that only counts: index into the plan's rules.
     Quality(usize),
 }
 
@@ -22,6 +27,8 @@ pub(crate) enum KeySort {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct KeyRule {
     pub(crate) sort: KeySort,
+    /// The rule's name in the contract.
+    pub(crate) name: String,
     /// Indices into the plan's columns.
     pub(crate) columns: Vec<usize>,
 }
@@ -32,23 +39,33 @@ impl KeyRule {
     pub(crate) fn of_object(object: &Object) -> Vec<Self> {
         let mut rules = Vec::new();
         if !object.primary_key.is_empty() {
-            rules.push(Self { sort: KeySort::Primary, columns: object.primary_key.clone() });
+            let columns = object.primary_key.clone();
+            rules.push(Self { sort: KeySort::Primary, name: "primaryKey".to_owned(), columns });
         }
         let unique = object.properties.iter().enumerate().filter(|(_, property)| property.unique);
         for (at, _) in unique.filter(|(at, _)| object.primary_key != [*at]) {
-            rules.push(Self { sort: KeySort::Unique, columns: vec![at] });
+            rules.push(Self { sort: KeySort::Unique, name: "unique".to_owned(), columns: vec![at] });
         }
         rules
+    }
+
+    /// Whether a row that repeats a key is rejected.
+    pub(crate) fn rejects(&self) -> bool {
+        !matches!(self.sort, KeySort::Quality(_))
     }
 }
 
 /// The keys seen so far, one set for each rule, in bounded memory.
 #[derive(Debug)]
 pub(crate) struct Keys {
-    sets: Vec<HashSet<u128, BuildHasherDefault<Mixer>>>,
+    sets: Vec<Set>,
+    /// For each rule what is to be remembered of some of its keys, as fingerprints.
+    marks: Vec<Set>,
     /// Bytes for all sets together.
     limit: usize,
 }
+
+type Set = HashSet<u128, BuildHasherDefault<Mixer>>;
 
 /// A column whose values can be compared.
 pub(crate) trait Valued {
@@ -66,41 +83,71 @@ impl Valued for Column {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct OverLimit;
 
+/// What is remembered of a key.
+#[derive(Debug, Clone, Copy, Hash)]
+pub(crate) enum Mark<'a> {
+    /// The first row that has it was rejected.
+    Rejected,
+    /// The first row that has it writes a number of more digits than a column of doubles tells apart.
+    Rounded,
+    /// The first row that has it writes the number so: its digits without zeros around them, and their exponent.
+    Written(&'a [u8], i64),
+}
+
 impl Keys {
     pub(crate) fn new(rules: usize, limit: usize) -> Self {
-        Self { sets: (0..rules).map(|_| HashSet::default()).collect(), limit }
+        let sets = || (0..rules).map(|_| Set::default()).collect();
+        Self { sets: sets(), marks: sets(), limit }
     }
 
-    /// Takes the keys of some of a batch's rows, and calls `repeated` with each row whose key an earlier row has.
+    /// Takes the keys of some of a batch's rows, and calls `each` with each row that has one, its key, and whether an
+    /// earlier row has it too.
     pub(crate) fn take(
         &mut self,
         which: usize,
         rule: &KeyRule,
         columns: &[impl Valued],
         rows: impl Iterator<Item = usize>,
-        mut repeated: impl FnMut(usize),
+        mut each: impl FnMut(&mut Self, usize, u128, bool) -> Result<(), OverLimit>,
     ) -> Result<(), OverLimit> {
         for row in rows {
             let Some(key) = key(rule, columns, row) else { continue };
-            let set = &self.sets[which];
-            if set.len() == set.capacity() && !set.contains(&key) {
-                // While a set grows, the old table and one of twice its size stand beside each other.
-                let held: usize = self.sets.iter().map(HashSet::allocation_size).sum();
-                if held + 2 * set.allocation_size() > self.limit {
-                    return Err(OverLimit);
-                }
-            }
-            if !self.sets[which].insert(key) {
-                repeated(row);
+            self.make_room(&self.sets[which], key)?;
+            let is_new = self.sets[which].insert(key);
+            each(self, row, key, !is_new)?;
+        }
+        Ok(())
+    }
+
+    /// Whether there is memory for another key.
+    fn make_room(&self, set: &Set, key: u128) -> Result<(), OverLimit> {
+        if set.len() == set.capacity() && !set.contains(&key) {
+            // While a set grows, the old table and one of twice its size stand beside each other.
+            let held: usize = self.sets.iter().chain(&self.marks).map(HashSet::allocation_size).sum();
+            if held + 2 * set.allocation_size() > self.limit {
+                return Err(OverLimit);
             }
         }
         Ok(())
+    }
+
+    /// Remembers something of a key.
+    pub(crate) fn mark(&mut self, which: usize, key: u128, mark: Mark<'_>) -> Result<(), OverLimit> {
+        let mark = fingerprint(|hasher| (key, mark).hash(hasher));
+        self.make_room(&self.marks[which], mark)?;
+        self.marks[which].insert(mark);
+        Ok(())
+    }
+
+    pub(crate) fn is_marked(&self, which: usize, key: u128, mark: Mark<'_>) -> bool {
+        let marks = &self.marks[which];
+        !marks.is_empty() && marks.contains(&fingerprint(|hasher| (key, mark).hash(hasher)))
     }
 }
 
 /// The key of a row in 128 bits; `None` when a part of it has no value. Short keys are their own bits, so that only
 /// keys longer than fifteen bytes can collide, by chance of one in 2^120.
-fn key(rule: &KeyRule, columns: &[impl Valued], row: usize) -> Option<u128> {
+pub(crate) fn key(rule: &KeyRule, columns: &[impl Valued], row: usize) -> Option<u128> {
     if let [only] = rule.columns[..] {
         return columns[only].value(row).map(|values| part(values, row));
     }
@@ -111,27 +158,36 @@ fn key(rule: &KeyRule, columns: &[impl Valued], row: usize) -> Option<u128> {
     Some(fingerprint(|hasher| parts.clone().for_each(|part| part.hash(hasher))))
 }
 
-/// One value in 128 bits.
-fn part(values: &Values, row: usize) -> u128 {
+/// One value of a batch in 128 bits.
+pub(crate) fn part(values: &Values, row: usize) -> u128 {
     match values {
-        Values::Bool(values) => u128::from(values[row]),
-        Values::I32(values) => values[row] as u128,
-        Values::I64(values) => values[row] as u128,
-        Values::I128(values) => values[row] as u128,
+        Values::Text(values) => text_part(values.get(row)),
+        values => scalar_part(values.scalar(row)),
+    }
+}
+
+/// A value of a fixed size in 128 bits.
+pub(crate) fn scalar_part(value: Scalar) -> u128 {
+    match value {
+        Scalar::Bool(value) => u128::from(value),
+        Scalar::I32(value) => value as u128,
+        Scalar::I64(value) => value as u128,
+        Scalar::I128(value) => value as u128,
         // Zero has two signs and is one number.
-        Values::F64(values) => u128::from((values[row] + 0.0).to_bits()),
-        Values::Text(values) => {
-            let text = values.get(row);
-            if text.len() < 16 {
-                let mut bytes = [0; 16];
-                bytes[..text.len()].copy_from_slice(text);
-                bytes[15] = text.len() as u8;
-                u128::from_le_bytes(bytes)
-            } else {
-                // The last byte tells it from short texts, whose last byte is their length.
-                fingerprint(|hasher| text.hash(hasher)) | 0xff << 120
-            }
-        }
+        Scalar::F64(value) => u128::from((value + 0.0).to_bits()),
+    }
+}
+
+/// A text in 128 bits.
+pub(crate) fn text_part(text: &[u8]) -> u128 {
+    if text.len() < 16 {
+        let mut bytes = [0; 16];
+        bytes[..text.len()].copy_from_slice(text);
+        bytes[15] = text.len() as u8;
+        u128::from_le_bytes(bytes)
+    } else {
+        // The last byte tells it from short texts, whose last byte is their length.
+        fingerprint(|hasher| text.hash(hasher)) | 0xff << 120
     }
 }
 
@@ -191,34 +247,51 @@ mod tests {
         }
     }
 
+    fn rule(columns: &[usize]) -> KeyRule {
+        KeyRule { sort: KeySort::Unique, name: "unique".to_owned(), columns: columns.to_vec() }
+    }
+
+    fn repeated(keys: &mut Keys, rule: &KeyRule, columns: &[Cells], rows: usize) -> Vec<usize> {
+        let mut repeated = Vec::new();
+        let taken = keys.take(0, rule, columns, 0..rows, |_, row, _, is_repeated| {
+            repeated.extend(is_repeated.then_some(row));
+            Ok(())
+        });
+        taken.expect("within the limit");
+        repeated
+    }
+
     #[test]
     fn repeats_are_found_and_nulls_are_not_compared() {
         let long = "x".repeat(40);
         let mut column = texts(&["a", "", "a", "a\0", &long, "", &long]);
         column.states[1] = State::Null;
-        let rule = KeyRule { sort: KeySort::Unique, columns: vec![0] };
-        let mut keys = Keys::new(1, 1 << 20);
-        let mut repeated = Vec::new();
-        keys.take(0, &rule, &[column], 0..7, |row| repeated.push(row)).expect("within the limit");
-        assert_eq!(repeated, [2, 6]);
+        assert_eq!(repeated(&mut Keys::new(1, 1 << 20), &rule(&[0]), &[column], 7), [2, 6]);
     }
 
     #[test]
     fn composite_keys_compare_part_by_part() {
         let columns = [texts(&["ab", "a", "ab"]), texts(&["c", "bc", "c"])];
-        let rule = KeyRule { sort: KeySort::Primary, columns: vec![0, 1] };
-        let mut repeated = Vec::new();
-        Keys::new(1, 1 << 20).take(0, &rule, &columns, 0..3, |row| repeated.push(row)).expect("within the limit");
-        assert_eq!(repeated, [2]);
+        assert_eq!(repeated(&mut Keys::new(1, 1 << 20), &rule(&[0, 1]), &columns, 3), [2]);
     }
 
     #[test]
     fn memory_has_a_limit() {
         let values = Values::I64((0..10_000).collect());
         let column = Cells { states: vec![State::Value; 10_000], values };
-        let rule = KeyRule { sort: KeySort::Unique, columns: vec![0] };
         let mut keys = Keys::new(1, 20_000);
-        assert_eq!(keys.take(0, &rule, &[column], 0..10_000, |_| {}), Err(OverLimit));
+        assert_eq!(keys.take(0, &rule(&[0]), &[column], 0..10_000, |_, _, _, _| Ok(())), Err(OverLimit));
         assert!(keys.sets[0].allocation_size() <= 20_000);
+    }
+
+    #[test]
+    fn what_is_remembered_of_a_key_is_of_that_key_and_within_the_limit() {
+        let mut keys = Keys::new(2, 20_000);
+        keys.mark(0, 7, Mark::Rejected).expect("within the limit");
+        keys.mark(0, 8, Mark::Written(b"15", -1)).expect("within the limit");
+        assert!(keys.is_marked(0, 7, Mark::Rejected) && keys.is_marked(0, 8, Mark::Written(b"15", -1)));
+        assert!(!keys.is_marked(0, 8, Mark::Rejected) && !keys.is_marked(1, 7, Mark::Rejected));
+        assert!(!keys.is_marked(0, 8, Mark::Written(b"15", 0)) && !keys.is_marked(0, 8, Mark::Rounded));
+        assert!((0..10_000).any(|key| keys.mark(1, key, Mark::Rejected) == Err(OverLimit)));
     }
 }

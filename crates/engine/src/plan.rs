@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use atalaya_contract::{
-    AdditionalColumns, Bounds, Compression, Contract, Decimal, Feed, LogicalType, Property, TemporalOptions, Threshold,
-    Unit,
+    AdditionalColumns, Bounds, Compression, Contract, CsvDialect, Decimal, Feed, LogicalType, Metric, Property,
+    TemporalOptions, Threshold, Trim,
 };
 
 use crate::{
+    check::{self, Cell, CellCheck},
     column::{Boolean, FixedPoint, Float, Integer, Kind, NullTokens, NumberMarks, Target, Temporal, Text},
     fault::Rules,
-    keys::{KeyRule, KeySort},
+    keys::KeyRule,
     quality::{self, QualityPlan},
     scan::Marks,
     source::Charset,
@@ -25,6 +26,26 @@ pub struct PlanError {
     pub place: String,
     /// What is wrong and what would be right.
     pub message: String,
+    /// Line of the contract where it stands, from 1, where that is known.
+    pub line: Option<usize>,
+}
+
+impl PlanError {
+    pub(crate) fn new(place: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { place: place.into(), message: message.into(), line: None }
+    }
+
+    /// The same fault with its place.
+    pub(crate) fn at(self, place: impl Into<String>) -> Self {
+        Self { place: place.into(), ..self }
+    }
+}
+
+/// A fault whose place the caller knows.
+impl From<String> for PlanError {
+    fn from(message: String) -> Self {
+        Self::new("", message)
+    }
 }
 
 /// What bounds the engine's memory on one file.
@@ -56,7 +77,8 @@ pub struct Plan {
     pub(crate) columns: Vec<ColumnPlan>,
     pub(crate) keys: Vec<KeyRule>,
     pub(crate) quality: Vec<QualityPlan>,
-    pub(crate) threshold: Threshold,
+    /// How many rejected rows are tolerated; `None`: any number.
+    pub(crate) threshold: Option<Threshold>,
     pub(crate) additional_columns: AdditionalColumns,
     pub(crate) limits: Limits,
     schema: SchemaRef,
@@ -82,6 +104,8 @@ pub(crate) struct ColumnPlan {
     pub(crate) kind: Kind,
     /// The limit of each rule that has one, as the contract writes it.
     pub(crate) limits: Vec<(Rules, String)>,
+    /// What else each cell must satisfy.
+    pub(crate) checks: Vec<CellCheck>,
 }
 
 impl Plan {
@@ -91,30 +115,27 @@ impl Plan {
     /// Names the first part of the contract that cannot be enforced: an unknown encoding or time zone, marks of the
     /// dialect that contradict each other, a pattern that is no regular expression.
     pub fn new(contract: &Contract, feed: &Feed) -> Result<Self, PlanError> {
-        let in_dialect = |message| PlanError { place: "csvDialect".to_owned(), message };
+        let in_dialect = |message: String| PlanError::new("csvDialect", message);
         let dialect = &feed.dialect;
-        let object = contract.objects.get(feed.object).ok_or_else(|| PlanError {
-            place: format!("servers[{}]", feed.server),
-            message: "the server is bound to no schema object".to_owned(),
+        let object = contract.objects.get(feed.object).ok_or_else(|| {
+            PlanError::new(format!("servers[{}]", feed.server), "the server is bound to no schema object")
         })?;
         let marks = Marks::new(dialect).map_err(in_dialect)?;
-        let numbers = NumberMarks { decimal: dialect.decimal_char, group: dialect.group_char };
+        let numbers =
+            NumberMarks { decimal: dialect.decimal_char, group: dialect.group_char, sizes: dialect.group_sizes };
         if Some(numbers.decimal) == numbers.group {
             return Err(in_dialect("decimalChar and groupChar are the same character".to_owned()));
         }
         if object.properties.is_empty() {
-            return Err(PlanError {
-                place: object.name.clone(),
-                message: "the schema object has no properties".to_owned(),
-            });
+            return Err(PlanError::new(&object.name, "the schema object has no properties"));
         }
         let columns = object.properties.iter().enumerate().map(|(at, property)| {
-            ColumnPlan::new(property, object.primary_key.contains(&at), numbers)
-                .map_err(|message| PlanError { place: property.name.clone(), message })
+            ColumnPlan::new(property, object.primary_key.contains(&at), numbers, dialect.trim)
+                .map_err(|error| error.at(&property.name))
         });
         let mut columns = columns.collect::<Result<Vec<_>, _>>()?;
         let mut keys = KeyRule::of_object(object);
-        let quality = quality::compile(object, &mut keys)?;
+        let quality = quality::compile(object, &mut columns, &mut keys)?;
         for column in keys.iter().flat_map(|key| &key.columns) {
             columns[*column].needs_values = true;
         }
@@ -130,11 +151,23 @@ impl Plan {
             columns,
             keys,
             quality,
-            threshold: feed.reject_threshold,
+            threshold: Some(feed.reject_threshold),
             additional_columns: feed.additional_columns,
             limits: Limits::default(),
             schema,
         })
+    }
+
+    /// Every fault that keeps the table from being compiled, where [`Self::new`] names the first.
+    #[must_use]
+    pub fn faults(contract: &Contract, feed: &Feed) -> Vec<PlanError> {
+        let Err(first) = Self::new(contract, feed) else { return Vec::new() };
+        let properties = contract.objects.get(feed.object).map(|object| &object.properties[..]).unwrap_or_default();
+        let mut faults: Vec<_> = properties.iter().flat_map(|property| ColumnPlan::faults(property, feed)).collect();
+        if faults.is_empty() {
+            faults.push(first);
+        }
+        faults
     }
 
     /// The same plan with other limits.
@@ -146,13 +179,14 @@ impl Plan {
     /// The same plan, tolerating any number of rejected rows. What is wrong with the file as a whole still rejects it.
     #[must_use]
     pub fn tolerating_rejects(self) -> Self {
-        Self { threshold: Threshold { value: f64::INFINITY, unit: Unit::Rows }, ..self }
+        Self { threshold: None, ..self }
     }
 
-    /// Whether the contract has a primary key or unique columns, so that one row can stand in another's way.
+    /// Whether the contract has a primary key, unique columns or a rule that allows no duplicates, so that one row can
+    /// stand in another's way.
     #[must_use]
     pub fn compares_rows(&self) -> bool {
-        self.keys.iter().any(|rule| !matches!(rule.sort, KeySort::Quality(_)))
+        self.keys.iter().any(KeyRule::rejects)
     }
 
     /// The columns of the output, in the contract's order.
@@ -163,7 +197,7 @@ impl Plan {
 }
 
 impl ColumnPlan {
-    fn new(property: &Property, is_key: bool, numbers: NumberMarks) -> Result<Self, String> {
+    fn new(property: &Property, is_key: bool, numbers: NumberMarks, trim: Trim) -> Result<Self, PlanError> {
         let mut limits = Vec::new();
         let kind = match &property.logical_type {
             LogicalType::Integer(options) | LogicalType::Number(options) => {
@@ -175,7 +209,9 @@ impl ColumnPlan {
                     (_, Some(format)) if (1..=38).contains(&format.precision) && format.scale <= format.precision => {
                         Kind::FixedPoint(FixedPoint::new(options, format, numbers))
                     }
-                    (_, Some(_)) => return Err("a decimal has 1 to 38 digits, and no more after the mark".to_owned()),
+                    (_, Some(_)) => {
+                        return Err("a decimal has 1 to 38 digits, and no more after the mark".to_owned().into());
+                    }
                 }
             }
             LogicalType::Boolean => Kind::Boolean(Boolean),
@@ -185,19 +221,63 @@ impl ColumnPlan {
             LogicalType::String(options) => {
                 limits.extend(options.min_length.map(|length| (Rules::MIN_LENGTH, length.to_string())));
                 limits.extend(options.max_length.map(|length| (Rules::MAX_LENGTH, length.to_string())));
-                limits.extend(options.pattern.clone().map(|pattern| (Rules::PATTERN, pattern)));
-                Kind::Text(Text::new(options).map_err(|error| error.to_string())?)
+                let pattern = options.pattern.as_ref().map(|pattern| pattern.source().to_owned());
+                limits.extend(pattern.map(|pattern| (Rules::PATTERN, pattern)));
+                Kind::Text(Text::new(options))
             }
         };
+        let enumeration = property.enumeration.as_ref();
+        let checks = enumeration.map(|values| CellCheck::of_enumeration(values, &kind)).transpose()?;
+        // A header's labels are trimmed as its cells are, so the contract's are too.
         Ok(Self {
             name: property.name.clone(),
-            label: property.label.clone(),
+            label: trim.text(&property.label).to_owned(),
             required: property.required || is_key,
             masked: property.is_masked(),
-            needs_values: !property.quality.is_empty(),
+            needs_values: false,
             kind,
             limits,
+            checks: checks.into_iter().collect(),
         })
+    }
+
+    /// The faults of a column by itself: of its type, or of values that are listed for it.
+    fn faults(property: &Property, feed: &Feed) -> Vec<PlanError> {
+        let CsvDialect { decimal_char: decimal, group_char: group, group_sizes: sizes, trim, .. } = feed.dialect;
+        let bare = Property { enumeration: None, ..property.clone() };
+        let column = match Self::new(&bare, false, NumberMarks { decimal, group, sizes }, trim) {
+            Ok(column) => column,
+            Err(fault) => return vec![fault.at(&property.name)],
+        };
+        let of_rules = property.quality.iter().filter_map(|rule| match &rule.metric {
+            Metric::InvalidValues { valid_values, .. } => valid_values.as_ref(),
+            _ => None,
+        });
+        let lists = property.enumeration.iter().chain(of_rules);
+        lists.flat_map(|list| check::unreadable(list, &column.kind)).map(|fault| fault.at(&property.name)).collect()
+    }
+
+    /// Adds a check, unless it does no more than `required` does already.
+    pub(crate) fn add_check(&mut self, check: CellCheck) {
+        if !(self.required && check.is_no_null()) {
+            self.checks.push(check);
+        }
+    }
+
+    /// What a null that is written as `cell` breaks.
+    #[inline]
+    pub(crate) fn null_rules(&self, cell: &[u8]) -> Rules {
+        if self.required { Rules::REQUIRED } else { self.check_rules(|| Cell::Null(cell)) }
+    }
+
+    /// Whether a cell breaks one of the column's checks.
+    #[inline]
+    pub(crate) fn check_rules<'a>(&self, cell: impl FnOnce() -> Cell<'a>) -> Rules {
+        if self.checks.is_empty() {
+            return Rules::NONE;
+        }
+        let cell = cell();
+        Rules::CHECKS.when(self.checks.iter().any(|check| check.is_broken(cell)))
     }
 
     /// The column of the output.
@@ -212,10 +292,8 @@ impl ColumnPlan {
             }
             Kind::Boolean(_) => DataType::Boolean,
             Kind::Date(_) => DataType::Date32,
-            Kind::Time(_) => DataType::Time64(TimeUnit::Microsecond),
-            Kind::Timestamp(kind) => {
-                DataType::Timestamp(TimeUnit::Microsecond, kind.has_zone().then(|| Arc::from("UTC")))
-            }
+            Kind::Time(kind) => DataType::Time64(unit(kind)),
+            Kind::Timestamp(kind) => DataType::Timestamp(unit(kind), kind.has_zone().then(|| Arc::from("UTC"))),
             Kind::Text(_) => DataType::Utf8,
         };
         Field::new(&self.name, data_type, !self.required)
@@ -227,9 +305,14 @@ impl ColumnPlan {
     }
 }
 
+fn unit(kind: &Temporal) -> TimeUnit {
+    if kind.has_nanoseconds() { TimeUnit::Nanosecond } else { TimeUnit::Microsecond }
+}
+
 fn temporal(options: &TemporalOptions, target: Target, limits: &mut Vec<(Rules, String)>) -> Result<Temporal, String> {
-    bound_words(&options.bounds, |bound| target.iso(*bound), limits);
-    Temporal::new(options, target)
+    let column = Temporal::new(options, target)?;
+    bound_words(&options.bounds, |bound| column.iso(*bound), limits);
+    Ok(column)
 }
 
 fn bound_words<T>(bounds: &Bounds<T>, word: impl Fn(&T) -> String, limits: &mut Vec<(Rules, String)>) {

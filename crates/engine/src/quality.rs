@@ -1,53 +1,49 @@
-//! Quality rules: measures of the whole file, judged at its end.
-
-use std::collections::HashSet;
+//! Quality rules. One that allows no bad cell becomes a check of its column or a key, whose rows are rejected; any other
+//! is a measure of the whole file, judged at its end.
 
 use atalaya_contract::{Metric, Object, Operator, QualityRule, Severity, Unit};
-use regex::Regex;
 
 use crate::{
     batch::Batch,
+    check::{Cell, CellCheck},
     column::{Column, State},
     fault::{FileFault, code},
-    keys::{KeyRule, KeySort},
-    plan::{Common, PlanError},
+    keys::{KeyRule, KeySort, part},
+    plan::{ColumnPlan, Common, PlanError},
 };
 
-/// A rule, ready to be measured.
+/// A rule about the whole file, ready to be measured.
 #[derive(Debug)]
 pub(crate) struct QualityPlan {
-    name: String,
+    pub(crate) name: String,
     /// Name of the property that the rule stands on.
     column: Option<String>,
     measure: Measure,
     operator: Operator,
     unit: Unit,
     severity: Severity,
+    /// Whether the rule tolerates some bad cells, so that each is listed though its row is not rejected.
+    pub(crate) lists_cells: bool,
 }
 
 /// What is counted. Columns are indices into the plan's columns.
 #[derive(Debug)]
 enum Measure {
-    Nulls {
+    Cells {
         column: usize,
-    },
-    Missing {
-        column: usize,
-        texts: HashSet<Vec<u8>>,
-        null: bool,
-    },
-    Invalid {
-        column: usize,
-        valid: HashSet<Vec<u8>>,
-        pattern: Option<Regex>,
+        check: CellCheck,
     },
     /// Counted by the keys.
     Duplicates,
     Rows,
 }
 
-/// Compiles all rules of an object; those that look for duplicates add to `keys`.
-pub(crate) fn compile(object: &Object, keys: &mut Vec<KeyRule>) -> Result<Vec<QualityPlan>, PlanError> {
+/// Compiles all rules of an object: into checks of `columns`, into `keys`, and into rules about the whole file.
+pub(crate) fn compile(
+    object: &Object,
+    columns: &mut [ColumnPlan],
+    keys: &mut Vec<KeyRule>,
+) -> Result<Vec<QualityPlan>, PlanError> {
     let of_object = object.quality.iter().map(|rule| (rule, None));
     let of_properties = object.properties.iter().enumerate();
     let of_properties =
@@ -55,96 +51,108 @@ pub(crate) fn compile(object: &Object, keys: &mut Vec<KeyRule>) -> Result<Vec<Qu
     let mut plans = Vec::new();
     for (rule, at) in of_object.chain(of_properties) {
         let place = at.map_or(&object.name, |at| &object.properties[at].name);
-        let fault = |message: String| PlanError { place: format!("quality rule `{}` of {place}", rule.name), message };
-        let column = || at.ok_or_else(|| fault("this metric is measured on a property".to_owned()));
+        let fault = |error: PlanError| error.at(format!("quality rule `{}` of {place}", rule.name));
+        let column_name = at.map(|at| object.properties[at].name.clone());
         let measure = match &rule.metric {
-            Metric::NullValues => Measure::Nulls { column: column()? },
-            Metric::MissingValues(texts) => Measure::Missing {
-                column: column()?,
-                null: texts.contains(&None),
-                texts: texts.iter().flatten().map(|text| text.clone().into_bytes()).collect(),
-            },
-            Metric::InvalidValues { valid_values, pattern } => Measure::Invalid {
-                column: column()?,
-                valid: valid_values.iter().map(|text| text.clone().into_bytes()).collect(),
-                pattern: pattern.as_deref().map(Regex::new).transpose().map_err(|error| fault(error.to_string()))?,
-            },
-            Metric::DuplicateValues(columns) => {
-                let columns = if columns.is_empty() { at.into_iter().collect() } else { columns.clone() };
-                if columns.is_empty() || columns.iter().any(|column| *column >= object.properties.len()) {
-                    return Err(fault("the rule names no columns of the object".to_owned()));
+            Metric::RowCount => Measure::Rows,
+            Metric::DuplicateValues(of) => {
+                let of = if of.is_empty() { at.into_iter().collect() } else { of.clone() };
+                if of.is_empty() || of.iter().any(|column| *column >= object.properties.len()) {
+                    return Err(fault("the rule names no columns of the object".to_owned().into()));
                 }
-                keys.push(KeyRule { sort: KeySort::Quality(plans.len()), columns });
+                if rule.rejects_rows() {
+                    add_key(keys, &rule.name, of);
+                    continue;
+                }
+                keys.push(KeyRule { sort: KeySort::Quality(plans.len()), name: rule.name.clone(), columns: of });
                 Measure::Duplicates
             }
-            Metric::RowCount => Measure::Rows,
+            metric => {
+                let column = at.ok_or_else(|| fault("this metric is measured on a property".to_owned().into()))?;
+                let check = CellCheck::of_metric(&rule.name, metric, &columns[column].kind).map_err(fault)?;
+                let Some(check) = check else { continue };
+                if rule.rejects_rows() {
+                    columns[column].add_check(check);
+                    continue;
+                }
+                columns[column].needs_values = true;
+                Measure::Cells { column, check }
+            }
         };
-        plans.push(QualityPlan::new(rule, at.map(|at| object.properties[at].name.clone()), measure));
+        plans.push(QualityPlan::new(rule, column_name, measure));
     }
     Ok(plans)
+}
+
+/// A rule that allows no duplicates, unless another one rejects the same rows already.
+fn add_key(keys: &mut Vec<KeyRule>, name: &str, columns: Vec<usize>) {
+    if !keys.iter().any(|key| key.rejects() && key.columns == columns) {
+        keys.push(KeyRule { sort: KeySort::Duplicates, name: name.to_owned(), columns });
+    }
 }
 
 impl QualityPlan {
     fn new(rule: &QualityRule, column: Option<String>, measure: Measure) -> Self {
         let QualityRule { name, operator, unit, severity, .. } = rule.clone();
-        Self { name, column, measure, operator, unit, severity }
+        Self { name, column, measure, operator, unit, severity, lists_cells: rule.has_tolerance() }
     }
 
-    /// How many rows of a batch count; `position` tells where in the file's columns a column of the plan stands.
-    pub(crate) fn count(
+    /// The check that the rule counts by, and its column.
+    pub(crate) fn check(&self) -> Option<(usize, &CellCheck)> {
+        match &self.measure {
+            Measure::Cells { column, check } => Some((*column, check)),
+            Measure::Duplicates | Measure::Rows => None,
+        }
+    }
+
+    /// Calls `each` with every row of a batch that counts because of its cell; `position` is where in the file's columns
+    /// the rule's column stands.
+    pub(crate) fn bad_cells(
         &self,
         batch: &Batch<'_>,
         columns: &[Column],
         common: &Common,
         position: impl Fn(usize) -> usize,
-    ) -> u64 {
-        let cells = |column: usize, counts: &dyn Fn(State, &[u8]) -> bool| {
-            let mut count = 0;
-            let states = &columns[column].states;
-            batch.each_cell(position(column), |row, cell| {
-                let state = states[row as usize];
-                count += u64::from(state != State::Absent && counts(state, common.marks.trim(cell)));
-            });
-            count
-        };
-        match &self.measure {
-            Measure::Nulls { column } => {
-                columns[*column].states.iter().filter(|state| **state == State::Null).count() as u64
+        mut each: impl FnMut(usize),
+    ) {
+        let Measure::Cells { column, check } = &self.measure else { return };
+        let (at, column) = (position(*column), &columns[*column]);
+        for (row, state) in column.states.iter().enumerate() {
+            let text = || common.marks.trim(batch.cell(row, at));
+            let content = || batch.text(row, at, &common.marks);
+            let is_broken = match state {
+                State::Absent => false,
+                State::Null => check.is_broken(Cell::Null(text())),
+                State::Unusable => check.is_broken(Cell::Unusable(&content())),
+                State::Value => check.is_broken(Cell::Value(part(&column.values, row), &content())),
+            };
+            if is_broken {
+                each(row);
             }
-            Measure::Missing { column, texts, null } => {
-                cells(*column, &|state, cell| state == State::Null && *null || texts.contains(cell))
-            }
-            Measure::Invalid { column, valid, pattern } => cells(*column, &|state, cell| {
-                let matches = |pattern: &Regex| std::str::from_utf8(cell).is_ok_and(|text| pattern.is_match(text));
-                let is_valid = (valid.is_empty() || valid.contains(cell)) && pattern.as_ref().is_none_or(matches);
-                state != State::Null && !is_valid
-            }),
-            Measure::Duplicates => 0,
-            Measure::Rows => batch.rows as u64,
         }
+    }
+
+    /// How many rows of a batch count whatever they hold.
+    pub(crate) fn counts_rows(&self) -> bool {
+        matches!(self.measure, Measure::Rows)
     }
 
     /// What a file breaks of the rule that has `count` of `rows` rows counted.
     pub(crate) fn judge(&self, count: u64, rows: u64) -> Option<Breach> {
-        // Exact for any file: counts stay far below 2^53.
-        let measured = match self.unit {
-            Unit::Rows => count as f64,
-            Unit::Percent if rows == 0 => 0.0,
-            Unit::Percent => count as f64 * 100.0 / rows as f64,
-        };
-        if self.operator.holds(measured) {
+        if self.operator.holds(self.unit, count, rows) {
             return None;
         }
-        let what = match self.measure {
-            Measure::Nulls { .. } => "nulls",
-            Measure::Missing { .. } => "missing values",
-            Measure::Invalid { .. } => "invalid values",
+        let what = match &self.measure {
+            Measure::Cells { check, .. } => check.counted(),
             Measure::Duplicates => "rows with values that an earlier row holds",
             Measure::Rows => "rows",
         };
         let amount = match self.unit {
             Unit::Rows => format!("{count} {what}"),
-            Unit::Percent => format!("{measured:.4} percent {what} ({count} of {rows} rows)"),
+            Unit::Percent => {
+                let percent = if rows == 0 { 0.0 } else { count as f64 * 100.0 / rows as f64 };
+                format!("{percent:.4} percent {what} ({count} of {rows} rows)")
+            }
         };
         let whose = self.column.as_ref().map_or_else(|| "the file".to_owned(), |column| format!("column `{column}`"));
         let message = format!("{whose} has {amount}; quality rule `{}` wants {}", self.name, words(self.operator));

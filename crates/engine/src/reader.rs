@@ -1,23 +1,26 @@
 //! From the file's uncompressed bytes to judged batches of rows.
 
+mod ends;
+mod header;
+
 use std::sync::Arc;
 
-use atalaya_contract::Counts;
+use atalaya_contract::{Counts, Skipped, figures::counted};
 
 use crate::{
     batch::{Batch, Place, Places, ShapeFault},
     engine::{EngineError, no_record},
-    fault::{FileFault, code},
-    header::{HEADER_CELLS, Layout},
+    fault::FileFault,
+    header::Layout,
     judge::Judge,
     parquet::Writer,
     plan::Plan,
     rejects::Rejects,
     scan::{
         Cells, grid,
-        record::{Found, Kept, QuoteFault, Reader as Records, Record},
+        record::{Found, Kept, Reader as Records, Record},
     },
-    source::{self, Decoder, HEAD_BYTES, Positions, Unfit},
+    source::{self, Decoder, HEAD_BYTES, Positions, Resemblance, Unfit},
 };
 
 /// How much text is looked at together, when no record is longer.
@@ -51,6 +54,12 @@ pub(crate) struct Reader {
     /// Where the text's start stands.
     here: Place,
     layout: Option<Layout>,
+    /// Whether the first data row has been looked at, which shows whether rows end with a delimiter.
+    knows_ends: bool,
+    /// Line of the first cell whose lines look like rows, and how many such cells there are.
+    rows_in_cells: Option<(u64, u64)>,
+    /// What the file looks like, where that is not CSV.
+    resemblance: Option<Resemblance>,
     pub(crate) judge: Judge,
     cells: Cells,
     kept: Vec<u8>,
@@ -61,6 +70,7 @@ pub(crate) struct Reader {
     pub(crate) rejects: Rejects,
     pub(crate) rows: Counts,
     pub(crate) blank_rejects: u64,
+    pub(crate) skipped: Skipped,
     pub(crate) warnings: Vec<String>,
     pub(crate) settled: Option<Settled>,
 }
@@ -77,6 +87,9 @@ impl Reader {
             capacity: base_capacity(&plan),
             here: Place { line: 1, text: 0 },
             layout,
+            knows_ends: false,
+            rows_in_cells: None,
+            resemblance: None,
             judge,
             cells: Cells::default(),
             kept: Vec::new(),
@@ -87,6 +100,7 @@ impl Reader {
             rejects: Rejects::default(),
             rows: Counts::default(),
             blank_rejects: 0,
+            skipped: Skipped::default(),
             warnings: Vec::new(),
             settled: None,
             plan,
@@ -104,7 +118,7 @@ impl Reader {
     fn open(&mut self) -> Result<(), EngineError> {
         let Some(head) = self.head.take() else { return Ok(()) };
         let looked_at = &head[..head.len().min(HEAD_BYTES)];
-        match source::inspect(looked_at, &self.plan.charset, &self.plan.marks.bytes()) {
+        match source::inspect(looked_at, &self.plan) {
             Ok(()) => {}
             Err(Unfit::Unreadable(fault)) => {
                 self.give_up(fault);
@@ -115,6 +129,7 @@ impl Reader {
                 return Ok(());
             }
         }
+        self.resemblance = Resemblance::of(looked_at, &self.plan.charset);
         let (decoder, mark) = Decoder::new(self.plan.charset, looked_at, &mut self.positions);
         self.decoder = Some(decoder);
         self.encoded(&head[mark..])
@@ -181,7 +196,7 @@ impl Reader {
             return Ok(());
         }
         if used == 0 && text.len() > self.plan.limits.record_bytes {
-            self.record_too_long();
+            self.record_too_long(&text);
         }
         let left = text.len() - used;
         text.copy_within(used.., 0);
@@ -200,7 +215,11 @@ impl Reader {
         if self.layout.is_none() {
             self.header(text, ends);
         }
-        let Some(layout) = self.layout.take() else { return Ok(()) };
+        let Some(mut layout) = self.layout.take() else { return Ok(()) };
+        if !self.knows_ends {
+            let at = (self.here.text - start) as usize;
+            self.first_row(&mut layout, &text[at..], ends);
+        }
         loop {
             let at = (self.here.text - start) as usize;
             if at >= text.len() || self.settled.is_some() {
@@ -219,14 +238,17 @@ impl Reader {
     fn grid(&mut self, layout: &Layout, text: &[u8]) -> Result<bool, EngineError> {
         let mut cells = std::mem::take(&mut self.cells);
         let longest = self.plan.limits.record_bytes;
-        let grid = grid::read(text, &self.plan.marks, layout.width(), longest, &mut cells);
+        let width = layout.width();
+        let grid = grid::read(text, &self.plan.marks, width, longest, &mut cells);
+        let grid = grid.filter(|grid| !layout.ends_empty || grid::ends_empty(grid, &cells, width));
         if let Some(grid) = grid {
             let batch = Batch {
                 text,
                 cells: &cells,
-                width: layout.width(),
+                width,
                 rows: grid.rows,
                 quote: grid.quote,
+                escaped: false,
                 is_utf8: std::str::from_utf8(&text[..grid.consumed]).is_ok(),
                 places: Places::Lines { first: self.here },
                 shapes: &[],
@@ -252,6 +274,7 @@ impl Reader {
         let plan = Arc::clone(&self.plan);
         let mut records = Records::new(text, ends, &plan.marks);
         let mut too_long = false;
+        let mut open_end = None;
         while !records.is_done() && cells.ends.len() <= BATCH_CELLS {
             let (at, lines) = (records.at, records.lines);
             let place = Place { line: self.here.line + lines, text: self.here.text + at as u64 };
@@ -266,15 +289,25 @@ impl Reader {
                     too_long = true;
                     break;
                 }
-                Found::Comment => {}
-                Found::Blank if plan.skip_blank_rows => {}
+                Found::Comment => self.skipped.comment_lines += 1,
+                Found::Blank if plan.skip_blank_rows => self.skipped.blank_rows += 1,
                 Found::Blank => {
                     self.blank_rejects += 1;
                     shapes.push((row, ShapeFault::Blank { place }));
                 }
+                // Not judged: what follows the open quote may be any number of rows.
+                Found::Record(record) if record.ends_reading().is_some() => {
+                    cells.ends.truncate(places.len() * layout.width() + 1);
+                    open_end = record.ends_reading();
+                    (records.at, records.lines) = (at, lines);
+                    break;
+                }
                 Found::Record(record) => {
                     places.push(place);
-                    shapes.extend(shape_faults(record, layout.width()).into_iter().flatten().map(|fault| (row, fault)));
+                    if records.lines - lines > 1 && layout.width() > 1 {
+                        self.look_for_rows(&text[at..records.at], place.line, layout);
+                    }
+                    shapes.extend(shape_faults(record, layout).into_iter().flatten().map(|fault| (row, fault)));
                     for _ in record.cells..layout.width() {
                         cells.ends.push(kept.len() as u32);
                         kept.push(b',');
@@ -288,6 +321,7 @@ impl Reader {
             width: layout.width(),
             rows: places.len(),
             quote: None,
+            escaped: plan.marks.escape.is_some(),
             is_utf8: std::str::from_utf8(&kept).is_ok(),
             places: Places::Listed(&places),
             shapes: &shapes,
@@ -300,7 +334,10 @@ impl Reader {
         self.here.line += lines;
         self.here.text += passed as u64;
         if too_long && self.settled.is_none() {
-            self.record_too_long();
+            self.record_too_long(&text[passed..]);
+        }
+        if let (Some((cell, fault)), None) = (open_end, self.settled) {
+            self.give_up(self.open_end(&layout.name(cell), fault, self.here, lines));
         }
         (self.kept, self.cells, self.places, self.shapes) = (kept, cells, places, shapes);
         Ok(passed > 0)
@@ -324,64 +361,14 @@ impl Reader {
         Ok(())
     }
 
-    /// Reads the header, if it is there yet, and finds the layout.
-    fn header(&mut self, text: &[u8], ends: bool) {
-        let plan = Arc::clone(&self.plan);
-        let mut records = Records::new(text, ends, &plan.marks);
-        let (mut kept, mut stops) = (Vec::new(), Vec::new());
-        while !records.is_done() {
-            let (at, lines) = (records.at, records.lines);
-            let mut into = Kept { text: &mut kept, ends: &mut stops, width: HEADER_CELLS };
-            let found = records.next(&mut into);
-            let line = self.here.line + lines;
-            let byte = self.positions.file(self.here.text + at as u64);
-            match found {
-                Found::Unfinished => {
-                    (records.at, records.lines) = (at, lines);
-                    break;
-                }
-                _ if records.at - at > plan.limits.record_bytes => {
-                    self.here.line += lines;
-                    self.here.text += at as u64;
-                    self.record_too_long();
-                    return;
-                }
-                Found::Comment => {}
-                Found::Blank if plan.skip_blank_rows => {}
-                Found::Blank => {
-                    let fault = FileFault::new(code::BLANK_HEADER, "the header is blank").at(line, byte);
-                    self.reject(vec![fault.hint("take the blank line out, or set `skipBlankRows: true`")]);
-                    return;
-                }
-                Found::Record(record) => {
-                    match Layout::of_record(&plan, record, &kept, &stops) {
-                        Ok((layout, warning)) => {
-                            self.layout = Some(layout);
-                            self.warnings.extend(warning);
-                        }
-                        Err(faults) => self.reject(faults.into_iter().map(|fault| fault.at(line, byte)).collect()),
-                    }
-                    break;
-                }
-            }
-        }
-        self.here.line += records.lines;
-        self.here.text += records.at as u64;
-    }
-
-    fn record_too_long(&mut self) {
-        let Place { line, text } = self.here;
-        let byte = self.positions.file(text);
-        let limit = self.plan.limits.record_bytes;
-        let message = format!("the record that starts on line {line}, at byte {byte}, is longer than {limit} bytes");
-        let hint = match self.plan.marks.quote {
-            Some(quote) => format!(
-                "look on that line for a quote ({}) that is never closed, and whether the file has line ends at all",
-                char::from(quote)
-            ),
-            None => "look whether the file has line ends at all".to_owned(),
-        };
-        self.give_up(FileFault::new(code::SOURCE, message).hint(hint).at(line, byte));
+    /// Tells of values that stand for a time that came twice.
+    pub(crate) fn remark_repeated_hours(&mut self) {
+        let counts = self.plan.columns.iter().zip(&self.judge.repeated_hours).filter(|(_, count)| **count > 0);
+        let remarks = counts.map(|(column, count)| {
+            let (name, count) = (&column.name, counted(*count, "clock time"));
+            format!("column `{name}`: {count} came twice, when the clock was put back; the earlier was taken")
+        });
+        self.warnings.extend(remarks.collect::<Vec<_>>());
     }
 
     /// Ends reading: the bytes cannot be read.
@@ -426,13 +413,12 @@ fn base_capacity(plan: &Plan) -> usize {
 }
 
 /// What is wrong with the shape of a record: its quotes, and its number of cells.
-fn shape_faults(record: Record, width: usize) -> [Option<ShapeFault>; 2] {
-    let quote = record.fault.map(|(cell, fault)| ShapeFault::Quote { cell, fault });
+fn shape_faults(record: Record, layout: &Layout) -> [Option<ShapeFault>; 2] {
+    let quote = record.fault.map(|(cell, _)| ShapeFault::Quote { cell });
+    let is_too_long = record.cells > layout.width() || layout.ends_empty && !record.ends_empty;
     let count = match record.cells {
-        // The missing cells are in the open one.
-        _ if matches!(record.fault, Some((_, QuoteFault::NeverClosed))) => None,
-        cells if cells < width => Some(ShapeFault::Short { cells }),
-        cells if cells > width => Some(ShapeFault::Long { cells }),
+        cells if cells < layout.width() => Some(ShapeFault::Short { cells }),
+        cells if is_too_long => Some(ShapeFault::Long { cells, ends_empty: record.ends_empty }),
         _ => None,
     };
     [quote, count]

@@ -1,5 +1,7 @@
 //! Rejects: in order, as JSON lines, counted.
 
+use std::collections::HashMap;
+
 use atalaya_contract::{Reject, RejectSummary};
 
 use crate::fault::FileFault;
@@ -16,9 +18,13 @@ pub(crate) struct Rejects {
     /// JSON lines not taken yet.
     pub(crate) lines: Vec<u8>,
     counts: Vec<RejectSummary>,
+    /// Where in `counts` a kind stands: code, column and rule.
+    kinds: HashMap<(String, Option<String>, Option<String>), usize>,
     first: Vec<Reject>,
     /// Of the first, how many are about the whole file.
     of_file: usize,
+    /// The first cells that break a rule which tolerates some.
+    first_tolerated: Vec<Reject>,
 }
 
 impl Rejects {
@@ -27,22 +33,22 @@ impl Rejects {
         // The words of a reject are strings and numbers, which always serialise; a vector takes all bytes.
         serde_json::to_writer(&mut self.lines, reject).expect("a reject serialises");
         self.lines.push(b'\n');
+        if reject.tolerated {
+            if self.first_tolerated.len() < SHOWN {
+                self.first_tolerated.push(reject.clone());
+            }
+            return;
+        }
         if self.first.len() < SHOWN {
             self.first.push(reject.clone());
         }
-        let is_same = |known: &RejectSummary| {
-            known.code == reject.code && known.column == reject.column && known.rule == reject.rule
-        };
-        // As many as the contract has columns and rules, and mostly the first few of them.
-        match self.counts.iter_mut().find(|known| is_same(known)) {
-            Some(known) => known.count += 1,
-            None => self.counts.push(RejectSummary {
-                code: reject.code.clone(),
-                column: reject.column.clone(),
-                rule: reject.rule.clone(),
-                count: 1,
-            }),
-        }
+        let kind = (reject.code.clone(), reject.column.clone(), reject.rule.clone());
+        let known = *self.kinds.entry(kind).or_insert_with_key(|(code, column, rule)| {
+            let (code, column, rule) = (code.clone(), column.clone(), rule.clone());
+            self.counts.push(RejectSummary { code, column, rule, count: 0 });
+            self.counts.len() - 1
+        });
+        self.counts[known].count += 1;
     }
 
     /// Adds a fault of the whole file.
@@ -59,6 +65,7 @@ impl Rejects {
             message: fault.message,
             hint: fault.hint,
             value: None,
+            tolerated: false,
         };
         if self.first.len() == SHOWN && self.of_file < SHOWN {
             self.first.pop();
@@ -83,8 +90,10 @@ impl Rejects {
         summary
     }
 
-    pub(crate) fn first(&self) -> Vec<Reject> {
-        self.first.clone()
+    /// The first rejects; with cells that rules tolerate where such a rule is broken.
+    pub(crate) fn first(&self, with_tolerated: bool) -> Vec<Reject> {
+        let tolerated = if with_tolerated { &self.first_tolerated[..] } else { &[] };
+        self.first.iter().chain(tolerated).take(SHOWN).cloned().collect()
     }
 }
 
@@ -96,9 +105,14 @@ pub(crate) fn shown_value(cell: &[u8], masked: bool) -> String {
     // A character has at most four bytes, and a broken sequence becomes one character.
     let head = &cell[..cell.len().min(VALUE_CHARACTERS * 4 + 4)];
     let text = String::from_utf8_lossy(head);
-    match text.char_indices().nth(VALUE_CHARACTERS) {
-        Some((cut, _)) => format!("{}…", &text[..cut]),
-        None => text.into_owned(),
+    cut(&text, VALUE_CHARACTERS)
+}
+
+/// The first `characters` of a text, with `…` when it goes on.
+pub(crate) fn cut(text: &str, characters: usize) -> String {
+    match text.char_indices().nth(characters) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
     }
 }
 
@@ -128,17 +142,39 @@ mod tests {
             message: String::new(),
             hint: None,
             value: None,
+            tolerated: false,
         };
         for _ in 0..20 {
             rejects.add(&row);
         }
         rejects.add_fault(FileFault::new(code::CONSTRAINT, "too few rows"));
-        let first = rejects.first();
+        let first = rejects.first(false);
         assert_eq!(
             (first.len(), first[0].code.as_str(), first[1].code.as_str()),
             (10, code::CONSTRAINT, code::EXTRA_CELL)
         );
         assert_eq!(rejects.summary().iter().map(|s| s.count).collect::<Vec<_>>(), [20, 1]);
         assert_eq!(rejects.lines.iter().filter(|byte| **byte == b'\n').count(), 21);
+    }
+
+    #[test]
+    fn cells_that_a_rule_tolerates_are_listed_and_not_counted() {
+        let mut rejects = Rejects::default();
+        let cell = Reject {
+            row: Some(1),
+            line: Some(2),
+            byte: Some(3),
+            column: None,
+            code: code::CONSTRAINT.to_owned(),
+            rule: Some("few nulls".to_owned()),
+            message: String::new(),
+            hint: None,
+            value: None,
+            tolerated: true,
+        };
+        rejects.add(&cell);
+        assert!(String::from_utf8_lossy(&rejects.lines).contains("\"tolerated\":true"));
+        assert_eq!((rejects.summary(), rejects.first(false)), (Vec::new(), Vec::new()));
+        assert_eq!(rejects.first(true), [cell]);
     }
 }

@@ -1,6 +1,6 @@
 //! What became of a file.
 
-use atalaya_contract::{Counts, Reject, RejectSummary};
+use atalaya_contract::{Counts, Reject, RejectSummary, Skipped};
 
 /// Whether readers may have the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,10 +20,13 @@ pub struct Verdict {
     pub unreadable: bool,
     /// Rows read, accepted and rejected, as far as the file was read.
     pub rows: Counts,
-    /// Rejects counted by code, column and rule, most first.
+    /// Lines passed over, as far as the file was read.
+    pub skipped: Skipped,
+    /// Rejects counted by code, column and rule, most first; without cells that a quality rule tolerates.
     pub rejects: Vec<RejectSummary>,
     /// The first rejects in the order of the file, at most ten. Faults found at the end of the file, such as a broken
-    /// quality rule, come first, since they alone can decide the outcome.
+    /// quality rule, come first, since they alone can decide the outcome. Where a rule that tolerates some cells is
+    /// broken, such cells come last.
     pub first_rejects: Vec<Reject>,
     /// Things told but not judged, one sentence each.
     pub warnings: Vec<String>,

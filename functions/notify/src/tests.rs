@@ -66,6 +66,7 @@ fn reject(row: u64, column: &str, message: &str) -> Reject {
         message: message.to_owned(),
         hint: Some("write digits only".to_owned()),
         value: Some("***".to_owned()),
+        tolerated: false,
     }
 }
 
@@ -148,6 +149,7 @@ fn a_fault_of_the_whole_file_has_no_row() {
         message: "the column `amount` is missing.".to_owned(),
         hint: None,
         value: None,
+        tolerated: false,
     };
     event.first_rejects = vec![whole];
     event.rejects.clear();

@@ -2,7 +2,7 @@
 //! take 256 KiB at most, while a cell may be as long as a file.
 
 use atalaya_cloud::ledger::Outcome;
-use atalaya_contract::{FileState, Outputs, Reject, RejectSummary};
+use atalaya_contract::{FileState, Outputs, Reject, RejectSummary, Skipped};
 use atalaya_engine::Verdict;
 use jiff::Timestamp;
 
@@ -19,6 +19,7 @@ const SENTENCE_CHARS: usize = 500;
 
 /// What is told of a verdict besides its counts.
 pub(crate) struct Brief {
+    pub(crate) skipped: Skipped,
     pub(crate) rejects: Vec<RejectSummary>,
     pub(crate) first_rejects: Vec<Reject>,
     pub(crate) warnings: Vec<String>,
@@ -26,13 +27,18 @@ pub(crate) struct Brief {
 
 impl From<Verdict> for Brief {
     fn from(verdict: Verdict) -> Self {
-        Self::new(verdict.rejects, verdict.first_rejects, verdict.warnings)
+        Self::new(verdict.skipped, verdict.rejects, verdict.first_rejects, verdict.warnings)
     }
 }
 
 impl Brief {
     /// As much of the rejects and the warnings as travels.
-    pub(crate) fn new(rejects: Vec<RejectSummary>, first_rejects: Vec<Reject>, warnings: Vec<String>) -> Self {
+    pub(crate) fn new(
+        skipped: Skipped,
+        rejects: Vec<RejectSummary>,
+        first_rejects: Vec<Reject>,
+        warnings: Vec<String>,
+    ) -> Self {
         let rejects = rejects
             .into_iter()
             .take(SUMMARIES)
@@ -50,13 +56,13 @@ impl Brief {
         if left_out > 0 {
             warnings.push(format!("{left_out} more warnings are left out here"));
         }
-        Self { rejects: rejects.collect(), first_rejects: first_rejects.collect(), warnings }
+        Self { skipped, rejects: rejects.collect(), first_rejects: first_rejects.collect(), warnings }
     }
 
     /// The outcome of a file whose outputs are written.
     pub(crate) fn outcome(self, state: FileState, at: Timestamp, outputs: Outputs) -> Outcome {
-        let Self { rejects, first_rejects, warnings } = self;
-        Outcome { outputs: Some(outputs), rejects, first_rejects, warnings, ..Outcome::new(state, at) }
+        let Self { skipped, rejects, first_rejects, warnings } = self;
+        Outcome { skipped, outputs: Some(outputs), rejects, first_rejects, warnings, ..Outcome::new(state, at) }
     }
 }
 

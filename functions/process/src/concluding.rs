@@ -121,7 +121,7 @@ where
         if let Some(why) = unfit(&verdict, loaded, &list, attempt.contract) {
             outputs.abort().await;
             self.take_addition_away(attempt, loaded).await?;
-            let brief = Brief::new(list.summary, list.first, vec![why]);
+            let brief = Brief::new(verdict.skipped, list.summary, list.first, vec![why]);
             let outcome = brief.outcome(FileState::Available, self.clock.now(), loaded.outputs.clone());
             let outcome = Outcome { sha256: Some(sha256), rows: Some(loaded.rows), ..outcome };
             return Ok(Concluded { outcome, rows: None });

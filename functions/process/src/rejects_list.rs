@@ -50,6 +50,9 @@ impl RejectsList {
         while let Some(line) = lines.next().await? {
             let reject: Reject = serde_json::from_slice(&line)
                 .map_err(|error| corrupt(address, format!("a line is no reject: {error}")))?;
+            if reject.tolerated {
+                continue;
+            }
             rows.extend(reject.row.zip(reject.byte));
             *counts.entry((reject.code.clone(), reject.column.clone(), reject.rule.clone())).or_default() += 1;
             if first.len() < brief::FIRST_REJECTS {

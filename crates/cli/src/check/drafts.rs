@@ -42,14 +42,14 @@ impl Drafts {
     }
 
     /// Keeps the Parquet of an available file and the list of rejects unless it is empty.
-    pub(super) fn commit(self, available: bool, no_rejects: bool) -> Result<Written, Failure> {
+    pub(super) fn commit(self, available: bool) -> Result<Written, Failure> {
         let mut written = Written::default();
         if available {
             written.parquet = Some(self.parquet.commit()?);
         } else {
             written.outdated.extend(self.parquet.abandon());
         }
-        if no_rejects {
+        if self.rejects.bytes == 0 {
             written.outdated.extend(self.rejects.abandon());
         } else {
             written.rejects = Some(self.rejects.commit()?);
@@ -64,6 +64,8 @@ struct Draft {
     temporary: PathBuf,
     target: PathBuf,
     file: io::BufWriter<File>,
+    /// Bytes written.
+    bytes: u64,
     kept: bool,
 }
 
@@ -71,10 +73,11 @@ impl Draft {
     fn create(dir: &Path, name: &str) -> Result<Self, Failure> {
         let temporary = dir.join(format!(".{name}.{}.partial", std::process::id()));
         let file = File::create(&temporary).map_err(|error| cannot_write(&temporary, &error))?;
-        Ok(Self { temporary, target: dir.join(name), file: io::BufWriter::new(file), kept: false })
+        Ok(Self { temporary, target: dir.join(name), file: io::BufWriter::new(file), bytes: 0, kept: false })
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.bytes += bytes.len() as u64;
         self.file.write_all(bytes).map_err(|error| cannot_write(&self.target, &error))
     }
 

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &CheckArgs, output: &mut Output) -> Result<Verdict, Fail
     let begun = Instant::now();
     let judged = judge(Arc::new(plan), &mut source, drafts.as_mut())?;
     let written = match drafts {
-        Some(drafts) => drafts.commit(judged.outcome == Outcome::Available, judged.rejects.is_empty())?,
+        Some(drafts) => drafts.commit(judged.outcome == Outcome::Available)?,
         None => Written::default(),
     };
     let finding = Finding { contract, feed, verdict: judged, written, elapsed: begun.elapsed() };

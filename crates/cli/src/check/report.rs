@@ -1,7 +1,7 @@
 //! What `check` says: one object for a script, a page for a person.
 
-use atalaya_contract::{Counts, Reject, RejectSummary, Threshold, Unit};
-use atalaya_engine::Outcome;
+use atalaya_contract::{Counts, Decimal, Reject, RejectSummary, Skipped, Threshold, Unit};
+use atalaya_engine::{Outcome, Verdict};
 use serde::Serialize;
 
 use crate::args::CheckArgs;
@@ -9,6 +9,7 @@ use crate::exit::Failure;
 use crate::human;
 use crate::output::Output;
 use crate::reject::{KINDS, first_of_each_kind, in_words, summary_table};
+use crate::story;
 use crate::style::{self, paint};
 
 use super::Finding;
@@ -16,11 +17,12 @@ use super::Finding;
 /// How many rejects a person is shown in words.
 const IN_WORDS: usize = 5;
 
-/// The object that `--json` prints. The first four fields are the promise; the others are for comfort.
+/// The object that `--json` prints. The first five fields are the promise; the others are for comfort.
 #[derive(Serialize)]
 struct Answer<'a> {
     outcome: &'static str,
     rows: Counts,
+    skipped: Skipped,
     rejects: &'a [RejectSummary],
     outputs: Paths,
     file: String,
@@ -78,6 +80,7 @@ fn answer<'a>(args: &CheckArgs, finding: &'a Finding, warnings: &[String]) -> An
     Answer {
         outcome: outcome(verdict.outcome),
         rows: verdict.rows,
+        skipped: verdict.skipped,
         rejects: &verdict.rejects,
         outputs: Paths { parquet: path(&finding.written.parquet), rejects: path(&finding.written.rejects) },
         file: super::display_name(&args.file),
@@ -95,7 +98,7 @@ fn answer<'a>(args: &CheckArgs, finding: &'a Finding, warnings: &[String]) -> An
     }
 }
 
-fn unreadable(verdict: &atalaya_engine::Verdict) -> Unreadable {
+fn unreadable(verdict: &Verdict) -> Unreadable {
     // The fault that ended the reading is the last one of the whole file.
     let fault = verdict.first_rejects.iter().rev().find(|reject| reject.row.is_none());
     Unreadable {
@@ -137,7 +140,7 @@ fn headline(args: &CheckArgs, finding: &Finding) -> String {
 }
 
 fn facts(finding: &Finding) -> String {
-    let rows = finding.verdict.rows;
+    let Verdict { rows, skipped, .. } = finding.verdict;
     let rejected = human::count(rows.rejected);
     let (rejected, tolerated) = match rows.rejected {
         0 => (rejected, String::new()),
@@ -146,8 +149,9 @@ fn facts(finding: &Finding) -> String {
             (paint(style::WARN, rejected), paint(style::DIM, tolerated))
         }
     };
+    let skipped = story::skipped(skipped).map_or_else(String::new, |skipped| format!("\n            {skipped}"));
     format!(
-        "  contract  {} {}, dataset {}\n  rows      {} read = {} accepted + {rejected} rejected{tolerated}",
+        "  contract  {} {}, dataset {}\n  rows      {} read = {} accepted + {rejected} rejected{tolerated}{skipped}",
         finding.contract.id,
         finding.contract.version,
         finding.feed.dataset,
@@ -159,7 +163,7 @@ fn facts(finding: &Finding) -> String {
 /// What the contract tolerates, in words.
 fn threshold(threshold: Threshold) -> String {
     match (threshold.value, threshold.unit) {
-        (value, _) if value <= 0.0 => "the contract tolerates no rejected row".to_owned(),
+        (value, _) if value <= Decimal::from(0) => "the contract tolerates no rejected row".to_owned(),
         (value, Unit::Rows) => format!("the contract tolerates {value} rejected rows"),
         (value, Unit::Percent) => format!("the contract tolerates {value} % rejected rows"),
     }

@@ -29,7 +29,7 @@ struct Entry<'a> {
 pub(crate) fn run(args: &LintArgs, output: &mut Output) -> Result<Verdict, Failure> {
     let mut reports = Vec::with_capacity(args.files.len());
     for path in &args.files {
-        reports.push((path, atalaya_contract::lint(&super::text(path)?)));
+        reports.push((path, super::report(&super::text(path)?)));
     }
     for (path, report) in &reports {
         print(path, report, args.quiet, output)?;

@@ -5,7 +5,8 @@ pub(crate) mod publish;
 
 use std::path::Path;
 
-use atalaya_contract::{Contract, Violation};
+use atalaya_contract::{Contract, LintReport, Violation, ViolationKind};
+use atalaya_engine::{Plan, PlanError};
 use serde_json::json;
 
 use crate::exit::Failure;
@@ -15,8 +16,28 @@ use crate::exit::Failure;
 /// # Errors
 /// A file that cannot be read, or every violation with its place; exit code 2.
 pub(crate) fn read(path: &Path) -> Result<Contract, Failure> {
-    let text = text(path)?;
-    atalaya_contract::parse(&text).map_err(|violations| refused(path, &violations.0))
+    let report = report(&text(path)?);
+    report.contract.ok_or_else(|| refused(path, &report.violations))
+}
+
+/// Everything that is to be said about a contract: by the standard, by Atalaya, and by the engine that compiles it.
+pub(crate) fn report(text: &str) -> LintReport {
+    let mut report = atalaya_contract::lint(text);
+    let Some(contract) = &report.contract else { return report };
+    let feeds = contract.feeds.iter().chain(contract.desk.iter().filter(|_| contract.feeds.is_empty()));
+    let faults: Vec<_> = feeds.flat_map(|feed| Plan::faults(contract, feed)).map(violation).collect();
+    if !faults.is_empty() {
+        report.violations.extend(faults);
+        report.violations.dedup();
+        report.violations.sort_by_key(|violation| (violation.line, violation.column));
+        report.contract = None;
+    }
+    report
+}
+
+fn violation(error: PlanError) -> Violation {
+    let PlanError { place, message, line } = error;
+    Violation { kind: ViolationKind::Feed, path: place, line: line.unwrap_or(1), column: 1, message, hint: None }
 }
 
 /// The text of the contract at `path`.
@@ -28,7 +49,7 @@ pub(crate) fn text(path: &Path) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Failure::contract(format!("the contract {} is not UTF-8 text (byte {at})", path.display()))
-            .hint("a contract is a YAML document; is this the data file?")
+            .hint("save the contract as UTF-8; or is this the data file?")
     })
 }
 

@@ -37,7 +37,7 @@ pub(crate) async fn run(args: &PublishArgs, global: &GlobalArgs, output: &mut Ou
 
 /// Refuses what the intake could not read.
 fn check(path: &Path) -> Result<(), Failure> {
-    let report = atalaya_contract::lint(&super::text(path)?);
+    let report = super::report(&super::text(path)?);
     let grave: Vec<_> =
         report.violations.into_iter().filter(|violation| violation.kind != ViolationKind::Edition).collect();
     if grave.is_empty() { Ok(()) } else { Err(super::refused(path, &grave)) }

@@ -94,8 +94,8 @@ where
 /// What to say where an earlier replay of the rejects has left none.
 fn nothing_left(record: &FileRecord, kind: RecoveryKind) -> Option<String> {
     let earlier = record.recovery.as_ref().filter(|recovery| recovery.kind == RecoveryKind::ReplayRejects)?;
-    let has_rejects = record.outputs.as_ref().is_some_and(|outputs| outputs.rejects.is_some());
-    (kind == RecoveryKind::ReplayRejects && record.state == FileState::Available && !has_rejects).then(|| {
+    let is_clean = record.state == FileState::Available && !record.has_rejected_rows();
+    (kind == RecoveryKind::ReplayRejects && is_clean).then(|| {
         format!(
             "{} was {} by {} before: no row of it is rejected any more",
             attempt::name(record),

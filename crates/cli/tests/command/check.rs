@@ -103,3 +103,30 @@ fn the_datasets_of_a_contract_can_be_named() {
     assert_eq!(wrong.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("it has orders"));
 }
+
+#[test]
+fn what_is_passed_over_is_counted_and_cells_that_a_rule_tolerates_are_listed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let contract = folder.path().join("c.odcs.yaml");
+    let document = json!({
+        "apiVersion": "v3.1.0", "kind": "DataContract", "id": "t", "version": "1", "status": "active",
+        "servers": [{"server": "in", "type": "s3", "location": "s3://b/x/*", "format": "csv",
+            "customProperties": [{"property": "csvDialect", "value": {"commentPrefix": "#"}}]}],
+        "schema": [{"name": "t", "properties": [
+            {"name": "a", "logicalType": "integer", "quality": [{"metric": "nullValues", "mustBeLessThan": 2}]},
+            {"name": "b", "logicalType": "string"}]}],
+    });
+    std::fs::write(&contract, document.to_string()).expect("written");
+    let file = folder.path().join("in.csv");
+    std::fs::write(&file, "#x\na,b\n1,x\n\n,y\n").expect("written");
+    let (code, answer) = check(&file, &contract, Some(&folder.path().join("out")));
+    assert_eq!((code, &answer["rows"]["accepted"], &answer["rejects"]), (0, &json!(2), &json!([])), "{answer:#}");
+    assert_eq!(answer["skipped"], json!({ "blank_rows": 1, "comment_lines": 1 }));
+    let rejects = std::fs::read_to_string(answer["outputs"]["rejects"].as_str().expect("a path")).expect("is there");
+    let listed: Value = serde_json::from_str(&rejects).expect("one line");
+    assert_eq!((&listed["row"], &listed["tolerated"], &listed["column"]), (&json!(2), &json!(true), &json!("a")));
+
+    let output = atalaya(&[&"check", &file, &"--contract", &contract]).output().expect("runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("passed over: 1 blank row, 1 comment line"), "{text}");
+}

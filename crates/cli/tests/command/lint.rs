@@ -32,3 +32,20 @@ fn violations_are_told_with_their_places() {
     assert_eq!((code, violations.len()), (2, 4), "{answer:#}");
     assert!(violations.iter().all(|one| one["line"].as_u64() > Some(1) && one["path"].as_str() != Some("")));
 }
+
+/// Values that no cell can have are found when the contract is compiled: all of them, before any file is judged.
+#[test]
+fn values_that_no_cell_can_have_are_violations_with_their_lines() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("values.odcs.yaml");
+    let text = "apiVersion: v3.1.0\nkind: DataContract\nid: v\nversion: 1.0.0\nstatus: active\nschema:\n  - name: v\n    \
+                properties:\n      - name: n\n        logicalType: integer\n        quality:\n          - metric: \
+                invalidValues\n            mustBe: 0\n            arguments:\n              validValues:\n                \
+                - 1\n                - one\n                - 1.5\n";
+    std::fs::write(&path, text).expect("written");
+    let (code, answer) = answer(&atalaya(&[&"contract", &"lint", &path, &"--json"]).output().expect("runs"));
+    let violations = answer["files"][0]["violations"].as_array().expect("a list");
+    let lines: Vec<_> = violations.iter().filter_map(|one| one["line"].as_u64()).collect();
+    assert_eq!((code, lines), (2, vec![17, 18]), "{answer:#}");
+    assert!(violations.iter().all(|one| one["path"] == "n"), "{answer:#}");
+}

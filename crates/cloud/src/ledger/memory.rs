@@ -127,12 +127,24 @@ impl ProcessFiles for MemoryLedger {
             return Ok(Finished::Superseded(Box::new(record.clone())));
         }
         record.history.push(outcome.transition(attempt));
-        let Outcome { state, ended_at, sha256, rows, outputs, rejects, first_rejects, warnings, duplicate_of, error } =
-            outcome.clone();
+        let Outcome {
+            state,
+            ended_at,
+            sha256,
+            rows,
+            skipped,
+            outputs,
+            rejects,
+            first_rejects,
+            warnings,
+            duplicate_of,
+            error,
+        } = outcome.clone();
         record.state = state;
         record.ended_at = Some(ended_at);
         record.sha256 = sha256;
         record.rows = rows;
+        record.skipped = skipped;
         record.outputs = outputs;
         record.rejects = rejects;
         record.first_rejects = first_rejects;

@@ -2,7 +2,7 @@
 
 use atalaya_contract::{
     Announcement, ContractRef, Counts, DuplicateOf, EventKind, FailureNote, FileEvent, FileId, FileRef, FileState,
-    Outputs, ProcessRequest, Recovery, Reject, RejectSummary,
+    Outputs, ProcessRequest, Recovery, Reject, RejectSummary, Skipped,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,9 @@ pub struct FileRecord {
     /// Rows read, accepted and rejected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<Counts>,
+    /// Lines of it that are no rows.
+    #[serde(default, skip_serializing_if = "Skipped::is_nothing")]
+    pub skipped: Skipped,
     /// Where its outputs lie.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outputs: Option<Outputs>,
@@ -128,6 +131,7 @@ impl FileRecord {
             ended_at: None,
             sha256: None,
             rows: None,
+            skipped: Skipped::default(),
             outputs: None,
             rejects: Vec::new(),
             first_rejects: Vec::new(),
@@ -186,6 +190,7 @@ impl FileRecord {
         detail.dataset.clone_from(&self.dataset);
         detail.contract.clone_from(&self.contract);
         detail.rows = self.rows;
+        detail.skipped = self.skipped;
         detail.rejects.clone_from(&self.rejects);
         detail.first_rejects.clone_from(&self.first_rejects);
         detail.warnings.clone_from(&self.warnings);
@@ -211,6 +216,9 @@ pub struct Outcome {
     /// As [`FileRecord::rows`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<Counts>,
+    /// As [`FileRecord::skipped`].
+    #[serde(skip_serializing_if = "Skipped::is_nothing")]
+    pub skipped: Skipped,
     /// As [`FileRecord::outputs`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outputs: Option<Outputs>,
@@ -240,6 +248,7 @@ impl Outcome {
             ended_at,
             sha256: None,
             rows: None,
+            skipped: Skipped::default(),
             outputs: None,
             rejects: Vec::new(),
             first_rejects: Vec::new(),

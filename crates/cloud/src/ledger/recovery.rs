@@ -4,7 +4,7 @@
 //! written under the condition that the file still stands where the person saw it. Two operators at once, or one
 //! command that is killed and run again, therefore begin one attempt.
 
-use atalaya_contract::{ContractRef, FileId, FileState, Loaded, Recovery, RecoveryKind};
+use atalaya_contract::{ContractRef, FileId, FileState, Loaded, Recovery, RecoveryKind, Skipped};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::{
@@ -92,11 +92,8 @@ impl FileRecord {
             RecoveryKind::ReplayRejects if state != FileState::Available => {
                 "only an available file is replayed for its rejects"
             }
-            RecoveryKind::ReplayRejects => match self.outputs.as_ref().is_some_and(|outputs| outputs.rejects.is_some())
-            {
-                true => return Ok(()),
-                false => "it has no rejected rows",
-            },
+            RecoveryKind::ReplayRejects if self.has_rejected_rows() => return Ok(()),
+            RecoveryKind::ReplayRejects => "it has no rejected rows",
             RecoveryKind::Release if state != FileState::Rejected => "only a rejected file is released",
             RecoveryKind::Release if self.breaks_as_a_whole() => {
                 "the file as a whole breaks its contract, which a release cannot change; correct the file and send it \
@@ -117,6 +114,13 @@ impl FileRecord {
             RecoveryKind::Discard => "only a rejected, failed or unroutable file is discarded",
         };
         Err(format!("it is {state}: {refusal}"))
+    }
+
+    /// Whether rows of it stand in a list of rejects; a list of tolerated cells alone has none.
+    #[must_use]
+    pub fn has_rejected_rows(&self) -> bool {
+        let is_listed = self.outputs.as_ref().is_some_and(|outputs| outputs.rejects.is_some());
+        is_listed && self.rows.is_some_and(|rows| rows.rejected > 0)
     }
 
     /// Faults of the whole file come first among the first rejects.
@@ -151,6 +155,7 @@ impl FileRecord {
         }
         next.ended_at = None;
         next.rows = None;
+        next.skipped = Skipped::default();
         next.outputs = None;
         next.rejects.clear();
         next.first_rejects.clear();

@@ -290,6 +290,8 @@ mod tests {
         let recovery = Some(Recovery { loaded, ..decision(Replay, 1) });
         assert_eq!(allowed(&FileRecord { recovery, ..record(Failed) }), [Redrive, Replay]);
         assert_eq!(allowed(&FileRecord { outputs: None, ..record(Available) }), [Replay]);
+        let rows = Some(Counts { read: 3, accepted: 3, rejected: 0 });
+        assert_eq!(allowed(&FileRecord { rows, ..record(Available) }), [Replay], "its list is of tolerated cells");
         assert_eq!(allowed(&FileRecord { rows: None, ..record(Rejected) }), [Replay, Discard]);
         let fault = |code: &str| Reject {
             row: None,
@@ -301,6 +303,7 @@ mod tests {
             message: String::new(),
             hint: None,
             value: None,
+            tolerated: false,
         };
         let first_rejects = vec![fault("constraint-error")];
         assert_eq!(allowed(&FileRecord { first_rejects, ..record(Rejected) }), [Replay, Discard]);

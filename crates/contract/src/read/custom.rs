@@ -14,6 +14,8 @@ pub(super) struct Policy {
 }
 
 const ON_CONTRACT: &[&str] = &["rejectThreshold", "sinks", "onDuplicateContent", "additionalColumns"];
+const CSV_DIALECT: &str = "csvDialect";
+const IN_SERVER: &str = "move it to the customProperties of the server whose files are written so";
 pub(super) const ON_SERVER: &[&str] = &["csvDialect", "schemaObject"];
 
 impl Reader {
@@ -56,6 +58,8 @@ impl Reader {
                 } else {
                     found.push((*own, value));
                 }
+            } else if name == CSV_DIALECT {
+                self.problem(&item, "csvDialect says nothing here", IN_SERVER);
             } else if elsewhere.contains(&name) {
                 self.notes.one(&item, format!("`{name}` is read in the customProperties of {place} only"));
             } else if let Some(meant) = nearest::word(name, known.iter().copied()) {
@@ -67,6 +71,14 @@ impl Reader {
         found
     }
 
+    /// A fault for a dialect where no file is described: files would be read as if it were not there.
+    pub(super) fn no_dialect(&mut self, at: &At<'_>) {
+        let items: Vec<At<'_>> = at.key("customProperties").iter().flat_map(At::items).collect();
+        for item in items.iter().filter(|item| item.text("property") == Some(CSV_DIALECT)) {
+            self.problem(item, "csvDialect says nothing here", IN_SERVER);
+        }
+    }
+
     fn threshold(&mut self, at: &At<'_>) -> Threshold {
         let shape = "write value: {value: 5, unit: rows} or {value: 0.1, unit: percent}";
         if !matches!(at.node.content, Content::Map(_)) {
@@ -75,14 +87,14 @@ impl Reader {
         }
         self.unknown_keys(at, &["value", "unit"]);
         let unit = at.key("unit").map_or(Unit::Rows, |unit| self.unit(&unit));
-        let number = at.key("value").and_then(|value| self.number(&value)).map(Decimal::to_f64);
+        let number = at.key("value").and_then(|value| self.number(&value));
         let Some(value) = number else {
             if at.key("value").is_none() {
                 self.problem(at, "rejectThreshold needs `value`", shape);
             }
             return Threshold::default();
         };
-        if value < 0.0 || unit == Unit::Percent && value > 100.0 {
+        if value < Decimal::from(0) || unit == Unit::Percent && value > Decimal::from(100) {
             let limits = if unit == Unit::Percent { "0 to 100" } else { "0 or more" };
             self.problem(at, format!("a threshold of {value} makes no sense"), format!("write {limits}"));
         }
@@ -140,6 +152,15 @@ impl Reader {
                 None
             }
         }
+    }
+
+    /// The elements of a list; `of` says what they are, and `example` is such a list.
+    pub(super) fn list<'a>(&mut self, at: &At<'a>, of: &str, example: &str) -> Vec<At<'a>> {
+        if !matches!(at.node.content, Content::List(_)) {
+            let message = format!("must be a list of {of}, not {}", at.node.kind());
+            self.problem(at, message, format!("write for example {example}"));
+        }
+        at.items().collect()
     }
 
     /// Tells every key of a mapping that is not in `known`.

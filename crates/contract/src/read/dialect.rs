@@ -1,11 +1,9 @@
 //! `csvDialect`: how bytes become records and cells.
 
-use encoding_rs::Encoding;
-
 use atalaya_document::Content;
 
 use super::Reader;
-use crate::{Compression, CsvDialect, Trim, at::At};
+use crate::{Compression, CsvDialect, GroupSizes, Trim, at::At};
 
 const KEYS: &[&str] = &[
     "delimiter",
@@ -19,6 +17,7 @@ const KEYS: &[&str] = &[
     "trim",
     "decimalChar",
     "groupChar",
+    "groupSizes",
     "nullTokens",
     "compression",
 ];
@@ -59,7 +58,8 @@ impl Reader {
                     dialect.decimal_char = letter;
                 }
             }
-            "groupChar" => dialect.group_char = if is_null(at) { None } else { self.mark(at) },
+            "groupChar" => dialect.group_char = if is_none(at) { None } else { self.mark(at) },
+            "groupSizes" => dialect.group_sizes = self.group_sizes(at),
             "nullTokens" => dialect.null_tokens = self.texts(at),
             "compression" => {
                 let choices = [("auto", Compression::Auto), ("none", Compression::None), ("gzip", Compression::Gzip)];
@@ -76,38 +76,44 @@ impl Reader {
             [byte] if byte.is_ascii() && !matches!(byte, b'\r' | b'\n' | 0) => Some(*byte),
             _ => {
                 let hint = match text {
+                    "none" | "None" | "false" | "off" => {
+                        "leave the key out, or write \"\" for no quoteChar or escapeChar"
+                    }
                     "\\t" | "tab" | "TAB" => "write \"\\t\" in double quotes for a tab",
                     _ => "write one ASCII character in quotes, such as \";\" or \"\\t\"",
                 };
                 let found =
                     if text.is_empty() { at.node.kind().to_owned() } else { format!("`{}`", text.escape_debug()) };
-                self.problem(at, format!("must be one byte, not {found}"), hint);
+                self.problem(
+                    at,
+                    format!("must be one ASCII character other than NUL and the ends of lines, not {found}"),
+                    hint,
+                );
                 None
             }
         }
     }
 
     fn byte_or_none(&mut self, at: &At<'_>) -> Option<u8> {
-        if is_null(at) || at.node.text() == Some("") { None } else { self.byte(at) }
+        if is_none(at) { None } else { self.byte(at) }
     }
 
     fn flag(&mut self, at: &At<'_>) -> bool {
         let Content::Bool(flag) = at.node.content else {
-            self.problem(at, format!("must be true or false, not {}", at.node.kind()), "write it without quotes");
+            let hint = match at.node.source().unwrap_or_default().to_ascii_lowercase().as_str() {
+                "yes" | "y" | "on" | "true" | "1" => "write true, without quotes",
+                "no" | "n" | "off" | "false" | "0" => "write false, without quotes",
+                _ => "write true or false, without quotes",
+            };
+            self.problem(at, format!("must be true or false, not {}", at.node.kind()), hint);
             return true;
         };
         flag
     }
 
     fn encoding(&mut self, at: &At<'_>, dialect: &mut CsvDialect) {
-        let label = at.node.text().unwrap_or_default();
-        match Encoding::for_label_no_replacement(label.as_bytes()) {
-            Some(_) => dialect.encoding = label.to_owned(),
-            None => {
-                let hint =
-                    "write a label of the WHATWG Encoding Standard, such as utf-8, windows-1252, iso-8859-15, utf-16le";
-                self.problem(at, format!("`{label}` is no known encoding"), hint);
-            }
+        if self.encoding_label(at).is_some() {
+            dialect.encoding = at.node.text().unwrap_or_default().to_owned();
         }
     }
 
@@ -140,34 +146,51 @@ impl Reader {
                 Some(letter)
             }
             _ => {
-                self.problem(at, "must be one character that is no letter, digit or sign", "write for example \",\"");
+                let hint = match text.to_lowercase().as_str() {
+                    "point" | "dot" | "period" => "write \".\"",
+                    "space" => "write \" \"",
+                    "none" | "off" | "false" => "leave the key out",
+                    _ => "write it in quotes: \",\" or \".\", say",
+                };
+                self.problem(at, "must be one character that is no letter, digit or sign", hint);
                 None
             }
         }
     }
 
-    /// Texts; a number stands for the way it is written.
-    fn texts(&mut self, at: &At<'_>) -> Vec<String> {
-        if !matches!(at.node.content, Content::List(_)) {
-            self.problem(
-                at,
-                format!("must be a list of texts, not {}", at.node.kind()),
-                "write for example [\"\", NA]",
-            );
-        }
-        at.items().filter_map(|item| self.cell_text(&item)).collect()
-    }
-
-    /// The text of a cell that a scalar stands for. Null has none.
-    pub(super) fn cell_text(&mut self, at: &At<'_>) -> Option<String> {
-        match &at.node.content {
-            Content::Text(text) | Content::Number(text) => Some(text.clone()),
-            Content::Bool(flag) => Some(flag.to_string()),
+    /// The sizes of groups of digits: one for all, or the last and the others.
+    fn group_sizes(&mut self, at: &At<'_>) -> GroupSizes {
+        let items: Vec<At<'_>> = at.items().collect();
+        let size = |at: &At<'_>| match &at.node.content {
+            Content::Number(text) => text.parse::<u8>().ok().filter(|size| (1..=9).contains(size)),
+            _ => None,
+        };
+        let sizes: Option<Vec<u8>> = items.iter().map(size).collect();
+        match sizes.as_deref() {
+            Some(&[all]) => GroupSizes { primary: all, secondary: all },
+            Some(&[primary, secondary]) => GroupSizes { primary, secondary },
             _ => {
-                self.problem(at, format!("must be text, not {}", at.node.kind()), "write the text in quotes");
-                None
+                let hint = "write [3] for 1,234,567, or [3, 2] for 12,34,567";
+                self.problem(at, "must be a list of one or two numbers of digits, 1 to 9", hint);
+                GroupSizes::default()
             }
         }
+    }
+
+    /// Texts as the author wrote them: `0x0` and `TRUE` stand for themselves, and so does `null`.
+    fn texts(&mut self, at: &At<'_>) -> Vec<String> {
+        let items = self.list(at, "texts", "[\"\", NA]");
+        let text = |item: &At<'_>| {
+            let text = item.node.source().map(std::borrow::Cow::into_owned);
+            if text.is_none() {
+                self.problem(item, format!("must be text, not {}", item.node.kind()), "write the text in quotes");
+            }
+            if text.as_ref().is_some_and(|text| text.contains(char::is_control)) {
+                self.notes.one(item, "the text holds a control character: write a backslash in single quotes");
+            }
+            text
+        };
+        items.iter().filter_map(text).collect()
     }
 
     /// Two characters with one meaning each cannot be the same.
@@ -182,18 +205,39 @@ impl Reader {
             ),
             (dialect.group_char == Some(dialect.decimal_char), "decimalChar and groupChar are the same character"),
             (
+                dialect.group_char.is_none() && at.key("groupSizes").is_some(),
+                "groupSizes say where a groupChar stands, and there is none",
+            ),
+            (
                 dialect.comment_prefix.as_deref().is_some_and(|prefix| prefix.as_bytes()[0] == dialect.delimiter),
                 "commentPrefix begins with the delimiter",
             ),
+            (
+                dialect.comment_prefix.as_deref().is_some_and(|prefix| {
+                    let first = Some(prefix.as_bytes()[0]);
+                    first == dialect.quote_char || first == dialect.escape_char
+                }),
+                "commentPrefix begins with quoteChar or escapeChar: rows that begin so would be comments",
+            ),
         ];
+        let marks = [("decimalChar", Some(dialect.decimal_char)), ("groupChar", dialect.group_char)];
+        for (name, _) in marks.iter().filter(|(_, mark)| *mark == Some(char::from(dialect.delimiter))) {
+            self.notes.one(at, format!("{name} is the delimiter too: numbers with it have to stand in quotes"));
+        }
         for (_, message) in clashes.into_iter().filter(|(clash, _)| *clash) {
-            let hint = match message.starts_with("quoteChar") {
-                true => "leave escapeChar out and write doubleQuote: true",
-                false => "give each its own",
+            let hint = match message {
+                message if message.starts_with("quoteChar") => "leave escapeChar out and write doubleQuote: true",
+                message if message.starts_with("groupSizes") => "add groupChar, or leave groupSizes out",
+                _ => "give each its own",
             };
             self.problem(at, message, hint);
         }
     }
+}
+
+/// Null, or a text of no characters.
+fn is_none(at: &At<'_>) -> bool {
+    is_null(at) || at.node.text() == Some("")
 }
 
 fn is_null(at: &At<'_>) -> bool {

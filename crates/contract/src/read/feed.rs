@@ -6,7 +6,7 @@ use super::{
     Reader,
     custom::{ON_SERVER, Policy},
 };
-use crate::{CsvDialect, Feed, Location, Object, at::At};
+use crate::{CsvDialect, Feed, Location, Object, at::At, standard::Edition};
 
 impl Reader {
     /// The feeds of the servers of type s3, and the feed that judges a file on the desk.
@@ -42,14 +42,19 @@ impl Reader {
     /// The dialect of a server and the object that it names.
     fn server_properties(&mut self, server: &At<'_>, objects: &[Object], is_s3: bool) -> (CsvDialect, Option<usize>) {
         let mut dialect = CsvDialect::default();
+        let mut csv_dialect = None;
         let mut object = None;
         let elsewhere = ["rejectThreshold", "sinks", "onDuplicateContent", "additionalColumns"];
         for (name, value) in self.custom_properties(server, ON_SERVER, &elsewhere, "the contract") {
             match name {
-                "csvDialect" => dialect = self.dialect(&value),
+                "csvDialect" => {
+                    dialect = self.dialect(&value);
+                    csv_dialect = Some(value);
+                }
                 _ => object = self.object_named(&value, objects),
             }
         }
+        self.server_encoding(server, csv_dialect.as_ref(), &mut dialect);
         if is_s3 && object.is_none() && !server_names_object(server) {
             object = self.only_object(server, objects);
         }
@@ -108,6 +113,7 @@ impl Reader {
             let hint = "list the file's columns under its properties";
             self.problem(server, format!("the schema object `{}` has no columns", objects[object].name), hint);
         }
+        self.distinct_labels(server, &dialect, &objects[object]);
         let name = server.text("server").unwrap_or_default().to_owned();
         Some(feed(&objects[object].name, name, location?, object, dialect, policy))
     }
@@ -121,10 +127,25 @@ impl Reader {
         }
     }
 
+    /// Labels that differ by blanks alone are one where the dialect takes blanks away.
+    fn distinct_labels(&mut self, server: &At<'_>, dialect: &CsvDialect, object: &Object) {
+        let mut labels: Vec<&str> = Vec::new();
+        for (at, property) in object.properties.iter().enumerate() {
+            let label = dialect.trim.text(&property.label);
+            let is_told = object.properties[..at].iter().any(|earlier| earlier.label == property.label);
+            if labels.contains(&label) && !is_told {
+                let message = format!("`{label}` is the label of two columns, since the dialect trims labels too");
+                self.problem(server, message, "give each column a physicalName of its own, or do not trim");
+            }
+            labels.push(label);
+        }
+    }
+
     fn note_server(&mut self, server: &At<'_>) {
         for (entry, value) in server.entries() {
             let what = match entry.key.as_str() {
                 "server" | "type" | "location" | "format" | "customProperties" | "id" => continue,
+                "encoding" if self.edition >= Edition::V320 => continue,
                 "delimiter" => "the standard's delimiter is for JSON; the cells' delimiter stands in csvDialect",
                 "endpointUrl" => "objects are read from the account that Atalaya runs in",
                 "roles" => "roles describe who may have access; access is granted in AWS",

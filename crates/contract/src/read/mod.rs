@@ -6,6 +6,7 @@
 mod bounds;
 mod custom;
 mod dialect;
+mod encoding;
 mod feed;
 mod notes;
 mod object;
@@ -76,6 +77,7 @@ impl Reader {
                 "slaProperties" => "service levels are not measured",
                 "roles" => "roles describe who may have access; access is granted in AWS",
                 "team" => "the team is described; nobody is told because of it",
+                "context" => "guidance for those who read the contract, not checked",
                 "support" => "support channels are described; notices go to the subscribers of the topic",
                 _ => "descriptive, not checked",
             };

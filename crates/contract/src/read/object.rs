@@ -17,6 +17,8 @@ impl Reader {
         self.distinct_columns(&columns, &properties);
         let primary_key = self.primary_key(&columns);
         let quality = self.object_rules(at, &properties);
+        self.no_dialect(at);
+        columns.iter().for_each(|column| self.no_dialect(column));
         self.note_object(at);
         Object { name: at.text("name").unwrap_or_default().to_owned(), properties, primary_key, quality }
     }

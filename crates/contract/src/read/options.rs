@@ -1,11 +1,9 @@
 //! Options of strings and numbers.
 
-use regex::Regex;
-
 use atalaya_document::Content;
 
 use super::Reader;
-use crate::{Bounds, Decimal, DecimalType, NumberOptions, StringOptions, at::At};
+use crate::{Bounds, Decimal, DecimalType, NumberOptions, Pattern, StringOptions, at::At};
 
 impl Reader {
     pub(super) fn string_options(&mut self, options: Option<&At<'_>>) -> StringOptions {
@@ -14,7 +12,7 @@ impl Reader {
             self.notes.one(&format, "the format of a string is not checked; write a pattern");
         }
         let pattern = options.key("pattern").and_then(|at| self.pattern(&at));
-        let (min_length, max_length) = (length(options, "minLength"), length(options, "maxLength"));
+        let (min_length, max_length) = (self.length(options, "minLength"), self.length(options, "maxLength"));
         if let (Some(min), Some(max)) = (min_length, max_length)
             && min > max
         {
@@ -23,17 +21,30 @@ impl Reader {
         StringOptions { pattern, min_length, max_length }
     }
 
-    /// A regular expression that compiles.
-    pub(super) fn pattern(&mut self, at: &At<'_>) -> Option<String> {
-        let text = at.node.text()?;
-        match Regex::new(text) {
-            Ok(_) => Some(text.to_owned()),
-            Err(error) => {
-                let (message, hint) = explain(text, &error);
-                self.problem(at, message, hint);
+    /// A regular expression that can be matched; what it means that authors may not expect is noted.
+    pub(super) fn pattern(&mut self, at: &At<'_>) -> Option<Pattern> {
+        match at.node.text()?.parse::<Pattern>() {
+            Ok(pattern) => {
+                pattern.remarks().iter().for_each(|remark| self.notes.one(at, remark.clone()));
+                Some(pattern)
+            }
+            Err(fault) => {
+                self.problem(at, fault.to_string(), fault.hint);
                 None
             }
         }
+    }
+
+    /// A number of characters. One beyond 32 bits, which is longer than any cell can be, cannot be meant.
+    fn length(&mut self, options: &At<'_>, key: &str) -> Option<u64> {
+        let at = options.key(key)?;
+        let Content::Number(text) = &at.node.content else { return None };
+        let length = text.parse::<Decimal>().ok().and_then(|number| u32::try_from(number.rescale(0)?).ok());
+        if length.is_none() {
+            let hint = format!("write a number of characters below {}, or leave it out", u32::MAX);
+            self.problem(&at, format!("`{text}` is longer than any text can be"), hint);
+        }
+        length.map(u64::from)
     }
 
     pub(super) fn integer_options(&mut self, options: Option<&At<'_>>) -> NumberOptions {
@@ -80,32 +91,4 @@ impl Reader {
     fn multiple_of(&mut self, options: &At<'_>) -> Option<Decimal> {
         options.key("multipleOf").and_then(|at| self.number(&at)).filter(|step| *step > Decimal::from(0))
     }
-}
-
-fn length(options: &At<'_>, key: &str) -> Option<u64> {
-    let Content::Number(text) = &options.key(key)?.node.content else { return None };
-    let number: Decimal = text.parse().ok()?;
-    u64::try_from(number.rescale(0)?).ok()
-}
-
-/// Why a pattern does not compile, and the way out. Authors come from engines that look around and back.
-fn explain(pattern: &str, error: &regex::Error) -> (String, String) {
-    let looks = ["(?=", "(?!", "(?<=", "(?<!"].iter().any(|opening| pattern.contains(opening));
-    if looks {
-        let hint = "say what is wanted without looking ahead or behind, or write a second rule";
-        return ("the pattern looks ahead or behind, which linear-time matching cannot do".to_owned(), hint.to_owned());
-    }
-    let text = error.to_string();
-    if text.contains("backreference") {
-        let hint = "write out what the group may match";
-        return (
-            "the pattern refers back to a group, which linear-time matching cannot do".to_owned(),
-            hint.to_owned(),
-        );
-    }
-    let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-    (
-        format!("the pattern cannot be read: {reason}"),
-        "put a backslash before a character that stands for itself, and write the pattern in single quotes".to_owned(),
-    )
 }

@@ -3,7 +3,7 @@
 use atalaya_document::{Content, nearest};
 
 use super::Reader;
-use crate::{Metric, Operator, Property, QualityRule, Severity, Unit, at::At};
+use crate::{Decimal, Literal, LiteralKind, Metric, Operator, Property, QualityRule, Severity, Unit, at::At};
 
 /// What a rule stands on.
 enum Subject<'a> {
@@ -60,7 +60,7 @@ impl Reader {
         }
         let severity = self.severity(at);
         let name = at.text("name").or_else(|| at.text("id")).unwrap_or(metric_name).to_owned();
-        let operators = self.operators(at, metric_name);
+        let operators = self.operators(at, metric_name, unit);
         operators
             .into_iter()
             .map(|operator| QualityRule { name: name.clone(), metric: metric.clone(), operator, unit, severity })
@@ -141,29 +141,42 @@ impl Reader {
     fn missing_values(&mut self, at: &At<'_>) -> Option<Metric> {
         let Some(list) = argument(at, "missingValues") else {
             let hint = "add arguments: {missingValues: [null, \"\", N/A]}, or write nullValues";
-            self.problem(at, "missingValues needs the texts that mean missing", hint);
+            self.problem(at, "missingValues needs the values that mean missing", hint);
             return None;
         };
-        let items: Vec<At<'_>> = list.items().collect();
-        let texts = items.iter().map(|item| match item.node.content {
-            Content::Null => None,
-            _ => self.cell_text(item),
-        });
-        Some(Metric::MissingValues(texts.collect()))
+        Some(Metric::MissingValues(self.literals(&list)))
     }
 
     fn invalid_values(&mut self, at: &At<'_>) -> Option<Metric> {
-        let list = argument(at, "validValues");
-        let items: Vec<At<'_>> = list.iter().flat_map(At::items).collect();
-        let valid_values: Vec<String> = items.iter().filter_map(|item| self.cell_text(item)).collect();
+        let valid_values = argument(at, "validValues").map(|list| self.literals(&list));
         let written = argument(at, "pattern");
-        if valid_values.is_empty() && written.is_none() {
+        if valid_values.as_ref().is_none_or(Vec::is_empty) && written.is_none() {
             let hint = "add arguments: {validValues: [a, b]} or {pattern: '^[A-Z]{3}$'}";
             self.problem(at, "invalidValues needs what is valid", hint);
             return None;
         }
         let pattern = written.and_then(|pattern| self.pattern(&pattern));
-        Some(Metric::InvalidValues { valid_values, pattern })
+        Some(Metric::InvalidValues { valid_values: valid_values.filter(|values| !values.is_empty()), pattern })
+    }
+
+    /// The values of a list, of whatever type.
+    fn literals(&mut self, list: &At<'_>) -> Vec<Literal> {
+        let items = self.list(list, "values", "[a, b]");
+        items.iter().filter_map(|item| self.literal(item)).collect()
+    }
+
+    pub(super) fn literal(&mut self, at: &At<'_>) -> Option<Literal> {
+        let kind = match &at.node.content {
+            Content::Null => LiteralKind::Null,
+            Content::Bool(flag) => LiteralKind::Boolean(*flag),
+            Content::Number(text) => text.parse().map_or(LiteralKind::LongNumber, LiteralKind::Number),
+            Content::Text(_) => LiteralKind::Text,
+            Content::List(_) | Content::Map(_) => {
+                self.problem(at, format!("must be a single value, not {}", at.node.kind()), "write a value a line");
+                return None;
+            }
+        };
+        Some(Literal { text: at.node.source().unwrap_or_default().into_owned(), kind, line: at.place.line })
     }
 
     fn severity(&mut self, at: &At<'_>) -> Severity {
@@ -173,22 +186,30 @@ impl Reader {
     }
 
     /// The comparisons. A rule of v3.0.x without one wants none of what it counts, except of rows.
-    fn operators(&mut self, at: &At<'_>, metric: &str) -> Vec<Operator> {
+    fn operators(&mut self, at: &At<'_>, metric: &str, unit: Unit) -> Vec<Operator> {
         let written: Vec<_> = at.entries().filter(|(entry, _)| entry.key.starts_with("must")).collect();
         if written.is_empty() && metric != "rowCount" {
-            return vec![Operator::MustBe(0.0)];
+            return vec![Operator::MustBe(Decimal::from(0))];
         }
         if written.is_empty() {
             self.problem(at, "the rule compares with nothing", "add one comparison, such as mustBeGreaterThan: 0");
         }
-        written.iter().filter_map(|(entry, value)| self.operator(&entry.key, value)).collect()
+        let read = written.iter().filter_map(|(entry, value)| {
+            let operator = self.operator(&entry.key, value)?;
+            if never_holds(operator, unit) {
+                let what = if unit == Unit::Percent { "percentage from 0 to 100" } else { "number of rows" };
+                self.problem(value, format!("no {what} meets it"), NEVER);
+            }
+            Some(operator)
+        });
+        read.collect()
     }
 
     fn operator(&mut self, key: &str, at: &At<'_>) -> Option<Operator> {
         if matches!(key, "mustBeBetween" | "mustNotBeBetween") {
             let items: Vec<At<'_>> = at.items().collect();
             let [low, high] = items.as_slice() else { return None };
-            let (low, high) = (self.number(low)?.to_f64(), self.number(high)?.to_f64());
+            let (low, high) = (self.number(low)?, self.number(high)?);
             if low > high {
                 self.problem(at, format!("{low} is above {high}"), "write the smaller number first");
             }
@@ -198,7 +219,7 @@ impl Reader {
                 Operator::MustNotBeBetween(low, high)
             });
         }
-        let operator: fn(f64) -> Operator = match key {
+        let operator: fn(Decimal) -> Operator = match key {
             "mustBe" => Operator::MustBe,
             "mustNotBe" => Operator::MustNotBe,
             "mustBeGreaterThan" => Operator::MustBeGreaterThan,
@@ -210,7 +231,7 @@ impl Reader {
                 return None;
             }
         };
-        Some(operator(self.number(at)?.to_f64()))
+        Some(operator(self.number(at)?))
     }
 
     fn note_rule(&mut self, at: &At<'_>) {
@@ -229,6 +250,28 @@ impl Reader {
             }
         }
     }
+}
+
+const NEVER: &str =
+    "write what the count of rows has to be, such as mustBe: 0 for none, or mustBeLessThan: 1 with unit: percent";
+
+/// Whether nothing that can be counted meets a comparison.
+fn never_holds(operator: Operator, unit: Unit) -> bool {
+    let (least, most) = (Decimal::from(0), (unit == Unit::Percent).then(|| Decimal::from(100)));
+    let is_above = |number: Decimal| most.is_some_and(|most| number > most);
+    match operator {
+        Operator::MustBe(number) => number < least || is_above(number) || unit == Unit::Rows && has_fraction(number),
+        Operator::MustBeLessThan(number) => number <= least,
+        Operator::MustBeLessOrEqualTo(number) => number < least,
+        Operator::MustBeGreaterThan(number) => most.is_some_and(|most| number >= most),
+        Operator::MustBeGreaterOrEqualTo(number) => is_above(number),
+        Operator::MustBeBetween(low, high) => high < least || is_above(low),
+        Operator::MustNotBe(_) | Operator::MustNotBeBetween(..) => false,
+    }
+}
+
+fn has_fraction(number: Decimal) -> bool {
+    number.to_string().split_once('.').is_some_and(|(_, fraction)| fraction.contains(|digit| digit != '0'))
 }
 
 /// The path of all rules of the object that the rule at `path` belongs to: `[*]` for every index but the object's.

@@ -3,12 +3,12 @@
 use jiff::{
     SignedDuration, Timestamp,
     civil::{Date, DateTime, Time},
-    tz::TimeZone,
+    tz::{AmbiguousOffset, TimeZone},
 };
 
 use atalaya_document::nearest;
 
-use super::Reader;
+use super::{Reader, property::MICROSECONDS};
 use crate::{DateTimePattern, LogicalType, PatternItem, TemporalOptions, at::At};
 
 /// Zones whose names people misspell most.
@@ -33,30 +33,41 @@ const ZONES: &[&str] = &[
 ];
 
 impl Reader {
-    pub(super) fn date(&mut self, options: Option<&At<'_>>) -> LogicalType {
+    pub(super) fn date(&mut self, options: Option<&At<'_>>, precision: u8) -> LogicalType {
         let Some(options) = options else { return LogicalType::Date(without_zone(DateTimePattern::iso_date())) };
         let format = self.format(options).unwrap_or_else(DateTimePattern::iso_date);
         if format.has_hour() && self.dates_may_have_hours() {
-            return LogicalType::Timestamp(self.timestamp_options(Some(options)));
+            return LogicalType::Timestamp(self.timestamp_options(Some(options), precision));
         }
         if format.has_hour() || format.has_zone() {
             self.problem_at_format(options, "the format of a date has hours or a zone", "write logicalType: timestamp");
         } else if !format.has_day() {
-            self.problem_at_format(options, "the format does not fix a day", "it needs year, month and day");
+            let hint = match format.has_minute() {
+                true => "`m` is the minute; write MM for the month",
+                false => "it needs year, month and day",
+            };
+            self.problem_at_format(options, "the format does not fix a day", hint);
+        } else if format.has_clock_part() {
+            let hint = "leave them out, or write logicalType: timestamp; `m` is the minute, `M` is the month";
+            self.problem_at_format(options, "the format of a date has letters of a time", hint);
         }
         let bounds =
             self.bounds(options, |reader, at| reader.bound(at, "a day such as 2024-01-31", |text| day(text).map(days)));
         LogicalType::Date(TemporalOptions { bounds, ..without_zone(format) })
     }
 
-    pub(super) fn time(&mut self, options: Option<&At<'_>>) -> LogicalType {
-        let Some(options) = options else { return LogicalType::Time(without_zone(DateTimePattern::iso_time())) };
+    pub(super) fn time(&mut self, options: Option<&At<'_>>, precision: u8) -> LogicalType {
+        let options_of = |format| TemporalOptions { precision, ..without_zone(format) };
+        let Some(options) = options else { return LogicalType::Time(options_of(DateTimePattern::iso_time())) };
         let format = self.format(options).unwrap_or_else(DateTimePattern::iso_time);
         if !format.has_hour() {
             self.problem_at_format(options, "the format does not fix an hour", "write for example HH:mm:ss");
         }
         if format.has_day() {
             self.problem_at_format(options, "the format of a time has a day", "write logicalType: timestamp");
+        } else if format.has_day_part() && format.has_hour() {
+            let hint = "leave them out; `M` is the month, `m` is the minute";
+            self.problem_at_format(options, "the format of a time has letters of a day", hint);
         }
         if options.is_true("timezone") || format.has_zone() {
             let hint = "write logicalType: timestamp, or leave the zone out";
@@ -67,15 +78,18 @@ impl Reader {
         }
         let bounds = self.bounds(options, |reader, at| {
             reader.bound(at, "a time such as 18:30:00", |text| {
-                (!text.contains(['-', 'T', ' '])).then(|| text.parse::<Time>().ok()).flatten().map(microseconds_of_day)
+                let time = (!text.contains(['-', 'T', ' '])).then(|| text.parse::<Time>().ok()).flatten()?;
+                units(time.duration_since(Time::midnight()), precision)
             })
         });
-        LogicalType::Time(TemporalOptions { bounds, ..without_zone(format) })
+        LogicalType::Time(TemporalOptions { bounds, ..options_of(format) })
     }
 
     /// A timestamp stands for a point in time when its text says a zone or the contract does.
-    pub(super) fn timestamp_options(&mut self, options: Option<&At<'_>>) -> TemporalOptions {
-        let Some(options) = options else { return without_zone(DateTimePattern::iso_timestamp(false)) };
+    pub(super) fn timestamp_options(&mut self, options: Option<&At<'_>>, precision: u8) -> TemporalOptions {
+        let Some(options) = options else {
+            return TemporalOptions { precision, ..without_zone(DateTimePattern::iso_timestamp(false)) };
+        };
         let format = self.format(options);
         let zone = self.zone(options);
         let says_zone = format.as_ref().is_some_and(DateTimePattern::has_zone);
@@ -87,31 +101,37 @@ impl Reader {
         let has_zone = declared == Some(true) || zone.is_some() || says_zone;
         let format = format.unwrap_or_else(|| iso(declared == Some(true), zone.is_some()));
         if !format.has_day() || !format.has_hour() {
-            let hint = "it needs a day and an hour, such as yyyy-MM-dd HH:mm:ss";
+            let hint = match (format.has_day(), format.has_minute(), format.has_hour()) {
+                (false, true, true) => "it needs a day, such as yyyy-MM-dd; `m` is the minute, `M` is the month",
+                _ => "it needs a day and an hour, such as yyyy-MM-dd HH:mm:ss",
+            };
             self.problem_at_format(options, "the format does not fix a point in time", hint);
         }
         let default_zone = zone.unwrap_or_else(|| "UTC".to_owned());
-        let bounds = self.bounds(options, |reader, at| reader.instant(at, has_zone, &default_zone));
-        TemporalOptions { format, bounds, has_zone, default_zone }
+        let bounds = self.bounds(options, |reader, at| reader.instant(at, has_zone, &default_zone, precision));
+        TemporalOptions { format, bounds, precision, has_zone, default_zone }
     }
 
-    fn instant(&mut self, at: &At<'_>, has_zone: bool, default_zone: &str) -> Option<i64> {
+    fn instant(&mut self, at: &At<'_>, has_zone: bool, default_zone: &str, precision: u8) -> Option<i64> {
         let text = at.node.text()?;
         if let Ok(instant) = text.parse::<Timestamp>() {
             if !has_zone {
                 let hint = "leave the offset out, or write timezone: true";
                 self.problem(at, "the bound has an offset, but the column has none", hint);
             }
-            return Some(instant.as_microsecond());
+            return self.bound(at, "", |_| units(instant.duration_since(Timestamp::UNIX_EPOCH), precision));
         }
         self.bound(at, "a point in time such as 2024-01-31T18:30:00", |text| {
             let local = text.parse::<DateTime>().ok()?;
             if !has_zone {
-                return i64::try_from(since_epoch(local).as_micros()).ok();
+                return units(since_epoch(local), precision);
             }
             // The zone was looked up before; a wrong one is told there.
             let zone = TimeZone::get(default_zone).unwrap_or(TimeZone::UTC);
-            Some(local.to_zoned(zone).ok()?.timestamp().as_microsecond())
+            let ambiguous = zone.to_ambiguous_timestamp(local);
+            let is_skipped = matches!(ambiguous.offset(), AmbiguousOffset::Gap { .. });
+            let instant = (!is_skipped).then(|| ambiguous.earlier().ok()).flatten()?;
+            units(instant.duration_since(Timestamp::UNIX_EPOCH), precision)
         })
     }
 
@@ -119,7 +139,12 @@ impl Reader {
         let text = at.node.text()?;
         let value = read(text);
         if value.is_none() {
-            let hint = format!("bounds are written in ISO 8601, whatever the format: {wanted}");
+            let hint = match wanted {
+                "" => "it is beyond what the column can hold, or finer: see physicalType".to_owned(),
+                _ => format!(
+                    "bounds are written in ISO 8601, whatever the format, no finer than the column, and at a time that was: {wanted}"
+                ),
+            };
             self.problem(at, format!("`{text}` cannot be read as a bound"), hint);
         }
         value
@@ -129,7 +154,10 @@ impl Reader {
     fn format(&mut self, options: &At<'_>) -> Option<DateTimePattern> {
         let at = options.key("format")?;
         match DateTimePattern::parse(at.node.text()?) {
-            Ok(pattern) => Some(pattern),
+            Ok(pattern) => {
+                pattern.remarks().for_each(|remark| self.notes.one(&at, remark));
+                Some(pattern)
+            }
             Err(error) => {
                 let hint = "formats are written in the letters of Java's DateTimeFormatter, such as dd/MM/yyyy HH:mm";
                 self.problem(&at, error.to_string(), hint);
@@ -158,7 +186,13 @@ impl Reader {
 }
 
 fn without_zone(format: DateTimePattern) -> TemporalOptions {
-    TemporalOptions { format, bounds: crate::Bounds::default(), has_zone: false, default_zone: "UTC".to_owned() }
+    TemporalOptions {
+        format,
+        bounds: crate::Bounds::default(),
+        precision: MICROSECONDS,
+        has_zone: false,
+        default_zone: "UTC".to_owned(),
+    }
 }
 
 /// The ISO default: with an offset where the text has one, with an optional one where a default zone stands in for it.
@@ -185,7 +219,12 @@ fn days(day: Date) -> i64 {
     since_epoch(day.at(0, 0, 0, 0)).as_hours() / 24
 }
 
-fn microseconds_of_day(time: Time) -> i64 {
-    let elapsed = time.duration_since(Time::midnight());
-    elapsed.as_secs() * 1_000_000 + i64::from(elapsed.subsec_micros())
+/// A duration in the unit of a column's values: microseconds, or nanoseconds for more than six digits of a fraction. None
+/// where it is finer than the column, or beyond its range.
+fn units(duration: SignedDuration, precision: u8) -> Option<i64> {
+    let unit = 10_i128.pow(u32::from(9 - precision.min(9)));
+    let nanoseconds = duration.as_nanos();
+    let is_whole = nanoseconds % unit == 0;
+    let units = if precision > MICROSECONDS { nanoseconds } else { nanoseconds / 1000 };
+    is_whole.then(|| i64::try_from(units).ok()).flatten()
 }

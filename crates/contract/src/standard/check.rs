@@ -1,14 +1,13 @@
 //! Compares a document with the tables.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use atalaya_document::{Content, Node, join, nearest};
 
 use super::{
     Edition,
+    advice::{advice, came_with, suggest_type},
+    edition,
     fields::DOCUMENT,
+    pattern::{self, Pattern},
     servers,
     shape::{Field, Record, Shape},
 };
@@ -36,9 +35,11 @@ impl Checker {
     /// A value of the wrong type.
     fn wrong(&mut self, at: &At<'_>, wanted: &str) {
         let message = format!("must be {wanted}, not {}", at.node.kind());
+        let percent = at.node.text().and_then(without_percent).filter(|_| wanted.contains("number"));
         let hint = match (&at.node.content, wanted) {
-            (Content::Number(text), "text") => Some(format!("write it in quotes: \"{text}\"")),
-            (Content::Bool(flag), "text") => Some(format!("write it in quotes: \"{flag}\"")),
+            (Content::Number(_) | Content::Bool(_), "text") => {
+                Some(format!("write it in quotes: \"{}\"", at.node.source().unwrap_or_default()))
+            }
             (Content::Text(text), "true or false") => match text.to_ascii_lowercase().as_str() {
                 "yes" | "y" | "on" | "true" => Some("write true, without quotes".to_owned()),
                 "no" | "n" | "off" | "false" => Some("write false, without quotes".to_owned()),
@@ -47,6 +48,10 @@ impl Checker {
             (Content::Text(text), wanted) if wanted.contains("number") && text.parse::<Decimal>().is_ok() => {
                 Some(format!("write it without quotes: {text}"))
             }
+            (Content::Text(_), _) if percent.is_some() => {
+                percent.map(|number| format!("write {number} and `unit: percent`"))
+            }
+            (Content::List(_), "text") => Some("put a text that begins with `[` in single quotes".to_owned()),
             (Content::Null, _) => Some("give it a value or leave the key out".to_owned()),
             (Content::Text(_) | Content::Map(_), wanted) if wanted.starts_with("a list") => {
                 Some("begin each element with `- `".to_owned())
@@ -67,6 +72,7 @@ impl Checker {
             Shape::Number if matches!(value, Content::Number(_)) => {}
             Shape::Whole if whole(value).is_some() => {}
             Shape::Count if whole(value).is_some_and(|number| number >= 0.0) => {}
+            Shape::AtLeastOne if whole(value).is_some_and(|number| number >= 1.0) => {}
             Shape::Positive if number(value).is_some_and(|number| number > 0.0) => {}
             Shape::Table if matches!(value, Content::Map(_)) => {}
             Shape::Scalar => self.wrong(at, "a single value"),
@@ -75,24 +81,33 @@ impl Checker {
             Shape::Flag => self.wrong(at, "true or false"),
             Shape::Number => self.wrong(at, "a number"),
             Shape::Whole => self.wrong_number(at, "a whole number"),
+            Shape::Port => self.port(at),
             Shape::Count => self.wrong_number(at, "a whole number, zero or more"),
+            Shape::AtLeastOne => self.wrong_number(at, "a whole number, one or more"),
             Shape::Positive => self.wrong_number(at, "a number above zero"),
             Shape::Table => self.wrong(at, "a mapping"),
-            Shape::Id => self.matching(at, &STABLE_ID, "letters, digits, `_` and `-` only"),
+            Shape::Id => self.matching(at, pattern::identifier(self.edition)),
+            Shape::ApiVersion => self.api_version(at),
             Shape::OneOf(words) => self.one_of(at, words),
-            Shape::ServerType => self.one_of(at, &servers::types(self.edition).collect::<Vec<_>>()),
+            Shape::OneOfSince(words) => self.one_of_edition(at, words.iter().copied()),
+            Shape::ServerType => self.one_of_edition(at, servers::types()),
             Shape::Prefix(prefix) => match at.node.text() {
                 Some(text) if text.starts_with(prefix) => {}
                 Some(_) => self.tell(at, format!("must begin with {prefix}"), None),
                 None => self.wrong(at, "text"),
             },
             Shape::Range => self.range(at),
-            Shape::Names => self.names(at),
+            Shape::Names => self.distinct(Shape::Text, at),
             Shape::Texts => self.list(Shape::Text, at),
             Shape::Reference => self.reference(at),
             Shape::List => self.list(Shape::Any, at),
             Shape::Records(record) => self.list(Shape::Record(record), at),
+            Shape::DistinctRecords(record) => self.distinct(Shape::Record(record), at),
             Shape::Record(record) => self.record(record, at),
+            Shape::TextOrRecord(record) => match value {
+                Content::Map(_) => self.record(record, at),
+                _ => self.shape(Shape::TextOrTable, at),
+            },
             Shape::RecordOrList(record, element) => match value {
                 Content::List(_) => self.list(Shape::Record(element), at),
                 _ => self.record(record, at),
@@ -107,11 +122,41 @@ impl Checker {
         }
     }
 
-    fn matching(&mut self, at: &At<'_>, pattern: &Regex, wanted: &str) {
+    fn port(&mut self, at: &At<'_>) {
+        let has_variables = self.edition >= Edition::V320;
+        match &at.node.content {
+            Content::Text(_) if has_variables => {}
+            Content::Number(_) => self.shape(Shape::Whole, at),
+            _ if has_variables => self.wrong(at, "a whole number or text"),
+            _ => self.wrong(at, "a whole number"),
+        }
+    }
+
+    fn api_version(&mut self, at: &At<'_>) {
+        if !matches!(at.node.content, Content::Text(_) | Content::Number(_)) {
+            self.wrong(at, "text");
+        } else if let Some((message, hint)) = edition::fault(at.node) {
+            self.tell(at, message, Some(hint));
+        }
+    }
+
+    fn matching(&mut self, at: &At<'_>, pattern: &Pattern) {
         match at.node.text() {
             Some(text) if pattern.is_match(text) => {}
-            Some(text) => self.tell(at, format!("must be {wanted}, not `{text}`"), None),
+            Some(text) => self.tell(at, format!("must be {}, not `{text}`", pattern.wanted), None),
             None => self.wrong(at, "text"),
+        }
+    }
+
+    /// One of the words that the edition knows; for a word of a later one the hint names that.
+    fn one_of_edition(&mut self, at: &At<'_>, words: impl Iterator<Item = (&'static str, Edition)>) {
+        let (known, later): (Vec<_>, Vec<_>) = words.partition(|(_, since)| *since <= self.edition);
+        match later.into_iter().find(|(word, _)| at.node.text() == Some(*word)) {
+            Some((word, since)) => {
+                let hint = came_with(since, self.edition);
+                self.tell(at, format!("`{word}` is not a known value here"), Some(hint));
+            }
+            None => self.one_of(at, &known.into_iter().map(|(word, _)| word).collect::<Vec<_>>()),
         }
     }
 
@@ -120,8 +165,8 @@ impl Checker {
         if words.contains(&text) {
             return;
         }
-        let later = suggest_type(text).filter(|word| words.contains(word));
-        let hint = match later {
+        let other = suggest_type(text).filter(|word| words.contains(word));
+        let hint = match other {
             Some(word) => Some(format!("did you mean `{word}`?")),
             None => nearest::hint(text, words.iter().copied()),
         };
@@ -133,13 +178,15 @@ impl Checker {
         let numbers: Vec<f64> = items.iter().filter_map(|item| number(&item.content)).collect();
         if items.len() != 2 || numbers.len() != 2 {
             self.tell(at, "must be a list of two numbers", Some("write for example [1, 100]".to_owned()));
-        } else if numbers[0] == numbers[1] {
-            self.tell(at, "must be two different numbers", Some("write mustBe for a single number".to_owned()));
+        } else if items[0] == items[1] {
+            let hint = "write mustBe, or mustNotBe, for a single number".to_owned();
+            self.tell(at, "must be two different numbers", Some(hint));
         }
     }
 
-    fn names(&mut self, at: &At<'_>) {
-        self.list(Shape::Text, at);
+    /// A list of at least one element of a shape, none of them twice.
+    fn distinct(&mut self, shape: Shape, at: &At<'_>) {
+        self.list(shape, at);
         let Content::List(items) = &at.node.content else { return };
         if items.is_empty() {
             self.tell(at, "must not be an empty list", None);
@@ -152,11 +199,11 @@ impl Checker {
     }
 
     fn reference(&mut self, at: &At<'_>) {
-        let wanted = "a reference such as customers.id";
+        let pattern = pattern::reference(self.edition);
         match &at.node.content {
             Content::List(items) if items.is_empty() => self.tell(at, "must not be an empty list", None),
-            Content::List(_) => at.items().for_each(|item| self.matching(&item, &REFERENCE, wanted)),
-            _ => self.matching(at, &REFERENCE, wanted),
+            Content::List(_) => at.items().for_each(|item| self.matching(&item, pattern)),
+            _ => self.matching(at, pattern),
         }
     }
 
@@ -169,10 +216,11 @@ impl Checker {
 
     fn record(&mut self, record: &'static Record, at: &At<'_>) {
         if !matches!(at.node.content, Content::Map(_)) {
-            return self.wrong(at, "a mapping");
+            return self.no_record(record, at);
         }
-        let more = record.more.map(|more| more(at.node, self.edition)).unwrap_or_default();
-        let all: Vec<&Field> = record.groups.iter().chain(&more).flat_map(|group| group.iter()).collect();
+        let more = record.more.map_or_else(|| Some(Vec::new()), |more| more(at.node, self.edition));
+        let all: Vec<&Field> =
+            record.groups.iter().chain(more.iter().flatten()).flat_map(|group| group.iter()).collect();
         let fields: Vec<&Field> = all.iter().copied().filter(|field| field.is_in(self.edition)).collect();
         for field in &fields {
             if field.required && at.node.get(field.name).is_none() {
@@ -183,6 +231,7 @@ impl Checker {
             match fields.iter().find(|field| field.name == entry.key) {
                 Some(field) => self.shape(field.shape, &value),
                 None if record.openness.is_open(self.edition) => {}
+                None if more.is_none() => {}
                 None => self.unknown(record, &entry.key, &all, &fields, &value),
             }
         }
@@ -191,19 +240,31 @@ impl Checker {
         }
     }
 
+    /// A value where a mapping belongs. That of a mapping which needs one field alone is most likely that field's.
+    fn no_record(&mut self, record: &Record, at: &At<'_>) {
+        let needed = record.groups.iter().flat_map(|group| group.iter());
+        let needed: Vec<&Field> = needed.filter(|field| field.required && field.is_in(self.edition)).collect();
+        match (needed.as_slice(), at.node.scalar()) {
+            ([only], Some(text)) => {
+                let message = format!("must be a mapping, not {}", at.node.kind());
+                self.tell(at, message, Some(format!("write {}: {text}", only.name)));
+            }
+            _ => self.wrong(at, "a mapping"),
+        }
+    }
+
     fn missing(&mut self, record: &Record, field: &Field, at: &At<'_>) {
         let message = format!("{} needs `{}`", record.noun, field.name);
         let mut violation = at.violation(ViolationKind::Standard, message);
         violation.path = join(&at.path, field.name);
+        let is_known = |key: &str| record.groups.iter().any(|group| group.iter().any(|field| field.name == key));
+        let mut strange = at.node.entries().iter().filter(|entry| !is_known(&entry.key));
+        let near = strange.find(|entry| nearest::word(&entry.key, [field.name]).is_some());
         violation.hint = match field.shape {
             Shape::OneOf(words) if words.len() == 1 => Some(format!("add {}: {}", field.name, words[0])),
             Shape::OneOf(words) => Some(format!("one of {}", words.join(", "))),
-            _ => at
-                .node
-                .entries()
-                .iter()
-                .find(|entry| nearest::word(&entry.key, [field.name]).is_some())
-                .map(|entry| format!("is `{}` in line {} meant?", entry.key, entry.place.line)),
+            Shape::ApiVersion if near.is_none() => Some(format!("add {}: {}", field.name, self.edition.as_str())),
+            _ => near.map(|entry| format!("is `{}` in line {} meant?", entry.key, entry.place.line)),
         };
         self.violations.push(violation);
     }
@@ -211,66 +272,20 @@ impl Checker {
     fn unknown(&mut self, record: &Record, key: &str, all: &[&Field], fields: &[&Field], value: &At<'_>) {
         let hint = if let Some(other) = all.iter().find(|field| field.name == key) {
             Some(match other.since > self.edition {
-                true => format!("it came with {}; this document says {}", other.since.as_str(), self.edition.as_str()),
+                true => came_with(other.since, self.edition),
                 false => format!("it went after {}", other.until.as_str()),
             })
-        } else if let Some(advice) = ADVICE.iter().find(|(wrong, _)| *wrong == key) {
-            Some(advice.1.to_owned())
         } else {
-            nearest::hint(key, fields.iter().map(|field| field.name))
+            advice(record, key, fields)
         };
         self.tell(value, format!("`{key}` is not a field of {}", record.noun), hint);
     }
 }
 
-/// What people write who come from another format, and what this one calls it.
-const ADVICE: &[(&str, &str)] = &[
-    ("nullable", "write required: true for a column without nulls"),
-    ("isNullable", "write required: true for a column without nulls"),
-    ("isUnique", "did you mean `unique`?"),
-    ("isPrimaryKey", "did you mean `primaryKey`?"),
-    ("primary", "did you mean `primaryKey`?"),
-    ("type", "did you mean `logicalType`?"),
-    ("columns", "did you mean `properties`?"),
-    ("fields", "did you mean `properties`?"),
-    ("models", "did you mean `schema`?"),
-    ("info", "name, version and status stand at the top of the document"),
-    ("minLength", "it belongs into logicalTypeOptions"),
-    ("maxLength", "it belongs into logicalTypeOptions"),
-    ("pattern", "it belongs into logicalTypeOptions"),
-    ("minimum", "it belongs into logicalTypeOptions"),
-    ("maximum", "it belongs into logicalTypeOptions"),
-    ("format", "it belongs into logicalTypeOptions"),
-    ("items", "only a property of logicalType: array has items"),
-    ("properties", "only an object has properties"),
-];
-
-/// The logical type that another system's type name means.
-fn suggest_type(word: &str) -> Option<&'static str> {
-    Some(match word.to_ascii_lowercase().as_str() {
-        "text" | "varchar" | "char" | "str" => "string",
-        "int" | "bigint" | "long" | "smallint" => "integer",
-        "decimal" | "float" | "double" | "numeric" | "real" => "number",
-        "bool" => "boolean",
-        "datetime" | "timestamptz" => "timestamp",
-        "struct" | "record" | "map" => "object",
-        "list" => "array",
-        _ => return None,
-    })
-}
-
-static STABLE_ID: LazyLock<Regex> = LazyLock::new(|| regex("^[A-Za-z0-9_-]+$"));
-
-/// `object.property`, or a path of alternating sections and ids that may begin in another file.
-static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
-    let word = "[A-Za-z_][A-Za-z0-9_]*";
-    let step = format!("{word}/[A-Za-z0-9_-]+");
-    let file = r"(?:(?:https?://)?[A-Za-z0-9._\-/]+\.yaml#)?";
-    regex(&format!(r"^(?:{word}\.{word}|{file}/?{step}(?:/{step})*)$"))
-});
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the pattern is a constant")
+/// The number before a percent sign.
+fn without_percent(text: &str) -> Option<&str> {
+    let number = text.strip_suffix('%')?.trim_end();
+    number.parse::<Decimal>().ok().map(|_| number)
 }
 
 fn number(value: &Content) -> Option<f64> {

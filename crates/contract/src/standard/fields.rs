@@ -1,7 +1,8 @@
 //! The document itself, and everything in it that describes people, money and services.
 
 use super::{
-    Edition::{V301, V302, V310},
+    Edition::{V301, V302, V310, V320},
+    context::CONTEXT,
     schema::OBJECT,
     servers::SERVER,
     shape::{Field, Openness::*, Record, Shape, field, text},
@@ -16,11 +17,12 @@ pub(super) const DEFINITIONS: Field = field("authoritativeDefinitions", Shape::R
 pub(super) static DOCUMENT: Record = Record::plain(
     "the document",
     &[&[
-        text("apiVersion").required(),
+        field("apiVersion", Shape::ApiVersion).required(),
         field("kind", Shape::OneOf(&["DataContract"])).required(),
         text("id").required(),
         text("version").required(),
-        text("status").required(),
+        text("status").required().until(V310),
+        text("status").since(V320),
         text("name"),
         text("tenant"),
         text("domain"),
@@ -28,6 +30,7 @@ pub(super) static DOCUMENT: Record = Record::plain(
         TAGS,
         field("description", Shape::Record(&DESCRIPTION)),
         field("servers", Shape::Records(&SERVER)),
+        CONTEXT,
         field("schema", Shape::Records(&OBJECT)),
         field("support", Shape::Records(&SUPPORT)),
         field("price", Shape::Record(&PRICE)),
@@ -131,6 +134,8 @@ static SLA: Record = Record::plain(
         text("description").since(V310),
         text("scheduler").since(V310),
         text("schedule").since(V310),
+        CUSTOM_PROPERTIES.since(V320),
+        DEFINITIONS.since(V320),
     ]],
     ClosedSince310,
 );
@@ -144,6 +149,7 @@ static CUSTOM_PROPERTY: Record = Record::plain(
         field("value", Shape::Any).until(V302),
         field("value", Shape::Any).required().since(V310),
         text("description").since(V310),
+        text("vendor").since(V320),
     ]],
     ClosedSince310,
 );

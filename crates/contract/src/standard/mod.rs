@@ -4,9 +4,13 @@
 //! which type, since and until which edition. The walker in [`check`] compares a document with them and reports every
 //! difference with its place and a hint.
 
+mod advice;
 mod check;
+mod context;
 mod edition;
 mod fields;
+mod logical_type;
+mod pattern;
 mod quality;
 mod schema;
 mod servers;

@@ -79,7 +79,7 @@ fn is_library(rule: &Node, edition: Edition) -> bool {
     implied || is_type(rule, "library")
 }
 
-fn of_type(rule: &Node, edition: Edition) -> Vec<&'static [Field]> {
+fn of_type(rule: &Node, edition: Edition) -> Option<Vec<&'static [Field]>> {
     let mut groups: Vec<&'static [Field]> = Vec::new();
     if is_library(rule, edition) {
         groups.extend([LIBRARY, OPERATORS]);
@@ -93,7 +93,7 @@ fn of_type(rule: &Node, edition: Edition) -> Vec<&'static [Field]> {
     if is_type(rule, "custom") {
         groups.push(CUSTOM);
     }
-    groups
+    Some(groups)
 }
 
 /// Since v3.1.0 a rule that measures has exactly one comparison.

@@ -17,15 +17,23 @@ pub(super) enum Shape {
     Flag,
     /// A whole number.
     Whole,
+    /// A port of a network: a whole number; since v3.2.0 also text, for a variable that stands for one.
+    Port,
     /// A whole number that is not negative.
     Count,
+    /// A whole number above zero.
+    AtLeastOne,
     Number,
     /// A number above zero.
     Positive,
-    /// Letters, digits, `_` and `-`.
+    /// An identifier that references name, in the letters that the edition allows.
     Id,
+    /// The name of an edition that is read.
+    ApiVersion,
     /// One of these texts.
     OneOf(&'static [&'static str]),
+    /// One of these texts, each from an edition on.
+    OneOfSince(&'static [(&'static str, Edition)]),
     /// One of the server types of the edition.
     ServerType,
     /// Text that begins so.
@@ -44,6 +52,10 @@ pub(super) enum Shape {
     List,
     Record(&'static Record),
     Records(&'static Record),
+    /// At least one mapping, each once.
+    DistinctRecords(&'static Record),
+    /// Text, or a mapping that says more than it.
+    TextOrRecord(&'static Record),
     /// A mapping of the first kind, or a list of the second.
     RecordOrList(&'static Record, &'static Record),
 }
@@ -83,7 +95,7 @@ impl Field {
 
 /// A field of every edition that may be left out.
 pub(super) const fn field(name: &'static str, shape: Shape) -> Field {
-    Field { name, shape, required: false, since: Edition::V300, until: Edition::V310 }
+    Field { name, shape, required: false, since: Edition::V300, until: Edition::NEWEST }
 }
 
 /// A text field of every edition that may be left out: the most frequent kind.
@@ -91,8 +103,9 @@ pub(super) const fn text(name: &'static str) -> Field {
     field(name, Shape::Text)
 }
 
-/// The groups of fields that a mapping has because of what it holds.
-pub(super) type More = fn(&Node, Edition) -> Vec<&'static [Field]>;
+/// The groups of fields that a mapping has because of what it holds; none where what it holds is unknown, so that nothing
+/// can be said of its other fields.
+pub(super) type More = fn(&Node, Edition) -> Option<Vec<&'static [Field]>>;
 
 /// A condition on a whole mapping: the message and the hint when it does not hold.
 pub(super) type Rule = fn(&Node, Edition) -> Option<(String, String)>;

@@ -1,8 +1,8 @@
 //! What a contract says arrives where the engine and the router look for it.
 
 use atalaya_contract::{
-    AdditionalColumns, Compression, CsvDialect, DecimalType, LogicalType, Metric, OnDuplicateContent, Operator,
-    Property, Severity, TemporalOptions, Trim, Unit,
+    AdditionalColumns, Compression, CsvDialect, Decimal, DecimalType, GroupSizes, Literal, LiteralKind, LogicalType,
+    Metric, OnDuplicateContent, Operator, Property, Severity, TemporalOptions, Trim, Unit,
 };
 
 use crate::{parse, with, with_columns};
@@ -135,7 +135,7 @@ fn a_key_follows_its_positions() {
 fn every_key_of_the_dialect_is_read() {
     let dialect = "      - property: csvDialect\n        value: {delimiter: \"\\t\", quoteChar: null, doubleQuote: false, \
                    escapeChar: \"\\\\\", header: false, encoding: windows-1252, commentPrefix: '#', skipBlankRows: false, \
-                   trim: true, decimalChar: ',', groupChar: '.', nullTokens: ['', NA, -99], compression: gzip}";
+                   trim: true, decimalChar: ',', groupChar: '.', groupSizes: [3, 2], nullTokens: ['', NA, -99], compression: gzip}";
     let contract = parse(&with(dialect, "", "      - name: a", ""));
     assert_eq!(
         contract.feeds[0].dialect,
@@ -151,6 +151,7 @@ fn every_key_of_the_dialect_is_read() {
             trim: Trim::Both,
             decimal_char: ',',
             group_char: Some('.'),
+            group_sizes: GroupSizes { primary: 3, secondary: 2 },
             null_tokens: vec![String::new(), "NA".to_owned(), "-99".to_owned()],
             compression: Compression::Gzip,
         }
@@ -162,11 +163,14 @@ fn the_contract_sets_the_policy_of_its_feeds() {
     let policy = "  - {property: rejectThreshold, value: {value: 0.5, unit: percent}}\n  \
                   - {property: onDuplicateContent, value: process}\n  - {property: additionalColumns, value: reject}";
     let feed = parse(&with("", policy, "      - name: a", "")).feeds.remove(0);
-    assert_eq!((feed.reject_threshold.value, feed.reject_threshold.unit), (0.5, Unit::Percent));
+    assert_eq!(
+        (feed.reject_threshold.value, feed.reject_threshold.unit),
+        ("0.5".parse().expect("a decimal"), Unit::Percent)
+    );
     assert_eq!(feed.on_duplicate_content, OnDuplicateContent::Process);
     assert_eq!(feed.additional_columns, AdditionalColumns::Reject);
     let feed = parse(&with_columns("      - name: a")).feeds.remove(0);
-    assert_eq!((feed.reject_threshold.value, feed.reject_threshold.unit), (0.0, Unit::Rows));
+    assert_eq!((feed.reject_threshold.value, feed.reject_threshold.unit), (number(0), Unit::Rows));
     assert_eq!(feed.on_duplicate_content, OnDuplicateContent::Skip);
     assert_eq!(feed.additional_columns, AdditionalColumns::Ignore);
 }
@@ -202,6 +206,46 @@ fn a_file_on_the_desk_needs_no_s3_server() {
 }
 
 #[test]
+fn texts_of_a_dialect_are_as_their_author_wrote_them() {
+    let dialect = "      - {property: csvDialect, value: {nullTokens: [0x0, TRUE, ~, null, 1.50, '', n/a]}}";
+    let contract = parse(&with(dialect, "", "      - name: a", ""));
+    assert_eq!(contract.feeds[0].dialect.null_tokens, ["0x0", "TRUE", "~", "null", "1.50", "", "n/a"]);
+}
+
+#[test]
+fn an_enumeration_lists_values() {
+    let text = with_columns(
+        "      - {name: a, logicalType: integer, enum: [{value: 1}, {value: 02, label: two}, {value: null}]}",
+    );
+    let contract = parse(&text.replace("v3.1.0", "v3.2.0"));
+    let values = contract.objects[0].properties[0].enumeration.clone().expect("values");
+    let two = ("02", LiteralKind::Number(number(2)));
+    assert_eq!(values, [("1", LiteralKind::Number(number(1))), two, ("null", LiteralKind::Null)].map(literal));
+}
+
+#[test]
+fn digits_of_a_second_follow_the_physical_type() {
+    let precision = |physical: &str| {
+        let column = column(&format!("        logicalType: timestamp\n        physicalType: {physical}"));
+        let LogicalType::Timestamp(options) = column.logical_type else { panic!("a timestamp") };
+        options.precision
+    };
+    for (physical, digits) in
+        [("TIMESTAMP(9)", 9), ("timestamp_ntz(3)", 3), ("TIMESTAMP(0) WITH TIME ZONE", 0), ("TIMESTAMP", 6)]
+    {
+        assert_eq!(precision(physical), digits, "{physical}");
+    }
+}
+
+fn number(value: i64) -> Decimal {
+    Decimal::from(value)
+}
+
+fn literal((text, kind): (&str, LiteralKind)) -> Literal {
+    Literal { text: text.to_owned(), kind, line: 0 }
+}
+
+#[test]
 fn the_rules_of_the_library_are_read() {
     let rules = "        quality:\n          \
                  - {metric: nullValues, mustBeLessThan: 5, unit: percent, severity: warning, name: few nulls}\n          \
@@ -215,27 +259,38 @@ fn the_rules_of_the_library_are_read() {
     let contract = parse(&with("", "", &format!("      - name: a\n{rules}\n      - name: b"), object));
     let column = &contract.objects[0].properties[0].quality;
     assert_eq!(column[0].name, "few nulls");
-    assert_eq!((&column[0].metric, column[0].operator), (&Metric::NullValues, Operator::MustBeLessThan(5.0)));
+    assert_eq!((&column[0].metric, column[0].operator), (&Metric::NullValues, Operator::MustBeLessThan(number(5))));
     assert_eq!((column[0].unit, column[0].severity), (Unit::Percent, Severity::Warning));
-    let missing = [None, Some(""), Some("n/a"), Some("-1")].map(|text| text.map(str::to_owned));
+    let missing = [
+        ("null", LiteralKind::Null),
+        ("", LiteralKind::Text),
+        ("n/a", LiteralKind::Text),
+        ("-1", LiteralKind::Number(number(-1))),
+    ]
+    .map(literal);
     assert_eq!(column[1].metric, Metric::MissingValues(missing.to_vec()));
     assert_eq!(
         (column[1].name.as_str(), column[1].unit, column[1].severity),
         ("missingValues", Unit::Rows, Severity::Error)
     );
-    let invalid = Metric::InvalidValues { valid_values: vec!["A".into(), "1".into()], pattern: Some("^.$".into()) };
-    assert_eq!((&column[2].metric, column[2].operator), (&invalid, Operator::MustBeLessOrEqualTo(1.0)));
-    assert_eq!((&column[3].metric, column[3].operator), (&Metric::DuplicateValues(vec![0]), Operator::MustNotBe(3.0)));
+    let valid_values = [("A", LiteralKind::Text), ("1", LiteralKind::Number(number(1)))].map(literal);
+    let pattern = Some("^.$".parse().expect("a pattern"));
+    let invalid = Metric::InvalidValues { valid_values: Some(valid_values.to_vec()), pattern };
+    assert_eq!((&column[2].metric, column[2].operator), (&invalid, Operator::MustBeLessOrEqualTo(number(1))));
+    assert_eq!(
+        (&column[3].metric, column[3].operator),
+        (&Metric::DuplicateValues(vec![0]), Operator::MustNotBe(number(3)))
+    );
     let table = &contract.objects[0].quality;
     let operators: Vec<Operator> = table.iter().map(|rule| rule.operator).collect();
     assert_eq!(
         operators,
         [
-            Operator::MustBeBetween(1.0, 10.0),
-            Operator::MustNotBeBetween(3.0, 4.0),
-            Operator::MustBeGreaterThan(0.0),
-            Operator::MustBeGreaterOrEqualTo(1.0),
-            Operator::MustBe(0.0),
+            Operator::MustBeBetween(number(1), number(10)),
+            Operator::MustNotBeBetween(number(3), number(4)),
+            Operator::MustBeGreaterThan(number(0)),
+            Operator::MustBeGreaterOrEqualTo(number(1)),
+            Operator::MustBe(number(0)),
         ]
     );
     assert_eq!(table[4].metric, Metric::DuplicateValues(vec![1, 0]));
@@ -251,14 +306,15 @@ fn the_rules_of_v3_0_mean_the_same() {
     let contract = parse(&text.replace("v3.1.0", "v3.0.2"));
     let rules: Vec<_> =
         contract.objects[0].properties[0].quality.iter().map(|rule| (rule.metric.clone(), rule.operator)).collect();
-    let valid = Metric::InvalidValues { valid_values: vec!["x".into(), "y".into()], pattern: None };
+    let valid_values = [("x", LiteralKind::Text), ("y", LiteralKind::Text)].map(literal);
+    let valid = Metric::InvalidValues { valid_values: Some(valid_values.to_vec()), pattern: None };
     assert_eq!(
         rules,
         [
-            (Metric::NullValues, Operator::MustBe(0.0)),
-            (Metric::DuplicateValues(vec![0]), Operator::MustBeGreaterThan(1.0)),
-            (Metric::DuplicateValues(vec![0]), Operator::MustBeLessThan(10.0)),
-            (valid, Operator::MustBe(0.0)),
+            (Metric::NullValues, Operator::MustBe(number(0))),
+            (Metric::DuplicateValues(vec![0]), Operator::MustBeGreaterThan(number(1))),
+            (Metric::DuplicateValues(vec![0]), Operator::MustBeLessThan(number(10))),
+            (valid, Operator::MustBe(number(0))),
         ]
     );
 }

@@ -44,7 +44,7 @@ fn sections_are_one_note_each_and_columns_are_counted() {
             ("schema[0].properties[*]", "description (2 places), tags: descriptive, not checked"),
             (
                 "schema[0].properties[*].physicalType",
-                "the physical type is read only for DECIMAL(p,s) and NUMERIC(p,s) of a number"
+                "the physical type is read only for DECIMAL(p,s) of a number and TIMESTAMP(n) of a point in time"
             ),
             ("schema[0].properties[1].encryptedName", "nothing is encrypted under another name"),
         ]
@@ -52,6 +52,25 @@ fn sections_are_one_note_each_and_columns_are_counted() {
     let paths: Vec<&str> = told[3..].iter().map(|(path, _)| *path).collect();
     assert_eq!(paths, ["team", "slaProperties", "description"]);
     assert!(notes.is_sorted_by_key(|note| note.line));
+}
+
+#[test]
+fn what_may_mean_something_else_than_its_author_thinks_is_remarked() {
+    for (column, path, part) in [
+        ("logicalType: date\n        logicalTypeOptions: {format: dd.MM.yy}", "format", "2000 to 2099"),
+        (
+            "logicalType: timestamp\n        logicalTypeOptions: {format: \"yyyy-MM-dd'T'HH:mm'Z'\"}",
+            "format",
+            "nothing about a zone",
+        ),
+        ("logicalType: string\n        logicalTypeOptions: {pattern: '^[[:alpha:]]+$'}", "pattern", "POSIX"),
+        ("logicalType: string\n        logicalTypeOptions: {pattern: '[a-z&&[^b]]'}", "pattern", "no intersection"),
+        ("logicalType: string\n        logicalTypeOptions: {pattern: '\\p{L}'}", "pattern", "the letter p"),
+    ] {
+        let notes = unenforced(&with_columns(&format!("      - name: a\n        {column}")));
+        assert_eq!(notes.len(), 1, "{notes:?}");
+        assert!(notes[0].path.ends_with(path) && notes[0].what.contains(part), "{notes:?}");
+    }
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! What the crate promises to its users, seen from outside.
 
 mod agreement;
+mod edition;
 mod enforced;
 mod linted;
 mod refused;
 mod routed;
+mod unnamed;
 
 use atalaya_contract::{Contract, Violation};
 

@@ -74,22 +74,6 @@ fn words_of_other_formats_are_explained() {
 }
 
 #[test]
-fn an_edition_that_is_not_read_is_one_message() {
-    for (version, hint) in [
-        ("v2.2.2", "bring the document to v3.1.0"),
-        ("3.1.0", "v3.1.0"),
-        ("3.1", "v3.1.0"),
-        ("v3.1", "v3.1.0"),
-        ("v4.0.0", ""),
-    ] {
-        let told = violation(&column("        colour: red").replace("v3.1.0", version));
-        assert_eq!(told.path, "apiVersion", "{told}");
-        assert!(told.hint.as_deref().unwrap_or_default().contains(hint), "{told}");
-    }
-    assert!(violation("- a\n- b\n").message.contains("not an ODCS contract"));
-}
-
-#[test]
 fn options_that_make_no_sense() {
     let options =
         |logical: &str, options: &str| format!("        logicalType: {logical}\n        logicalTypeOptions: {options}");
@@ -114,6 +98,52 @@ fn options_that_make_no_sense() {
     fault(&options("timestamp", both), ".logicalTypeOptions.format", "timezone is false", "");
     let wide = "        logicalType: number\n        physicalType: DECIMAL(39,2)";
     fault(wide, ".physicalType", "no decimal type", "38");
+    for name in ["DECIMAL", "numeric", "NUMBER"] {
+        let bare = format!("        logicalType: number\n        physicalType: {name}");
+        fault(&bare, ".physicalType", "how many digits", "(18,2)");
+    }
+    let fine = "        logicalType: timestamp\n        physicalType: TIMESTAMP(12)";
+    fault(fine, ".physicalType", "cannot be stored", "0 to 9");
+    let too_long = options("string", "{minLength: 99999999999999999999}");
+    fault(&too_long, ".logicalTypeOptions.minLength", "longer than any text", "");
+    let large = options("string", "{pattern: '([a-zé]{1,900}){1,900}'}");
+    fault(&large, ".logicalTypeOptions.pattern", "too large", "repeat less");
+    let finer = "{minimum: '2020-01-01T00:00:00.0000001'}";
+    fault(&options("timestamp", finer), ".logicalTypeOptions.minimum", "bound", "finer");
+}
+
+/// `M` is the month and `m` the minute: a format that has one for the other fixes something else than its author thinks.
+#[test]
+fn letters_of_a_format_that_are_mistaken_for_others() {
+    let fault = |logical: &str, format: &str, message: &str, hint: &str| {
+        let lines = format!("        logicalType: {logical}\n        logicalTypeOptions: {{format: '{format}'}}");
+        fault(&lines, ".logicalTypeOptions.format", message, hint);
+    };
+    fault("date", "dd.mm.yyyy", "fix a day", "minute");
+    fault("date", "dd.MM.yyyy mm", "letters of a time", "minute");
+    fault("time", "HH:MM", "letters of a day", "month");
+    fault("timestamp", "dd.mm.yyyy HH:ss", "point in time", "month");
+}
+
+#[test]
+fn what_belongs_elsewhere_is_told_where() {
+    let of = |place: &str, text: &str| {
+        let told = violation(text);
+        assert!(told.path.starts_with(place), "{told}");
+        told.hint.unwrap_or_default()
+    };
+    let minimum = column("        logicalType: string\n        logicalTypeOptions: {minimum: 1}");
+    assert!(of("schema[0].properties[0].logicalTypeOptions.minimum", &minimum).contains("minLength"));
+    let dialect = "{property: csvDialect, value: {delimiter: ';'}}";
+    let on_contract = with("", &format!("  - {dialect}"), "      - name: a", "");
+    assert!(of("customProperties[0]", &on_contract).contains("of the server"));
+    let on_object = with("", "", "      - name: a", &format!("    customProperties: [{dialect}]\n"));
+    assert!(of("schema[0].customProperties[0]", &on_object).contains("of the server"));
+    let on_column = column(&format!("        customProperties: [{dialect}]"));
+    assert!(of("schema[0].properties[0].customProperties[0]", &on_column).contains("of the server"));
+    let bare =
+        column("        required: true").replace("    type: s3\n", "    type: s3\n    csvDialect: {delimiter: ';'}\n");
+    assert!(of("servers[0].csvDialect", &bare).contains("customProperties: [{property: csvDialect"), "{bare}");
 }
 
 #[test]
@@ -123,6 +153,13 @@ fn keys_and_columns_that_clash() {
     assert!(told.message.contains("second property `a`"), "{told}");
     let told = violation(&two("{name: a}", "{name: b, physicalName: a}"));
     assert!(told.message.contains("label `a`"), "{told}");
+    let trimmed = with(
+        "      - {property: csvDialect, value: {trim: true}}",
+        "",
+        "      - {name: a}\n      - {name: b, physicalName: ' a'}",
+        "",
+    );
+    assert!(violation(&trimmed).message.contains("trims labels too"));
     let key = |first: &str, second: &str| {
         violation(&two(&format!("{{name: a, {first}}}"), &format!("{{name: b, {second}}}"))).message
     };
@@ -135,10 +172,19 @@ fn keys_and_columns_that_clash() {
 
 #[test]
 fn dialects_that_cannot_be() {
+    let comment = |dialect: &str| {
+        violation(&with(&format!("      - {{property: csvDialect, value: {dialect}}}"), "", "      - name: a", ""))
+    };
+    assert!(comment("{commentPrefix: '\"'}").message.contains("begins with quoteChar"));
+    let mark = comment("{decimalChar: point}");
+    assert!(mark.hint.as_deref().is_some_and(|hint| hint == "write \".\""), "{mark}");
+    let flag = comment("{header: no}");
+    assert!(flag.hint.as_deref().is_some_and(|hint| hint.starts_with("write false")), "{flag}");
+
     for (dialect, key, message) in [
-        ("{delimiter: ''}", ".delimiter", "one byte"),
-        ("{delimiter: '\\t'}", ".delimiter", "one byte"),
-        ("{delimiter: é}", ".delimiter", "one byte"),
+        ("{delimiter: ''}", ".delimiter", "one ASCII character"),
+        ("{delimiter: '\\t'}", ".delimiter", "one ASCII character"),
+        ("{delimiter: é}", ".delimiter", "one ASCII character"),
         ("{delimiter: '\"'}", "", "same byte"),
         ("{escapeChar: '\"'}", "", "same byte"),
         ("{encoding: latin-17}", ".encoding", "encoding"),
@@ -196,6 +242,12 @@ fn rules_that_cannot_be() {
         (on_column("{metric: invalidValues, mustBe: 0, arguments: {pattern: '['}}"), "pattern"),
         (on_column("{metric: rowCount, mustBe: 3}"), "counts rows"),
         (on_column("{metric: rowCuont, mustBe: 3}"), "known value"),
+        (on_column("{metric: nullValues, mustBe: -1}"), "no number of rows"),
+        (on_column("{metric: nullValues, mustBe: 1.5}"), "no number of rows"),
+        (on_column("{metric: nullValues, mustBeLessThan: 0}"), "no number of rows"),
+        (on_column("{metric: nullValues, mustBeBetween: [-5, -1]}"), "no number of rows"),
+        (on_column("{metric: nullValues, mustBe: 150, unit: percent}"), "no percentage"),
+        (on_column("{metric: nullValues, mustBeGreaterThan: 100, unit: percent}"), "no percentage"),
         (on_object("{metric: rowCount, mustBe: 3, unit: percent}"), "percentage"),
         (on_object("{metric: nullValues, mustBe: 0}"), "one column"),
         (on_object("{metric: duplicateValues, mustBe: 0}"), "columns to compare"),

@@ -68,6 +68,45 @@ fn what_cannot_be_read_has_one_fault_with_a_line() {
 }
 
 #[test]
+fn what_cannot_be_read_has_a_hint_that_fits() {
+    for (text, hint) in [
+        ("a:\n\tb: 1\n", "spaces"),
+        ("a: \u{7}\n", "control character"),
+        ("a: b\u{7}\n", "control character"),
+        ("a: b\n# \u{0}\n", "control character"),
+        ("a: |x\n", "next line"),
+        ("a: {b: ,}\nc: ,\n", "comma"),
+        ("a: 'it's'\n", "apostrophe"),
+        ("a:\tb: c\n", "no tab"),
+        ("a: b: c\n", "quotes"),
+        ("a: @x\n", "quotes"),
+        ("a: `x`\n", "quotes"),
+        ("a: %x\n", "quotes"),
+        ("a: *x\n", "quotes"),
+        ("a: [A-Z]{2}\n", "single quotes"),
+        ("a: \"x\" y\n", "quote"),
+        ("a: \"\\d\"\n", "single quotes"),
+        ("a: 'x\n", "closed"),
+        ("a: [1\nb: 2\n", "["),
+        ("a:\n  - 1\n - 2\n", "indent"),
+        ("a:\n  b: 1\n c: 2\n", "indent"),
+    ] {
+        let fault = &read(text, &PLAIN).expect_err(text)[0];
+        assert!(fault.hint.as_deref().unwrap_or_default().contains(hint), "{text:?}: {fault:?}");
+    }
+}
+
+#[test]
+fn a_scalar_is_known_as_its_author_wrote_it() {
+    let node = tree("[0x1F, TRUE, ~, null, 1.50, '2', x, \"\", ]");
+    let sources: Vec<_> =
+        node.items().expect("a list").iter().map(|item| item.source().map(|text| text.into_owned())).collect();
+    let expected = ["0x1F", "TRUE", "~", "null", "1.50", "2", "x", ""].map(|text| Some(text.to_owned()));
+    assert_eq!(sources, expected);
+    assert_eq!(tree("a:\n").get("a").and_then(Node::source), None);
+}
+
+#[test]
 fn anchors_and_merge_keys_are_resolved() {
     let node = tree("base: &b {x: 1, y: 2}\nuse:\n  <<: *b\n  y: 3\nboth:\n  <<: [{y: 4}, *b]\n");
     let digits = |key: &str, of: &str| {

@@ -26,6 +26,11 @@ impl FixedPoint {
         self.format
     }
 
+    /// Whether a number of the column's scale has no more digits than its precision.
+    pub(crate) fn holds(&self, mantissa: i128) -> bool {
+        mantissa.abs() < self.limit
+    }
+
     fn check(&self, mantissa: i128) -> Rules {
         let value = Decimal { mantissa, scale: u32::from(self.format.scale) };
         broken_bounds(&self.bounds, &value)
@@ -60,7 +65,7 @@ mod tests {
     use super::*;
 
     fn read(precision: u8, scale: u8, text: &str) -> Option<i128> {
-        let marks = NumberMarks { decimal: '.', group: None };
+        let marks = NumberMarks::PLAIN;
         let kind = FixedPoint::new(&NumberOptions::default(), DecimalType { precision, scale }, marks);
         kind.read(text.as_bytes()).map(|read| read.0)
     }

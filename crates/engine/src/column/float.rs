@@ -1,5 +1,7 @@
 //! Numbers stored as 64-bit floating point.
 
+use std::cmp::Ordering;
+
 use atalaya_contract::{Bounds, Decimal, NumberOptions};
 
 use super::{NumberMarks, Read, integer::broken_bounds, numeral};
@@ -28,26 +30,28 @@ impl Float {
         if self.multiple_of.is_none() && self.between.0 < value && value < self.between.1 {
             return Rules::NONE;
         }
-        self.check_each(value, cell)
+        self.check_each(cell)
     }
 
     /// Compares the number as it is written, since the value's nearest binary number may lie on a bound's other side.
     #[cold]
-    fn check_each(&self, value: f64, cell: &[u8]) -> Rules {
+    fn check_each(&self, cell: &[u8]) -> Rules {
         match numeral::decimal(cell) {
             Some(exact) => broken_bounds(&self.bounds, &exact)
                 .and(Rules::MULTIPLE_OF.when(self.multiple_of.is_some_and(|step| !exact.is_multiple_of(step)))),
             // More digits than any bound can have.
             None => {
-                let near = |bound: Option<Decimal>| bound.map(Decimal::to_f64);
-                let Bounds { min, max, exclusive_min, exclusive_max } = self.bounds.clone();
-                let bounds = Bounds {
-                    min: near(min),
-                    max: near(max),
-                    exclusive_min: near(exclusive_min),
-                    exclusive_max: near(exclusive_max),
+                let Some(number) = numeral::Written::new(cell) else { return Rules::TYPE };
+                let Bounds { min, max, exclusive_min, exclusive_max } = self.bounds;
+                let breaks = |bound: Option<Decimal>, test: fn(Ordering) -> bool| {
+                    bound.is_some_and(|bound| test(number.compare(bound)))
                 };
-                broken_bounds(&bounds, &value).and(Rules::MULTIPLE_OF.when(self.multiple_of.is_some()))
+                Rules::MINIMUM
+                    .when(breaks(min, Ordering::is_lt))
+                    .and(Rules::MAXIMUM.when(breaks(max, Ordering::is_gt)))
+                    .and(Rules::EXCLUSIVE_MINIMUM.when(breaks(exclusive_min, Ordering::is_le)))
+                    .and(Rules::EXCLUSIVE_MAXIMUM.when(breaks(exclusive_max, Ordering::is_ge)))
+                    .and(Rules::MULTIPLE_OF.when(self.multiple_of.is_some_and(|step| !number.is_multiple_of(step))))
             }
         }
     }
@@ -123,9 +127,16 @@ mod tests {
     fn bounds_are_those_of_the_text() {
         let bounds = Bounds { max: Some("0.3".parse().expect("decimal")), ..Bounds::default() };
         let options = NumberOptions { bounds, multiple_of: None, decimal: None };
-        let float = Float::new(&options, NumberMarks { decimal: '.', group: None });
+        let float = Float::new(&options, NumberMarks::PLAIN);
         assert_eq!(float.read(b"0.3").map(|read| read.1), Some(Rules::NONE));
         // The same binary number, but more than 0.3.
         assert_eq!(float.read(b"0.30000000000000000001").map(|read| read.1), Some(Rules::MAXIMUM));
+        let longer = format!("0.3{}1", "0".repeat(60));
+        assert_eq!(float.read(longer.as_bytes()).map(|read| read.1), Some(Rules::MAXIMUM));
+        assert_eq!(float.read(format!("-{longer}").as_bytes()).map(|read| read.1), Some(Rules::NONE));
+        let step = NumberOptions { multiple_of: Some(Decimal::from(3)), ..NumberOptions::default() };
+        let step = Float::new(&step, NumberMarks::PLAIN);
+        assert_eq!(step.read(b"3e40").map(|read| read.1), Some(Rules::NONE));
+        assert_eq!(step.read(b"1e40").map(|read| read.1), Some(Rules::MULTIPLE_OF));
     }
 }

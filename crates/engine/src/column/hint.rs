@@ -2,7 +2,10 @@
 //!
 //! The words never repeat the cell: its column may be masked.
 
-use super::{Kind, NumberMarks, Target, Temporal, numeral};
+mod clock;
+mod number;
+
+use super::{Kind, NumberMarks, Target};
 
 /// What the contract expects of a cell, as the end of a sentence.
 pub(crate) fn expected(kind: &Kind) -> String {
@@ -30,13 +33,25 @@ pub(crate) fn expected(kind: &Kind) -> String {
 const MISSING: [&str; 14] =
     ["na", "n/a", "#n/a", "null", "none", "nil", "nan", "-", "--", "?", ".", "\\n", "unknown", "missing"];
 
+/// Blanks that `trim` does not take away, and marks that nobody sees.
+pub(crate) fn is_invisible(letter: char) -> bool {
+    letter.is_whitespace() && !matches!(letter, ' ' | '\t')
+        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
 /// What to do about a cell that is not of its type, where its looks tell.
 pub(crate) fn type_hint(kind: &Kind, marks: NumberMarks, cell: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(cell).ok()?;
-    let bare = text.trim();
+    let bare = text.trim_matches([' ', '\t']);
     if bare.is_empty() {
         return Some(
             "the cell is empty or blank: name the text that means null in `nullTokens`, or set `trim`".to_owned(),
+        );
+    }
+    if bare.trim_matches(is_invisible).len() < bare.len() {
+        return Some(
+            "a no-break space, a line end or an invisible character stands around the text, which `trim` leaves: take it out where the file comes from"
+                .to_owned(),
         );
     }
     if bare.len() < text.len() {
@@ -51,108 +66,15 @@ pub(crate) fn type_hint(kind: &Kind, marks: NumberMarks, cell: &[u8]) -> Option<
         );
     }
     match kind {
-        Kind::Integer(_) => integer(text, marks),
-        Kind::Float(_) | Kind::FixedPoint(_) => number(kind, text, marks),
+        Kind::Integer(_) => number::integer(text, marks),
+        Kind::Float(_) | Kind::FixedPoint(_) => number::number(kind, text, marks),
         Kind::Boolean(_) => {
             matches!(text.to_ascii_lowercase().as_str(), "yes" | "no" | "y" | "n" | "t" | "f" | "0" | "1")
                 .then(|| "write `true` or `false`".to_owned())
         }
-        Kind::Date(kind) | Kind::Time(kind) | Kind::Timestamp(kind) => temporal(kind, text),
+        Kind::Date(kind) | Kind::Time(kind) | Kind::Timestamp(kind) => clock::hint(kind, text),
         Kind::Text(_) => None,
     }
-}
-
-fn integer(text: &str, marks: NumberMarks) -> Option<String> {
-    let digits = text.trim_start_matches(['+', '-']);
-    if digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some("integers reach from -9223372036854775808 to 9223372036854775807: use a string or a number with a `physicalType` such as DECIMAL(38,0)".to_owned());
-    }
-    if let Some(hint) = grouped(text, marks) {
-        return Some(hint);
-    }
-    let numeral = numeral::read(text.as_bytes()).or_else(|| numeral::read(text.replace(',', ".").as_bytes()));
-    numeral.map(|_| {
-        "integers have no decimal mark and no exponent: write the digits alone, or make the column a `number`"
-            .to_owned()
-    })
-}
-
-fn number(kind: &Kind, text: &str, marks: NumberMarks) -> Option<String> {
-    let normal = marks.normal(text.as_bytes());
-    if let (Kind::FixedPoint(_), Some(_)) = (kind, normal.and_then(|normal| numeral::read(&normal))) {
-        return Some("round the number, or widen `physicalType` in the contract".to_owned());
-    }
-    if let Some(hint) = grouped(text, marks) {
-        return Some(hint);
-    }
-    let other = if marks.decimal == '.' { ',' } else { '.' };
-    if text.matches(other).count() == 1 && numeral::read(text.replace(other, ".").as_bytes()).is_some() {
-        return Some(format!(
-            "the text has `{other}` as decimal mark, the contract says `{}`: write that, or set `decimalChar` in the contract's csvDialect",
-            marks.decimal
-        ));
-    }
-    text.starts_with(['$', '€', '£'])
-        .then(|| "write the number without a currency sign".to_owned())
-        .or_else(|| text.ends_with('%').then(|| "write the number without a percent sign".to_owned()))
-}
-
-/// A hint when the text is digits in groups of three.
-fn grouped(text: &str, marks: NumberMarks) -> Option<String> {
-    let digits = text.trim_start_matches(['+', '-']);
-    let group = digits.chars().find(|mark| matches!(mark, ',' | '.' | ' ' | '\'' | '\u{a0}' | '\u{202f}'))?;
-    if Some(group) == marks.group || group == marks.decimal && marks.group.is_some() {
-        return None;
-    }
-    let whole = digits.split(if group == ',' { '.' } else { ',' }).next()?;
-    let mut parts = whole.split(group);
-    let first = parts.next()?;
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let rest: Vec<&str> = parts.collect();
-    let in_threes = is_digits(first) && first.len() <= 3 && rest.iter().all(|part| part.len() == 3 && is_digits(part));
-    // One group could as well be decimals.
-    (in_threes && (rest.len() > 1 || group != marks.decimal)).then(|| {
-        format!("digits stand in groups: write them without `{group}`, or set `groupChar` in the contract's csvDialect")
-    })
-}
-
-/// Ways to write dates, by what the digits leave when each becomes a zero.
-const WRITINGS: [(&str, &str); 13] = [
-    ("0000-00-00", "yyyy-MM-dd"),
-    ("0000/00/00", "yyyy/MM/dd"),
-    ("00000000", "yyyyMMdd"),
-    ("00/00/0000", "dd/MM/yyyy or MM/dd/yyyy"),
-    ("00-00-0000", "dd-MM-yyyy or MM-dd-yyyy"),
-    ("00.00.0000", "dd.MM.yyyy"),
-    ("0/0/0000", "d/M/yyyy or M/d/yyyy"),
-    ("00/0/0000", "d/M/yyyy or M/d/yyyy"),
-    ("0/00/0000", "d/M/yyyy or M/d/yyyy"),
-    ("0000-00-00 00:00:00", "yyyy-MM-dd HH:mm:ss"),
-    ("0000-00-00T00:00:00", "yyyy-MM-dd'T'HH:mm:ss"),
-    ("0000-00-00T00:00:00Z", "yyyy-MM-dd'T'HH:mm:ssX"),
-    ("00:00", "HH:mm"),
-];
-
-fn temporal(kind: &Temporal, text: &str) -> Option<String> {
-    let shape: String = text.chars().map(|mark| if mark.is_ascii_digit() { '0' } else { mark }).collect();
-    if shape == shape_of(&kind.pattern) {
-        return Some("the text is written as it should be, but no calendar or clock shows it".to_owned());
-    }
-    let writing = WRITINGS.iter().find(|(known, _)| *known == shape).map(|(_, writing)| *writing);
-    if let Some(writing) = writing {
-        return Some(format!(
-            "the text looks like {writing}: write it as `{}`, or set `format` in the contract's logicalTypeOptions",
-            kind.pattern
-        ));
-    }
-    let unix = matches!(shape.len(), 10 | 13) && shape.bytes().all(|byte| byte == b'0');
-    unix.then(|| format!("the text looks like seconds or milliseconds since 1970: write it as `{}`", kind.pattern))
-}
-
-/// What a text by the pattern leaves when each digit becomes a zero, for patterns of digits and marks only.
-fn shape_of(pattern: &str) -> String {
-    let plain = pattern.replace("[.S]", "").replace("XXX", "Z").replace('\'', "");
-    plain.chars().map(|letter| if "yuMdHhmsSD".contains(letter) { '0' } else { letter }).collect()
 }
 
 #[cfg(test)]
@@ -160,41 +82,99 @@ mod tests {
     use atalaya_contract::{Bounds, DateTimePattern, NumberOptions, TemporalOptions};
 
     use super::*;
-    use crate::column::{Boolean, Float, Integer};
+    use crate::column::{Boolean, Float, Integer, Temporal};
 
-    const PLAIN: NumberMarks = NumberMarks { decimal: '.', group: None };
-
-    fn date() -> Kind {
+    fn temporal(format: DateTimePattern, target: Target, zone: Option<&str>) -> Temporal {
         let options = TemporalOptions {
-            format: DateTimePattern::iso_date(),
+            format,
             bounds: Bounds::default(),
-            has_zone: false,
-            default_zone: "UTC".to_owned(),
+            precision: 6,
+            has_zone: zone.is_some(),
+            default_zone: zone.unwrap_or("UTC").to_owned(),
         };
-        Kind::Date(Temporal::new(&options, Target::Date).expect("a date"))
+        Temporal::new(&options, target).expect("a date or time")
+    }
+
+    fn date(format: &str) -> Kind {
+        Kind::Date(temporal(DateTimePattern::parse(format).expect(format), Target::Date, None))
+    }
+
+    fn time(format: &str) -> Kind {
+        Kind::Time(temporal(DateTimePattern::parse(format).expect(format), Target::Time, None))
+    }
+
+    fn timestamp(format: &str, zone: Option<&str>) -> Kind {
+        Kind::Timestamp(temporal(DateTimePattern::parse(format).expect(format), Target::Timestamp, zone))
     }
 
     #[test]
     fn the_looks_of_a_cell_tell_what_to_do() {
-        let integer = || Kind::Integer(Integer::new(&NumberOptions::default(), PLAIN));
-        let number = || Kind::Float(Float::new(&NumberOptions::default(), PLAIN));
+        let integer = || Kind::Integer(Integer::new(&NumberOptions::default(), NumberMarks::PLAIN));
+        let number = || Kind::Float(Float::new(&NumberOptions::default(), NumberMarks::PLAIN));
         for (kind, cell, word) in [
             (integer(), "1.0", "no decimal mark"),
             (integer(), "NA", "nullTokens"),
-            (integer(), "1,234", "groupChar"),
+            (integer(), "1,234", "thousands"),
+            (integer(), "1,234,567", "groupChar"),
+            (number(), "0,500", "decimalChar"),
+            (number(), "1,234", "thousands"),
+            (number(), "1 234.5", "groupChar"),
+            (number(), "1.234.567", "write them without"),
+            (number(), "\u{a0}5", "`trim` leaves"),
+            (number(), "5\u{a0}", "`trim` leaves"),
+            (number(), "(5)", "minus"),
+            (number(), "5-", "minus"),
+            (number(), "1e400", "1.8e308"),
             (integer(), " 7", "trim"),
             (integer(), "99999999999999999999", "DECIMAL"),
             (number(), "1,5", "decimalChar"),
             (number(), "1,234,567.8", "groupChar"),
             (number(), "$5", "currency"),
             (Kind::Boolean(Boolean), "yes", "`true`"),
-            (date(), "31/12/2013", "dd/MM/yyyy"),
-            (date(), "2013-02-30", "calendar"),
-            (date(), "2013-02-03T10:00:00Z", "ssX"),
+            (date("yyyy-MM-dd"), "31/12/2013", "dd/MM/yyyy"),
+            (date("yyyy-MM-dd"), "2013-02-30", "no such day"),
+            (date("yyyy-MM-dd"), "2013-02-03T10:00:00Z", "point in time"),
+            (date("yyyy-MM-dd"), "29/02/2024", "like dd/MM/yyyy or d/M/yyyy: write"),
+            (date("yyyy-MM-dd"), "31.11.2024", "no calendar"),
+            (time("HH:mm:ss"), "2024-02-29", "a date"),
+            (date("yyyy-MM-dd"), "0000-01-01", "0001 to 9999"),
+            (date("yyyy-MM-dd"), "29-Dec-15", "dd-MMM-yy"),
+            (date("dd-MMM-yy"), "29-DEC-15", "`Dec`"),
+            (date("yyyy-MM-dd DDD"), "2024-02-01 100", "differ"),
+            (time("h:mm a"), "1:05 pm", "AM or PM"),
+            (time("h:mm a"), "13:05 PM", "no clock"),
+            (time("h:mm[ a]"), "1:05", "AM or PM"),
+            (time("HH:mm:ss.SSSSSSSSS"), "01:00:00.000000001", " TIME(9)"),
+            (timestamp("yyyy-MM-dd'T'HH:mm:ss'Z'", None), "2024-01-01T00:00:00", "`Z`"),
+            (timestamp("yyyy-MM-dd'T'HH:mm:ss", None), "2024-01-01T00:00:00+01:00", "an X"),
+            (timestamp("yyyy-MM-dd'T'HH:mm:ss", None), "2024-01-01T00:00:00Z", "an X"),
+            (timestamp("yyyy-MM-dd'T'HH:mm:ssXXX", None), "2024-01-01T00:00:00", "Z where the time is UTC"),
+            (timestamp("yyyy-MM-dd HH:mm", Some("Europe/Madrid")), "2024-03-31 02:30", "put forward"),
+            (timestamp("yyyy-MM-dd HH:mm VV", None), "2024-03-31 02:30 Europe/Atlantis", "IANA"),
         ] {
-            let hint = type_hint(&kind, PLAIN, cell.as_bytes()).unwrap_or_default();
+            let hint = type_hint(&kind, NumberMarks::PLAIN, cell.as_bytes()).unwrap_or_default();
             assert!(hint.contains(word), "{cell:?}: {hint}");
         }
-        assert_eq!(type_hint(&integer(), PLAIN, b"abc"), None);
+        assert_eq!(type_hint(&integer(), NumberMarks::PLAIN, b"abc"), None);
+    }
+
+    /// Whatever a hint says to set, the cell would not become another number than the one that it writes.
+    #[test]
+    fn no_hint_says_to_set_what_would_change_the_value() {
+        let hint = |marks, cell: &str| {
+            let number = Kind::Float(Float::new(&NumberOptions::default(), marks));
+            type_hint(&number, marks, cell.as_bytes()).unwrap_or_default()
+        };
+        for cell in ["0,500", "1,234", "12,345", "-1,5", "00,123"] {
+            assert!(!hint(NumberMarks::PLAIN, cell).contains("groupChar"), "{cell}");
+        }
+        let german = NumberMarks { decimal: ',', group: Some('.'), ..NumberMarks::PLAIN };
+        for cell in ["19.99", "1..5", ".5", "12.34", "1.23.456"] {
+            let hint = hint(german, cell);
+            assert!(
+                hint.contains("groups of 3") && hint.contains("decimal mark") && !hint.contains("set `"),
+                "{cell}: {hint}"
+            );
+        }
     }
 }

@@ -147,7 +147,7 @@ mod tests {
         let decimal = |text: &str| text.parse::<Decimal>().expect("decimal");
         let bounds = Bounds { min: Some(decimal("-1.5")), exclusive_max: Some(decimal("3")), ..Bounds::default() };
         let options = NumberOptions { bounds, ..NumberOptions::default() };
-        let integer = Integer::new(&options, NumberMarks { decimal: '.', group: None });
+        let integer = Integer::new(&options, NumberMarks::PLAIN);
         assert_eq!(integer.range, (-1, 2));
         assert_eq!(integer.read(b"-2"), Some((-2, Rules::MINIMUM)));
         assert_eq!(integer.read(b"3"), Some((3, Rules::EXCLUSIVE_MAXIMUM)));

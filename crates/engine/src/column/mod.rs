@@ -7,8 +7,11 @@ mod direct;
 mod float;
 mod hint;
 mod integer;
+mod literal;
 mod memo;
-mod numeral;
+mod nulls;
+pub(crate) mod numeral;
+mod task;
 mod temporal;
 mod text;
 
@@ -17,6 +20,7 @@ use ::parquet::errors::ParquetError;
 use crate::{
     batch::Batch,
     fault::Rules,
+    keys::{scalar_part, text_part},
     parquet::{Chunk, Compressor, Full, NULL, PageSize, Scalar},
     plan::{ColumnPlan, Common},
 };
@@ -24,14 +28,17 @@ use crate::{
 pub(crate) use boolean::Boolean;
 pub(crate) use decimal::FixedPoint;
 pub(crate) use float::Float;
-pub(crate) use hint::{expected, type_hint};
+pub(crate) use hint::{expected, is_invisible, type_hint};
 pub(crate) use integer::Integer;
+pub(crate) use literal::literal_part;
+pub(crate) use nulls::NullTokens;
 pub(crate) use numeral::Marks as NumberMarks;
 pub(crate) use temporal::{Target, Temporal};
 pub(crate) use text::{Text, TextValues};
 
 use direct::Direct;
 use memo::{Key, Memo, first_word};
+use task::{Coded, Found, Task};
 
 /// What a column's cells are, and how they are read.
 #[derive(Debug)]
@@ -44,6 +51,34 @@ pub(crate) enum Kind {
     Time(Temporal),
     Timestamp(Temporal),
     Text(Text),
+}
+
+impl Kind {
+    /// The value of a cell that is no null, with the rules that it breaks; `None` when it is not of the type, and for
+    /// text, which is no scalar.
+    fn scalar(&self, cell: &[u8]) -> Option<(Scalar, Rules)> {
+        match self {
+            Self::Integer(kind) => kind.read(cell).map(|(value, rules)| (Scalar::I64(value), rules)),
+            Self::Float(kind) => kind.read(cell).map(|(value, rules)| (Scalar::F64(value), rules)),
+            Self::FixedPoint(kind) => kind.read(cell).map(|(value, rules)| (Scalar::I128(value), rules)),
+            Self::Boolean(kind) => kind.read(cell).map(|(value, rules)| (Scalar::Bool(value), rules)),
+            Self::Date(kind) => temporal::Days(kind).read(cell).map(|(value, rules)| (Scalar::I32(value), rules)),
+            Self::Time(kind) | Self::Timestamp(kind) => {
+                kind.read(cell).map(|(value, rules)| (Scalar::I64(value), rules))
+            }
+            Self::Text(_) => None,
+        }
+    }
+}
+
+impl Kind {
+    /// The value of a cell that is no null in 128 bits; `None` when it is not of the type.
+    pub(crate) fn part(&self, cell: &[u8]) -> Option<u128> {
+        match self {
+            Self::Text(_) => Some(text_part(cell)),
+            kind => kind.scalar(cell).map(|(value, _)| scalar_part(value)),
+        }
+    }
 }
 
 /// What became of a cell.
@@ -84,6 +119,8 @@ pub(crate) struct Column {
     /// The value of each cell; only where values are wanted.
     pub(crate) values: Values,
     pub(crate) broken: Vec<Broken>,
+    /// Rows whose value stands for a clock time that its zone shows twice.
+    pub(crate) repeated_hours: Vec<u32>,
     pub(crate) chunk: Chunk,
     /// Whether keys or quality rules look at the column's values.
     needs_values: bool,
@@ -123,6 +160,7 @@ impl Column {
             states: Vec::new(),
             values,
             broken: Vec::new(),
+            repeated_hours: Vec::new(),
             chunk: Chunk::new(&plan.field(), PageSize::of(columns)),
             needs_values: plan.needs_values,
             memo: Memo::new((REMEMBERED / columns).min(REMEMBERED_BY_COLUMN)),
@@ -144,6 +182,7 @@ impl Column {
     /// Judges by remembered texts. An error means that there are too many values; nothing is told then.
     fn judge_codes(&mut self, task: &Task<'_>) -> Result<(), Full> {
         self.broken.clear();
+        self.repeated_hours.clear();
         self.codes.clear();
         self.codes.resize(task.batch.rows, NULL);
         let bare = !task.common.marks.trims() && task.batch.quote.is_none();
@@ -158,7 +197,17 @@ impl Column {
 
     /// `DIRECT`: small integers are known by their values. `BARE`: no quotes or blanks stand around cells' contents.
     fn judge_codes_by<const DIRECT: bool, const BARE: bool>(&mut self, task: &Task<'_>) -> Result<(), Full> {
-        let Self { codes, memo, direct, chunk, broken, .. } = self;
+        let mut codes = std::mem::take(&mut self.codes);
+        let judged = self.find_codes::<DIRECT, BARE>(task, &mut codes);
+        self.codes = codes;
+        judged
+    }
+
+    fn find_codes<const DIRECT: bool, const BARE: bool>(
+        &mut self,
+        task: &Task<'_>,
+        codes: &mut [u16],
+    ) -> Result<(), Full> {
         let (text, ends) = (task.batch.text, &task.batch.cells.ends[..]);
         let gap = task.batch.gap(task.position);
         let mut at = task.position;
@@ -172,45 +221,63 @@ impl Column {
             }
             let cell = &text[start..end];
             let word = first_word(text, start, end);
-            let mut place = None;
-            if DIRECT && let Some(direct) = direct.as_ref() {
-                place = Direct::place(word, cell.len());
-                if let Some(known) = place.and_then(|place| direct.get(place)) {
-                    *code = known;
-                    continue;
-                }
-            }
-            let key = Key::new(word, cell);
-            if let Some(known) = memo.get(key) {
+            if DIRECT
+                && let Some(direct) = &self.direct
+                && let Some(known) = Direct::place(word, cell.len()).and_then(|place| direct.get(place))
+            {
                 *code = known;
                 continue;
             }
-            match task.code(cell, chunk)? {
-                Err(rules) => broken.push(Broken { row: row as u32, rules }),
-                Ok(new) => {
-                    *code = new;
-                    match (direct.as_mut(), place) {
-                        (Some(direct), Some(place)) => direct.insert(place, new),
-                        _ => memo.insert(key, new),
-                    }
-                }
+            if let Some(known) = self.memo.get(Key::new(word, cell)) {
+                *code = known;
+                continue;
             }
+            *code = self.learn(task, row as u32, word, cell)?;
         }
         Ok(())
+    }
+
+    /// Judges a cell whose text is not remembered: its code. Apart from the loop over cells, most of which are known, so
+    /// that it does not take the processor's registers from it.
+    #[inline(never)]
+    fn learn(&mut self, task: &Task<'_>, row: u32, word: u64, cell: &[u8]) -> Result<u16, Full> {
+        match task.code(cell, &mut self.chunk)? {
+            Coded::Broken(rules) => {
+                self.broken.push(Broken { row, rules });
+                Ok(NULL)
+            }
+            // Not remembered, so that each such cell is seen.
+            Coded::RepeatedHour(new) => {
+                self.repeated_hours.push(row);
+                Ok(new)
+            }
+            Coded::Value(new) => {
+                match (self.direct.as_mut(), Direct::place(word, cell.len())) {
+                    (Some(direct), Some(place)) => direct.insert(place, new),
+                    _ => self.memo.insert(Key::new(word, cell), new),
+                }
+                Ok(new)
+            }
+        }
     }
 
     fn judge_values(&mut self, task: &Task<'_>) {
         self.states.clear();
         self.broken.clear();
-        let (states, broken) = (&mut self.states, &mut self.broken);
+        self.repeated_hours.clear();
+        let mut found =
+            Found { states: &mut self.states, broken: &mut self.broken, repeated_hours: &mut self.repeated_hours };
+        let found = &mut found;
         match (&task.plan.kind, &mut self.values) {
-            (Kind::Integer(kind), Values::I64(values)) => task.run(kind, values, states, broken),
-            (Kind::Float(kind), Values::F64(values)) => task.run(kind, values, states, broken),
-            (Kind::FixedPoint(kind), Values::I128(values)) => task.run(kind, values, states, broken),
-            (Kind::Boolean(kind), Values::Bool(values)) => task.run(kind, values, states, broken),
-            (Kind::Date(kind), Values::I32(values)) => task.run(&temporal::Days(kind), values, states, broken),
-            (Kind::Time(kind) | Kind::Timestamp(kind), Values::I64(values)) => task.run(kind, values, states, broken),
-            (Kind::Text(kind), Values::Text(values)) => task.run_text(kind, values, states, broken),
+            (Kind::Integer(kind), Values::I64(values)) => task.run(kind, Scalar::I64, values, found),
+            (Kind::Float(kind), Values::F64(values)) => task.run(kind, Scalar::F64, values, found),
+            (Kind::FixedPoint(kind), Values::I128(values)) => task.run(kind, Scalar::I128, values, found),
+            (Kind::Boolean(kind), Values::Bool(values)) => task.run(kind, Scalar::Bool, values, found),
+            (Kind::Date(kind), Values::I32(values)) => task.run(&temporal::Days(kind), Scalar::I32, values, found),
+            (Kind::Time(kind) | Kind::Timestamp(kind), Values::I64(values)) => {
+                task.run(kind, Scalar::I64, values, found)
+            }
+            (Kind::Text(kind), Values::Text(values)) => task.run_text(kind, values, found),
             _ => unreachable!("a column's values are made for its kind"),
         }
     }
@@ -223,6 +290,7 @@ impl Column {
             }
         }
         self.broken.retain(|broken| !is_void(broken.row as usize));
+        self.repeated_hours.retain(|row| !is_void(*row as usize));
     }
 
     /// Passes the batch's values on, but those of rejected rows; `rejected` is empty when none is.
@@ -262,7 +330,7 @@ impl Column {
 
 impl Values {
     /// The value of a row; of text, which is no scalar, none is asked for.
-    fn scalar(&self, row: usize) -> Scalar {
+    pub(crate) fn scalar(&self, row: usize) -> Scalar {
         match self {
             Self::Bool(values) => Scalar::Bool(values[row]),
             Self::I32(values) => Scalar::I32(values[row]),
@@ -270,132 +338,6 @@ impl Values {
             Self::I128(values) => Scalar::I128(values[row]),
             Self::F64(values) => Scalar::F64(values[row]),
             Self::Text(_) => unreachable!("texts are coded as texts"),
-        }
-    }
-}
-
-/// One column of one batch.
-struct Task<'a> {
-    plan: &'a ColumnPlan,
-    common: &'a Common,
-    batch: &'a Batch<'a>,
-    position: usize,
-}
-
-impl Task<'_> {
-    /// The code of a cell, or the rules that it breaks.
-    fn code(&self, cell: &[u8], chunk: &mut Chunk) -> Result<Result<u16, Rules>, Full> {
-        if self.common.nulls.contains(cell) {
-            return Ok(if self.plan.required { Err(Rules::REQUIRED) } else { Ok(NULL) });
-        }
-        let read = match &self.plan.kind {
-            Kind::Integer(kind) => kind.read(cell).map(|(value, rules)| (Scalar::I64(value), rules)),
-            Kind::Float(kind) => kind.read(cell).map(|(value, rules)| (Scalar::F64(value), rules)),
-            Kind::FixedPoint(kind) => kind.read(cell).map(|(value, rules)| (Scalar::I128(value), rules)),
-            Kind::Boolean(kind) => kind.read(cell).map(|(value, rules)| (Scalar::Bool(value), rules)),
-            Kind::Date(kind) => temporal::Days(kind).read(cell).map(|(value, rules)| (Scalar::I32(value), rules)),
-            Kind::Time(kind) | Kind::Timestamp(kind) => {
-                kind.read(cell).map(|(value, rules)| (Scalar::I64(value), rules))
-            }
-            Kind::Text(kind) => {
-                let rules = self.text_rules(kind, cell);
-                return if rules.is_empty() { chunk.text_code(cell).map(Ok) } else { Ok(Err(rules)) };
-            }
-        };
-        match read {
-            None => Ok(Err(unread(cell))),
-            Some((value, rules)) if rules.is_empty() => chunk.code(value).map(Ok),
-            Some((_, rules)) => Ok(Err(rules)),
-        }
-    }
-
-    /// The rules that a text breaks; one that is no text breaks that of the encoding.
-    fn text_rules(&self, kind: &Text, cell: &[u8]) -> Rules {
-        let valid = self.batch.is_utf8 || std::str::from_utf8(cell).is_ok();
-        if valid { kind.check(cell) } else { Rules::ENCODING }
-    }
-
-    fn run<R: Read>(&self, kind: &R, values: &mut Vec<R::Value>, states: &mut Vec<State>, broken: &mut Vec<Broken>) {
-        values.clear();
-        values.reserve(self.batch.rows);
-        states.reserve(self.batch.rows);
-        self.batch.each_cell(self.position, |row, cell| {
-            let cell = self.common.marks.trim(cell);
-            let (value, state, rules) = if self.common.nulls.contains(cell) {
-                (R::Value::default(), State::Null, Rules::REQUIRED.when(self.plan.required))
-            } else if let Some((value, rules)) = kind.read(cell) {
-                (value, State::Value, rules)
-            } else {
-                (R::Value::default(), State::Unusable, unread(cell))
-            };
-            values.push(value);
-            states.push(state);
-            if !rules.is_empty() {
-                broken.push(Broken { row, rules });
-            }
-        });
-    }
-
-    fn run_text(&self, kind: &Text, values: &mut TextValues, states: &mut Vec<State>, broken: &mut Vec<Broken>) {
-        values.clear();
-        states.reserve(self.batch.rows);
-        self.batch.each_cell(self.position, |row, cell| {
-            let cell = self.common.marks.trim(cell);
-            let (content, state, rules): (&[u8], _, _) = if self.common.nulls.contains(cell) {
-                (b"", State::Null, Rules::REQUIRED.when(self.plan.required))
-            } else {
-                match self.text_rules(kind, cell) {
-                    Rules::ENCODING => (b"", State::Unusable, Rules::ENCODING),
-                    rules => (cell, State::Value, rules),
-                }
-            };
-            values.push(content);
-            states.push(state);
-            if !rules.is_empty() {
-                broken.push(Broken { row, rules });
-            }
-        });
-    }
-}
-
-/// Why a cell could not be read: not of the type, or not even text.
-#[cold]
-fn unread(cell: &[u8]) -> Rules {
-    if std::str::from_utf8(cell).is_ok() { Rules::TYPE } else { Rules::ENCODING }
-}
-
-/// The texts that mean null.
-#[derive(Debug, Clone)]
-pub(crate) struct NullTokens {
-    empty: bool,
-    /// Whether a token starts with the byte: most cells are told apart by their first byte alone.
-    starts: Box<[bool; 256]>,
-    tokens: Vec<Vec<u8>>,
-}
-
-impl NullTokens {
-    pub(crate) fn new(tokens: &[String]) -> Self {
-        let mut starts = Box::new([false; 256]);
-        for token in tokens {
-            if let Some(byte) = token.as_bytes().first() {
-                starts[usize::from(*byte)] = true;
-            }
-        }
-        let empty = tokens.iter().any(String::is_empty);
-        let tokens = tokens.iter().filter(|token| !token.is_empty()).map(|token| token.clone().into_bytes()).collect();
-        Self { empty, starts, tokens }
-    }
-
-    /// Whether a token is such that a number could be one.
-    pub(crate) fn hold_digits(&self) -> bool {
-        self.tokens.iter().flatten().any(u8::is_ascii_digit)
-    }
-
-    #[inline]
-    pub(crate) fn contains(&self, cell: &[u8]) -> bool {
-        match cell.first() {
-            None => self.empty,
-            Some(byte) => self.starts[usize::from(*byte)] && self.tokens.iter().any(|token| token == cell),
         }
     }
 }

@@ -1,24 +1,23 @@
 //! Text.
 
-use atalaya_contract::StringOptions;
-use regex::Regex;
+use atalaya_contract::{Matcher, StringOptions};
 
 use crate::fault::Rules;
 
 #[derive(Debug)]
 pub(crate) struct Text {
-    pattern: Option<Regex>,
+    pattern: Option<Matcher>,
     min_length: u64,
     max_length: u64,
     unruled: bool,
 }
 
 impl Text {
-    pub(crate) fn new(options: &StringOptions) -> Result<Self, regex::Error> {
-        let pattern = options.pattern.as_deref().map(Regex::new).transpose()?;
+    pub(crate) fn new(options: &StringOptions) -> Self {
+        let pattern = options.pattern.as_ref().map(|pattern| pattern.matcher().clone());
         let unruled = pattern.is_none() && options.min_length.is_none() && options.max_length.is_none();
         let min_length = options.min_length.unwrap_or(0);
-        Ok(Self { pattern, min_length, max_length: options.max_length.unwrap_or(u64::MAX), unruled })
+        Self { pattern, min_length, max_length: options.max_length.unwrap_or(u64::MAX), unruled }
     }
 
     /// The rules that a cell breaks whose bytes are UTF-8.
@@ -68,8 +67,9 @@ mod tests {
 
     #[test]
     fn lengths_count_characters_and_patterns_search() {
-        let options = StringOptions { pattern: Some("b".to_owned()), min_length: Some(2), max_length: Some(3) };
-        let text = Text::new(&options).expect("a pattern");
+        let options =
+            StringOptions { pattern: Some("b".parse().expect("a pattern")), min_length: Some(2), max_length: Some(3) };
+        let text = Text::new(&options);
         assert_eq!(text.check("äbö".as_bytes()), Rules::NONE);
         assert_eq!(text.check("é".as_bytes()), Rules::MIN_LENGTH.and(Rules::PATTERN));
         assert_eq!(text.check(b"abcd"), Rules::MAX_LENGTH);

@@ -6,6 +6,7 @@
 
 mod chunk;
 mod dictionary;
+mod footer;
 mod hybrid;
 mod page;
 mod physical;
@@ -89,6 +90,10 @@ impl Writer {
             self.end_group(columns)?;
         }
         self.file.finish()?;
-        Ok(self.take())
+        let columns = self.file.schema_descr().num_columns();
+        // The footer is written at once, so all of it is among the bytes that are left.
+        let mut last = self.take();
+        footer::set_type_defined_orders(&mut last, columns)?;
+        Ok(last)
     }
 }

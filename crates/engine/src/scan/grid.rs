@@ -68,6 +68,11 @@ pub(crate) fn read(text: &[u8], marks: &Marks, width: usize, longest: usize, cel
     Some(Grid { rows, consumed, quote })
 }
 
+/// Whether the last cell of every row is empty.
+pub(crate) fn ends_empty(grid: &Grid, cells: &Cells, width: usize) -> bool {
+    (1..=grid.rows).all(|row| cells.ends[row * width] == cells.ends[row * width - 1] + 1)
+}
+
 /// Whether a row is a comment or blank.
 #[inline]
 fn needs_a_look(row: &[u8], marks: &Marks) -> bool {

@@ -2,10 +2,12 @@
 //!
 //! [`grid`] is the fast way for the common case: a stretch of rows of equal width without quotes, whose cells lie in
 //! the text as they are. [`record`] reads one record at a time in every dialect and with every fault, and copies the
-//! cells' contents. Both fill the same [`Cells`]; wherever both can read a stretch they agree to the byte.
+//! cells' contents, with their escapes. Both fill the same [`Cells`]; wherever both can read a stretch they agree to the byte.
 
 pub(crate) mod grid;
 pub(crate) mod record;
+
+use std::borrow::Cow;
 
 use atalaya_contract::{CsvDialect, Trim};
 
@@ -79,12 +81,31 @@ impl Marks {
         (start, end)
     }
 
+    /// `cell` without the bytes that take away the meaning of the one after them.
+    #[inline]
+    pub(crate) fn unescape<'a>(&self, cell: &'a [u8]) -> Cow<'a, [u8]> {
+        match self.escape {
+            Some(escape) if memchr::memchr(escape, cell).is_some() => Cow::Owned(unescaped(escape, cell)),
+            _ => Cow::Borrowed(cell),
+        }
+    }
+
     /// `cell` without the blanks that the dialect takes away.
     #[inline]
     pub(crate) fn trim<'a>(&self, cell: &'a [u8]) -> &'a [u8] {
         let (start, end) = self.trim_within(cell, 0, cell.len());
         &cell[start..end]
     }
+}
+
+fn unescaped(escape: u8, cell: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(cell.len());
+    let mut bytes = cell.iter();
+    while let Some(byte) = bytes.next() {
+        let byte = if *byte == escape { bytes.next() } else { Some(byte) };
+        out.extend(byte);
+    }
+    out
 }
 
 /// The cells of a stretch of rows, row by row, in one vector of offsets.

@@ -7,7 +7,7 @@ use super::Marks;
 pub(crate) enum Found {
     /// A record; its cells have been appended.
     Record(Record),
-    /// A record whose cells are all empty.
+    /// A record whose cells are all empty, none of them in quotes.
     Blank,
     /// A comment line.
     Comment,
@@ -20,16 +20,30 @@ pub(crate) enum Found {
 pub(crate) struct Record {
     /// Cells in the text, also those beyond the ones kept.
     pub(crate) cells: usize,
+    /// Whether the last cell is empty.
+    pub(crate) ends_empty: bool,
     /// A fault in the way a cell is quoted, with the cell's index: the first of the record.
     pub(crate) fault: Option<(usize, QuoteFault)>,
+}
+
+impl Record {
+    /// The cell and the fault after which no record can be read any more.
+    pub(crate) fn ends_reading(self) -> Option<(usize, QuoteFault)> {
+        self.fault.filter(|(_, fault)| *fault != QuoteFault::TextAfterQuote)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum QuoteFault {
     /// Text between a closing quote and the cell's end.
     TextAfterQuote,
-    /// The text ends before the closing quote.
-    NeverClosed,
+    /// The same in a cell that goes over line ends: a quote that stands somewhere else was taken for the closing one, and
+    /// what lies between are rows. Lines below the text's start where the quote opens, and where that one stands.
+    ClosedElsewhere { opened: u64, closed: u64 },
+    /// The text ends before the closing quote of the one that opens so many lines below the text's start.
+    NeverClosed { lines: u64 },
+    /// The text ends after an escape, which takes away the meaning of nothing.
+    EndsInEscape,
 }
 
 /// Reads a text record by record.
@@ -46,7 +60,7 @@ pub(crate) struct Reader<'a> {
 
 /// Where cells' contents go.
 pub(crate) struct Kept<'a> {
-    /// Contents, each followed by one byte that belongs to none.
+    /// Contents with their escapes, each followed by one byte that belongs to none.
     pub(crate) text: &'a mut Vec<u8>,
     /// Where each content ends.
     pub(crate) ends: &'a mut Vec<u32>,
@@ -71,15 +85,18 @@ impl<'a> Reader<'a> {
         }
         let (text_mark, ends_mark) = (kept.text.len(), kept.ends.len());
         let start = (self.at, self.lines);
-        let mut record = Record { cells: 0, fault: None };
+        let mut record = Record { cells: 0, ends_empty: true, fault: None };
         let mut is_blank = true;
         loop {
             let content = kept.text.len();
             let stop = self.cell(kept.text);
             if let Some(fault) = stop.fault {
-                record.fault.get_or_insert((record.cells, fault));
+                // One that ends reading counts more than one of a single cell.
+                let is_first = record.fault.is_none() || fault != QuoteFault::TextAfterQuote;
+                record.fault = if is_first { Some((record.cells, fault)) } else { record.fault };
             }
-            is_blank &= self.marks.trim(&kept.text[content..]).is_empty();
+            record.ends_empty = self.marks.trim(&kept.text[content..]).is_empty();
+            is_blank &= record.ends_empty && !stop.quoted;
             if record.cells < kept.width {
                 kept.ends.push(kept.text.len() as u32);
                 kept.text.push(b',');
@@ -146,7 +163,7 @@ impl<'a> Reader<'a> {
             }
             if self.text.get(at) == Some(&quote) {
                 self.at = at + 1;
-                return self.quoted(quote, out);
+                return Stop { quoted: true, ..self.quoted(quote, out) };
             }
         }
         self.plain(out)
@@ -169,13 +186,13 @@ impl<'a> Reader<'a> {
             match rest[length] {
                 byte if byte == self.marks.delimiter => {
                     self.at += 1;
-                    return Stop { by: By::Delimiter, fault: None };
+                    return Stop::well(By::Delimiter);
                 }
                 b'\n' | b'\r' => {
-                    let Some(next) = self.line_end(self.at) else { return Stop { by: By::Unknown, fault: None } };
+                    let Some(next) = self.line_end(self.at) else { return Stop::well(By::Unknown) };
                     self.at = next;
                     self.lines += 1;
-                    return Stop { by: By::LineEnd, fault: None };
+                    return Stop::well(By::LineEnd);
                 }
                 _ => {
                     if let Some(stop) = self.escaped(out) {
@@ -188,6 +205,8 @@ impl<'a> Reader<'a> {
 
     /// Reads the content of a quoted cell, from after the opening quote.
     fn quoted(&mut self, quote: u8, out: &mut Vec<u8>) -> Stop {
+        let opened = self.lines;
+        let never_closed = QuoteFault::NeverClosed { lines: opened };
         loop {
             let rest = &self.text[self.at..];
             let found = match self.marks.escape {
@@ -198,14 +217,14 @@ impl<'a> Reader<'a> {
                 out.extend_from_slice(rest);
                 self.count_lines(rest);
                 self.at = self.text.len();
-                return self.at_text_end(Some(QuoteFault::NeverClosed));
+                return self.at_text_end(Some(never_closed));
             };
             out.extend_from_slice(&rest[..length]);
             self.count_lines(&rest[..length]);
             self.at += length;
             if rest[length] != quote {
                 if let Some(stop) = self.escaped(out) {
-                    return Stop { fault: Some(QuoteFault::NeverClosed), ..stop };
+                    return Stop { fault: Some(never_closed), ..stop };
                 }
                 continue;
             }
@@ -215,15 +234,16 @@ impl<'a> Reader<'a> {
                     out.push(quote);
                     self.at += 1;
                 }
-                None if !self.ends => return Stop { by: By::Unknown, fault: None },
-                _ => return self.after_quote(out),
+                None if !self.ends => return Stop::well(By::Unknown),
+                _ => return self.after_quote(opened, out),
             }
         }
     }
 
     /// Reads on after a closing quote: to be well, nothing (with trimming: only blanks) stands before the cell's end.
-    fn after_quote(&mut self, out: &mut Vec<u8>) -> Stop {
-        let before = out.len();
+    /// The quote opened `opened` lines below the text's start.
+    fn after_quote(&mut self, opened: u64, out: &mut Vec<u8>) -> Stop {
+        let (before, closed) = (out.len(), self.lines);
         let stop = self.plain(out);
         let tail = &out[before..];
         let harmless = self.marks.trim_end && tail.iter().all(|byte| self.marks.is_blank(*byte));
@@ -231,22 +251,26 @@ impl<'a> Reader<'a> {
             out.truncate(before);
             return stop;
         }
-        Stop { fault: Some(QuoteFault::TextAfterQuote), ..stop }
+        let fault = match opened == closed {
+            true => QuoteFault::TextAfterQuote,
+            false => QuoteFault::ClosedElsewhere { opened, closed },
+        };
+        Stop { fault: stop.fault.or(Some(fault)), ..stop }
     }
 
-    /// Takes the byte after an escape as it is; a stop when the text ends instead.
+    /// Takes an escape and the byte after it as they are; a stop when the text ends instead.
     fn escaped(&mut self, out: &mut Vec<u8>) -> Option<Stop> {
         let Some(&byte) = self.text.get(self.at + 1) else {
             self.at += 1;
-            return Some(self.at_text_end(None));
+            return Some(self.at_text_end(Some(QuoteFault::EndsInEscape)));
         };
         // A line end that is content still ends a physical line; a CRLF counts at its line feed.
         if byte == b'\r' && self.text.get(self.at + 2).is_none() && !self.ends {
-            return Some(Stop { by: By::Unknown, fault: None });
+            return Some(Stop::well(By::Unknown));
         }
         let alone = byte == b'\r' && self.text.get(self.at + 2) != Some(&b'\n');
         self.lines += u64::from(byte == b'\n' || alone);
-        out.push(byte);
+        out.extend_from_slice(&[self.text[self.at], byte]);
         self.at += 2;
         None
     }
@@ -263,7 +287,7 @@ impl<'a> Reader<'a> {
     }
 
     fn at_text_end(&self, fault: Option<QuoteFault>) -> Stop {
-        if self.ends { Stop { by: By::TextEnd, fault } } else { Stop { by: By::Unknown, fault: None } }
+        if self.ends { Stop { fault, ..Stop::well(By::TextEnd) } } else { Stop::well(By::Unknown) }
     }
 }
 
@@ -271,6 +295,14 @@ impl<'a> Reader<'a> {
 struct Stop {
     by: By,
     fault: Option<QuoteFault>,
+    /// Whether the cell is in quotes.
+    quoted: bool,
+}
+
+impl Stop {
+    fn well(by: By) -> Self {
+        Self { by, fault: None, quoted: false }
+    }
 }
 
 enum By {

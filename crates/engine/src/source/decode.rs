@@ -1,5 +1,7 @@
 //! From the contract's encoding to UTF-8, fed in pieces.
 
+use std::borrow::Cow;
+
 use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::Positions;
@@ -29,6 +31,11 @@ impl Charset {
 
     pub(crate) fn is_utf16(&self) -> bool {
         self.0 == UTF_16LE || self.0 == UTF_16BE
+    }
+
+    /// The text of some bytes, as far as it can be told.
+    pub(crate) fn decode<'a>(&self, bytes: &'a [u8]) -> Cow<'a, str> {
+        self.0.decode(bytes).0
     }
 
     pub(crate) fn name(&self) -> String {

@@ -4,6 +4,7 @@ mod binary;
 mod decode;
 mod gzip;
 mod positions;
+mod resemblance;
 
 use atalaya_contract::Compression;
 
@@ -12,6 +13,7 @@ use crate::fault::{FileFault, code};
 pub(crate) use binary::{Unfit, inspect};
 pub(crate) use decode::{Charset, Decoder};
 pub(crate) use positions::Positions;
+pub(crate) use resemblance::Resemblance;
 
 use gzip::Gunzip;
 

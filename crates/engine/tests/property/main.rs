@@ -177,6 +177,8 @@ fn agrees(run: &Run, expected: &Expected, file_offset: impl Fn(u64) -> u64) -> R
     prop_assert_eq!(run.verdict.rows.read, expected.read);
     prop_assert_eq!(run.verdict.rows.read, run.verdict.rows.accepted + run.verdict.rows.rejected);
     prop_assert_eq!(run.verdict.unreadable, expected.unreadable);
+    let skipped = run.verdict.skipped;
+    prop_assert_eq!((skipped.blank_rows, skipped.comment_lines), expected.skipped);
     if expected.settled {
         prop_assert_eq!(run.verdict.outcome, Outcome::Rejected);
     } else {

@@ -20,12 +20,24 @@ pub(crate) struct Place {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Record {
+    /// Contents with their escapes.
     pub(crate) cells: Vec<Vec<u8>>,
     pub(crate) place: Place,
     /// Bytes with the line end.
     pub(crate) length: usize,
-    /// First cell whose quotes are wrong, and whether the closing one is missing.
-    pub(crate) fault: Option<(usize, bool)>,
+    /// First cell with text after its closing quote.
+    pub(crate) fault: Option<usize>,
+    /// Whether the text ends within a cell, before a closing quote or after an escape; or text follows a closing quote that
+    /// stands on another line than the opening one.
+    pub(crate) is_open: bool,
+    /// Whether a cell is in quotes.
+    pub(crate) has_quotes: bool,
+}
+
+impl Record {
+    fn new(place: Place) -> Self {
+        Self { cells: Vec::new(), place, length: 0, fault: None, is_open: false, has_quotes: false }
+    }
 }
 
 pub(crate) struct Naive<'a> {
@@ -46,10 +58,11 @@ impl<'a> Naive<'a> {
                     naive.at += 1;
                 }
                 let length = naive.at - place.at;
-                items.push(Item::Comment(Record { cells: Vec::new(), place, length, fault: None }));
+                items.push(Item::Comment(Record { length, ..Record::new(place) }));
             } else {
                 let record = naive.record(place);
-                let is_blank = record.fault.is_none() && record.cells.iter().all(|cell| naive.is_empty(cell));
+                let is_well = record.fault.is_none() && !record.is_open && !record.has_quotes;
+                let is_blank = is_well && record.cells.iter().all(|cell| naive.is_empty(cell));
                 items.push(if is_blank { Item::Blank(record) } else { Item::Record(record) });
             }
         }
@@ -87,12 +100,9 @@ impl<'a> Naive<'a> {
     }
 
     fn record(&mut self, place: Place) -> Record {
-        let mut record = Record { cells: Vec::new(), place, length: 0, fault: None };
+        let mut record = Record::new(place);
         loop {
-            let (cell, fault) = self.cell();
-            if let Some(unclosed) = fault {
-                record.fault.get_or_insert((record.cells.len(), unclosed));
-            }
+            let cell = self.cell(&mut record);
             record.cells.push(cell);
             if self.at >= self.text.len() || self.end_of_line() {
                 break;
@@ -104,7 +114,7 @@ impl<'a> Naive<'a> {
         record
     }
 
-    fn cell(&mut self) -> (Vec<u8>, Option<bool>) {
+    fn cell(&mut self, record: &mut Record) -> Vec<u8> {
         let start = self.at;
         if matches!(self.dialect.trim, Trim::Start | Trim::Both) {
             while self.peek().is_some_and(|byte| self.blank(byte)) {
@@ -113,18 +123,20 @@ impl<'a> Naive<'a> {
         }
         if self.peek().is_none() || self.peek() != self.dialect.quote_char {
             self.at = start;
-            return (self.unquoted(), None);
+            return self.unquoted(record);
         }
+        record.has_quotes = true;
+        let opened = self.line;
         self.at += 1;
         let mut content = Vec::new();
         loop {
-            let Some(byte) = self.peek() else { return (content, Some(true)) };
+            let Some(byte) = self.peek() else {
+                record.is_open = true;
+                return content;
+            };
             let next = self.text.get(self.at + 1).copied();
             if Some(byte) == self.dialect.escape_char {
-                self.escaped(&mut content);
-                if next.is_none() {
-                    return (content, Some(true));
-                }
+                self.escaped(&mut content, record);
             } else if Some(byte) == self.dialect.quote_char {
                 if !(self.dialect.double_quote && next == Some(byte)) {
                     break;
@@ -137,20 +149,25 @@ impl<'a> Naive<'a> {
             }
         }
         self.at += 1;
-        let tail = self.unquoted();
+        let closed = self.line;
+        let tail = self.unquoted(record);
         let trims_end = matches!(self.dialect.trim, Trim::End | Trim::Both);
         if tail.is_empty() || trims_end && tail.iter().all(|byte| self.blank(*byte)) {
-            return (content, None);
+            return content;
         }
+        if closed > opened {
+            record.is_open = true;
+        }
+        record.fault.get_or_insert(record.cells.len());
         content.extend(tail);
-        (content, Some(false))
+        content
     }
 
-    fn unquoted(&mut self) -> Vec<u8> {
+    fn unquoted(&mut self, record: &mut Record) -> Vec<u8> {
         let mut content = Vec::new();
         while let Some(byte) = self.peek() {
             if Some(byte) == self.dialect.escape_char {
-                self.escaped(&mut content);
+                self.escaped(&mut content, record);
             } else if byte == self.dialect.delimiter || byte == b'\n' || byte == b'\r' {
                 break;
             } else {
@@ -161,12 +178,16 @@ impl<'a> Naive<'a> {
         content
     }
 
-    /// Takes the byte after an escape as content.
-    fn escaped(&mut self, content: &mut Vec<u8>) {
+    /// Takes an escape and the byte after it as content.
+    fn escaped(&mut self, content: &mut Vec<u8>, record: &mut Record) {
+        content.extend(self.peek());
         self.at += 1;
-        if let Some(byte) = self.peek() {
-            content.push(byte);
-            self.content_byte(byte);
+        match self.peek() {
+            Some(byte) => {
+                content.push(byte);
+                self.content_byte(byte);
+            }
+            None => record.is_open = true,
         }
     }
 

@@ -104,6 +104,7 @@ fn plan() -> Plan {
     let temporal = |format: DateTimePattern, has_zone| TemporalOptions {
         format,
         bounds: Default::default(),
+        precision: 6,
         has_zone,
         default_zone: "UTC".to_owned(),
     };
@@ -129,13 +130,14 @@ fn plan() -> Plan {
         required,
         // Compared by value, so that this column's values take the other way to the dictionary.
         unique: name == "id",
+        enumeration: None,
         classification: None,
         quality: Vec::new(),
     });
     let object =
         Object { name: "t".to_owned(), properties: properties.into(), primary_key: Vec::new(), quality: Vec::new() };
     let dialect = CsvDialect { header: false, null_tokens: vec!["NA".to_owned()], ..CsvDialect::default() };
-    plan_of(object, dialect, Threshold { value: 1.0, unit: Unit::Percent })
+    plan_of(object, dialect, Threshold { value: 1.into(), unit: Unit::Percent })
 }
 
 fn check(batch: &RecordBatch, at: usize, row: &Row) {

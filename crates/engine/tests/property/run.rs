@@ -74,7 +74,7 @@ pub(crate) fn plan(dialect: CsvDialect, width: usize, record_bytes: usize) -> Ar
     };
     let mut limits = Limits::default();
     limits.record_bytes = record_bytes;
-    Arc::new(plan_of(object, dialect, Threshold { value: 100.0, unit: Unit::Percent }).with_limits(limits))
+    Arc::new(plan_of(object, dialect, Threshold { value: 100.into(), unit: Unit::Percent }).with_limits(limits))
 }
 
 /// A plan for files of one object, as its contract says it and nothing else.
@@ -113,6 +113,7 @@ fn property(name: &str, is_integer: bool) -> Property {
         },
         required: is_integer,
         unique: false,
+        enumeration: None,
         classification: None,
         quality: Vec::new(),
     }

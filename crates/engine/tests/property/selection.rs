@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use arrow_array::{Array, cast::AsArray, types::Int64Type};
-use atalaya_contract::{CsvDialect, LogicalType, NumberOptions, Object, Property, Threshold, Unit};
+use atalaya_contract::{CsvDialect, LogicalType, NumberOptions, Object, Property, Threshold};
 use atalaya_engine::{Engine, OtherKeys, Outcome, Plan, Rows};
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -38,6 +38,7 @@ impl Rules {
                 logical_type: LogicalType::Integer(options),
                 required: false,
                 unique: self.key == Key::Unique && name == "id",
+                enumeration: None,
                 classification: None,
                 quality: Vec::new(),
             }
@@ -49,7 +50,7 @@ impl Rules {
         let primary_key = if self.key == Key::Primary { vec![0] } else { Vec::new() };
         let object = Object { name: "t".to_owned(), properties, primary_key, quality: Vec::new() };
         let dialect = CsvDialect { null_tokens: vec![String::new()], ..CsvDialect::default() };
-        let threshold = Threshold { value: 0.0, unit: Unit::Rows };
+        let threshold = Threshold::default();
         Arc::new(plan_of(object, dialect, threshold).tolerating_rejects())
     }
 

@@ -157,10 +157,13 @@ fn a_doubled_label_refuses_the_file() {
 }
 
 #[test]
-fn a_blank_label_refuses_the_file() {
+fn a_blank_label_names_no_column_of_the_contract() {
     let Some(root) = reference("frictionless") else { return };
     let bytes = fs::read(root.join("blank-headers.csv")).unwrap();
     let run = Sheet::of_text(["id", "age"]).check(&bytes);
+    assert!(run.is_available() && run.verdict.warnings[0].contains("column 2"), "{:?}", run.verdict);
+    let strict = Sheet::of_text(["id", "age"]).custom("additionalColumns", json!("reject"));
+    let run = strict.check(&bytes);
     assert_eq!((run.faults(), run.is_available()), (vec!["- blank-label -".to_owned()], false));
     assert!(run.rejects[0].message.contains('2'), "the column's number: {}", run.rejects[0].message);
 }
@@ -221,7 +224,7 @@ fn catalogue() -> Vec<(&'static str, Value, &'static str, &'static str)> {
             "enumerable-constraint",
             json!([{"name": "a", "logicalType": "string", "quality": [valid]}]),
             "a\nx\nz\n",
-            "- constraint-error a",
+            "2 constraint-error a",
         ),
         ("minimum-constraint", number("minimum", 2), "a\n1\n", "1 constraint-error a"),
         ("maximum-constraint", number("maximum", 2), "a\n3\n", "1 constraint-error a"),

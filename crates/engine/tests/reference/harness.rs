@@ -138,11 +138,12 @@ impl Run {
 
     /// `row code column` of every reject, sorted as the rejects stand; `-` for what is absent.
     pub(crate) fn faults(&self) -> Vec<String> {
-        let text = |reject: &Reject| {
-            let row = reject.row.map_or("-".to_owned(), |row| row.to_string());
-            format!("{row} {} {}", reject.code, reject.column.as_deref().unwrap_or("-"))
-        };
-        self.rejects.iter().map(text).collect()
+        self.rejects.iter().filter(|reject| !reject.tolerated).map(in_short).collect()
+    }
+
+    /// The same of cells that are listed and not rejected.
+    pub(crate) fn tolerated(&self) -> Vec<String> {
+        self.rejects.iter().filter(|reject| reject.tolerated).map(in_short).collect()
     }
 
     /// Rows that broke the rule in the column, in order.
@@ -153,7 +154,7 @@ impl Run {
 
     /// Rows with any reject.
     pub(crate) fn rejected_rows(&self) -> BTreeSet<u64> {
-        self.rejects.iter().filter_map(|reject| reject.row).collect()
+        self.rejects.iter().filter(|reject| !reject.tolerated).filter_map(|reject| reject.row).collect()
     }
 
     /// All accepted rows as texts, null as `∅`.
@@ -166,6 +167,11 @@ impl Run {
         let Verdict { outcome, unreadable, warnings, bytes_read, .. } = &self.verdict;
         (*outcome, *unreadable, self.counts(), &self.rejects, self.table.cells(), warnings, *bytes_read)
     }
+}
+
+fn in_short(reject: &Reject) -> String {
+    let row = reject.row.map_or("-".to_owned(), |row| row.to_string());
+    format!("{row} {} {}", reject.code, reject.column.as_deref().unwrap_or("-"))
 }
 
 /// The engine's limits are made small where a test would otherwise need a large file.
@@ -232,11 +238,14 @@ fn hold(run: &Run) {
         assert_eq!(rows.len() as u64, rejected, "every rejected row has a line in the rejects, and no other has");
     }
     let counted: u64 = run.verdict.rejects.iter().map(|summary| summary.count).sum();
-    assert_eq!(counted, run.rejects.len() as u64, "the summary counts every reject");
+    let (tolerated, rejects): (Vec<_>, Vec<_>) = run.rejects.iter().partition(|reject| reject.tolerated);
+    assert_eq!(counted, rejects.len() as u64, "the summary counts every reject");
     // Faults of the whole file come first, since they alone can decide the outcome.
     let (of_file, of_rows): (Vec<_>, Vec<_>) =
-        run.rejects.iter().partition(|reject| reject.row.is_none() && reject.code != "blank-row");
-    let first: Vec<_> = of_file.into_iter().chain(of_rows).take(10).collect();
+        rejects.into_iter().partition(|reject| reject.row.is_none() && reject.code != "blank-row");
+    let shows_tolerated = run.verdict.first_rejects.iter().any(|reject| reject.tolerated);
+    let tolerated = tolerated.into_iter().filter(|_| shows_tolerated);
+    let first: Vec<_> = of_file.into_iter().chain(of_rows).chain(tolerated).take(10).collect();
     assert_eq!(run.verdict.first_rejects.iter().collect::<Vec<_>>(), first, "the first rejects are those of the list");
     for reject in &run.rejects {
         assert!(!reject.message.trim().is_empty(), "a reject says what is wrong: {reject:?}");

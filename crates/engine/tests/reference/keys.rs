@@ -89,6 +89,37 @@ fn two_unique_columns_and_a_key_are_judged_apart() {
 }
 
 #[test]
+fn what_became_of_the_first_row_is_told_as_it_is() {
+    let sheet = Sheet::new([
+        json!({"name": "id", "logicalType": "integer", "primaryKey": true}),
+        json!({"name": "q", "logicalType": "integer"}),
+    ]);
+    let words = |text: &str| {
+        let run = sheet.check(text);
+        let of_key = run.rejects.iter().find(|reject| reject.code == "primary-key-error").unwrap();
+        format!("{} {}", of_key.message, of_key.hint.clone().unwrap())
+    };
+    assert!(words("id,q\n1,4\n1,5\n").contains("the first row with it stays"));
+    assert!(words("id,q\n1,x\n1,5\n2,6\n").contains("rejected too"));
+    assert!(!words("id,q\n1,x\n1,5\n2,6\n").contains("stays"));
+    // In another stretch of the file, too.
+    let many = format!("id,q\n1,x\n{}1,5\n", (2..60_000).map(|id| format!("{id},1\n")).collect::<String>());
+    assert!(words(&many).contains("rejected too"));
+}
+
+#[test]
+fn numbers_that_are_equal_after_rounding_only_are_told_so() {
+    let message = |text: &str| unique("number", json!({})).check(text).rejects[0].message.clone();
+    assert!(message("k,t\n0.1,a\n0.10000000000000001,b\n").contains("rounded"));
+    assert!(message("k,t\n0.10000000000000001,a\n0.1,b\n").contains("rounded"));
+    assert!(message("k,t\n9007199254740993,a\n9007199254740992,b\n").contains("rounded"));
+    assert!(message("k,t\n0,a\n1e-400,b\n").contains("rounded"));
+    for same in ["k,t\n0.1,a\n0.100,b\n", "k,t\n9007199254740993,a\n9007199254740993.0,b\n", "k,t\n1e3,a\n1000,b\n"] {
+        assert!(!message(same).contains("rounded"), "{same}");
+    }
+}
+
+#[test]
 fn a_reject_shows_the_key() {
     let run = unique("integer", json!({})).check("k,t\n5,a\n41,b\n8,c\n41,d\n");
     assert_eq!(run.rejects[0].value.as_deref(), Some("41"));

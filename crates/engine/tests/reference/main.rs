@@ -5,6 +5,7 @@
 //! small pieces and compares all that comes out.
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its fixture has nothing better to do than to panic")]
 
+mod cases;
 mod contracts;
 mod csv_spectrum;
 mod csvw;

@@ -98,6 +98,10 @@ fn in_faults_of_the_row() {
     hides(&sheet, format!("secret,open\n{SECRET},x,y\n"));
     // A row that is too long is shifted by some cell: what stands in the extra one may be the classified value.
     hides(&sheet, format!("secret,open\n1,x,{SECRET}\n"));
+    // Where a row is shifted, the classified text may break the rule of another column.
+    let secret = json!({"name": "secret", "logicalType": "string", "classification": "restricted"});
+    let strict = Sheet::new([secret, json!({"name": "count", "logicalType": "integer"})]);
+    hides(&strict, format!("secret,count\nx,{SECRET},2\n"));
     hides(&sheet, format!("secret,open\n\"{SECRET}\"4711,x\n"));
     hides(&sheet, [b"secret,open\n\xff", SECRET.as_bytes(), b",x\n"].concat());
     hides(&sheet, format!("secret,open\nx,y\n\"{SECRET},x\n"));

@@ -2,7 +2,8 @@
 
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, LargeStringArray,
-    RecordBatch, StringArray, StringViewArray, Time64MicrosecondArray, TimestampMicrosecondArray,
+    RecordBatch, StringArray, StringViewArray, Time64MicrosecondArray, Time64NanosecondArray,
+    TimestampMicrosecondArray, TimestampNanosecondArray,
 };
 use arrow_schema::{DataType, Schema, SchemaRef, TimeUnit};
 use atalaya_contract::Decimal;
@@ -125,13 +126,18 @@ fn cell(array: &ArrayRef, row: usize) -> Option<String> {
         }
         DataType::Date32 => date(any.downcast_ref::<Date32Array>().unwrap().value(row)),
         DataType::Time64(TimeUnit::Microsecond) => {
-            clock(any.downcast_ref::<Time64MicrosecondArray>().unwrap().value(row))
+            clock(any.downcast_ref::<Time64MicrosecondArray>().unwrap().value(row) * 1000)
+        }
+        DataType::Time64(TimeUnit::Nanosecond) => {
+            clock(any.downcast_ref::<Time64NanosecondArray>().unwrap().value(row))
         }
         DataType::Timestamp(TimeUnit::Microsecond, zone) => {
             let micros = any.downcast_ref::<TimestampMicrosecondArray>().unwrap().value(row);
-            let (day, rest) = (micros.div_euclid(86_400_000_000), micros.rem_euclid(86_400_000_000));
-            let zone = if zone.is_some() { "Z" } else { "" };
-            format!("{}T{}{zone}", date(i32::try_from(day).expect("a day in range")), clock(rest))
+            timestamp(i128::from(micros) * 1000, zone.is_some())
+        }
+        DataType::Timestamp(TimeUnit::Nanosecond, zone) => {
+            let nanos = any.downcast_ref::<TimestampNanosecondArray>().unwrap().value(row);
+            timestamp(i128::from(nanos), zone.is_some())
         }
         other => panic!("no text for {other}"),
     })
@@ -142,8 +148,15 @@ fn date(days: i32) -> String {
     epoch.checked_add(jiff::Span::new().days(days)).expect("a day in range").to_string()
 }
 
-fn clock(micros: i64) -> String {
-    let (seconds, fraction) = (micros / 1_000_000, micros % 1_000_000);
+fn timestamp(nanos: i128, has_zone: bool) -> String {
+    const DAY: i128 = 86_400_000_000_000;
+    let day = i32::try_from(nanos.div_euclid(DAY)).expect("a day in range");
+    let rest = i64::try_from(nanos.rem_euclid(DAY)).expect("within a day");
+    format!("{}T{}{}", date(day), clock(rest), if has_zone { "Z" } else { "" })
+}
+
+fn clock(nanos: i64) -> String {
+    let (seconds, fraction) = (nanos / 1_000_000_000, nanos % 1_000_000_000);
     let text = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if fraction == 0 { text } else { format!("{text}.{}", format!("{fraction:06}").trim_end_matches('0')) }
+    if fraction == 0 { text } else { format!("{text}.{}", format!("{fraction:09}").trim_end_matches('0')) }
 }

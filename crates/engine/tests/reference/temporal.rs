@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{refuses, takes};
+use crate::harness::{Sheet, refuses, takes};
 
 fn kind(kind: &str, options: Value) -> Value {
     json!({"logicalType": kind, "logicalTypeOptions": options})
@@ -42,6 +42,7 @@ fn days_that_exist() {
         "١٢٣٤-01-01",
         "2024-01",
         "10000-01-01",
+        "0000-01-01",
     ];
     refuses(date(), json!({}), "type-error", &wrong);
 }
@@ -158,13 +159,27 @@ fn a_text_without_a_zone_is_read_in_the_default_one() {
         json!({}),
         &[("2024-01-01 10:00:00", "2024-01-01T09:00:00Z"), ("2024-07-01 10:00:00", "2024-07-01T08:00:00Z")],
     );
-    // The clocks jump over 02:30 on 31 March 2024: read as if they had not been put forward. In October 02:30 comes
-    // twice: the first one is meant.
-    takes(
-        madrid(),
-        json!({}),
-        &[("2024-03-31 02:30:00", "2024-03-31T01:30:00Z"), ("2024-10-27 02:30:00", "2024-10-27T00:30:00Z")],
-    );
+    // The clocks jump over 02:30 on 31 March 2024, which never was. In October 02:30 comes twice: the first is meant.
+    takes(madrid(), json!({}), &[("2024-10-27 02:30:00", "2024-10-27T00:30:00Z")]);
+    refuses(madrid(), json!({}), "type-error", &["2024-03-31 02:30:00", "2024-03-31 02:00:00"]);
+    takes(madrid(), json!({}), &[("2024-03-31 01:59:59", "2024-03-31T00:59:59Z")]);
+}
+
+#[test]
+fn hours_that_come_twice_are_counted() {
+    let at = json!({"name": "at", "logicalType": "timestamp", "logicalTypeOptions": {"format": "yyyy-MM-dd HH:mm",
+        "timezone": true, "defaultTimezone": "Europe/Madrid"}});
+    let n = json!({"name": "n", "logicalType": "integer"});
+    let rows = "2024-10-27 02:30,1\n2024-10-27 02:30,2\n2024-10-27 02:30,x\n2024-10-27 03:00,3\n";
+    for column in [at.clone(), {
+        let mut key = at;
+        key["quality"] = json!([{"metric": "nullValues", "mustBeLessThan": 9}]);
+        key
+    }] {
+        let run = Sheet::new([column, n.clone()]).check(format!("at,n\n{rows}"));
+        assert_eq!(run.counts(), [4, 3, 1]);
+        assert!(run.verdict.warnings[0].contains("`at`: 2 clock times came twice"), "{:?}", run.verdict.warnings);
+    }
 }
 
 #[test]
@@ -183,8 +198,21 @@ fn bounds_of_days_and_moments() {
 
 #[test]
 fn fractions_finer_than_a_microsecond() {
-    // The column holds microseconds; nine digits are read, and what is finer is cut, as the engine's page says.
-    let cells = [("12:00:00.123456000", "12:00:00.123456"), ("23:59:59.999999999", "23:59:59.999999")];
-    takes(kind("time", json!({})), json!({}), &cells);
-    refuses(kind("time", json!({})), json!({}), "type-error", &["12:00:00.1234567890"]);
+    // The column holds microseconds: what is finer is no value of it, and nothing is cut.
+    takes(kind("time", json!({})), json!({}), &[("12:00:00.123456000", "12:00:00.123456")]);
+    refuses(kind("time", json!({})), json!({}), "type-error", &["12:00:00.1234567890", "23:59:59.999999999"]);
+    let fine = |kind: &str, physical: &str| json!({"logicalType": kind, "physicalType": physical});
+    takes(fine("time", "TIME(9)"), json!({}), &[("23:59:59.999999999", "23:59:59.999999999")]);
+    takes(
+        fine("timestamp", "TIMESTAMP(9)"),
+        json!({}),
+        &[("2024-01-01T00:00:00.000000111", "2024-01-01T00:00:00.000000111")],
+    );
+    refuses(fine("timestamp", "TIMESTAMP(9)"), json!({}), "type-error", &["2263-01-01T00:00:00"]);
+    takes(fine("timestamp", "TIMESTAMP(3)"), json!({}), &[("2024-01-01T00:00:00.5", "2024-01-01T00:00:00.5")]);
+    refuses(fine("timestamp", "TIMESTAMP(3)"), json!({}), "type-error", &["2024-01-01T00:00:00.0005"]);
+    let bounds = json!({"logicalType": "timestamp", "physicalType": "TIMESTAMP(9)",
+        "logicalTypeOptions": {"minimum": "2024-01-01T00:00:00.000000001"}});
+    takes(bounds.clone(), json!({}), &[("2024-01-01T00:00:00.000000001", "2024-01-01T00:00:00.000000001")]);
+    refuses(bounds, json!({}), "constraint-error", &["2024-01-01T00:00:00"]);
 }

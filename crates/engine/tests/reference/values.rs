@@ -128,9 +128,12 @@ fn group_and_decimal_marks() {
         german.clone(),
         &[("1.234,56", "1234.56"), ("-1.234.567,8", "-1234567.80"), ("0,5", "0.50"), (",5", "0.50")],
     );
-    // Group characters are removed wherever they stand, then the decimal character becomes a point.
-    takes(fixed(9, 2), german.clone(), &[("1.2.3,4", "123.40"), (".1,5", "1.50")]);
-    refuses(fixed(9, 2), german.clone(), "type-error", &["1,2,3", ".", "...", "1 234,5"]);
+    // Marks stand between groups of three digits of the integer part, and nowhere else.
+    let wrong = ["1.2.3,4", ".1,5", "19.99", "1..5", ".5", "1.234.", "1,234.567", "1,2,3", ".", "...", "1 234,5"];
+    refuses(fixed(9, 2), german.clone(), "type-error", &wrong);
+    let indian = json!({"groupChar": ",", "groupSizes": [3, 2]});
+    takes(fixed(9, 2), indian.clone(), &[("12,34,567.8", "1234567.80"), ("1,234", "1234.00")]);
+    refuses(fixed(9, 2), indian, "type-error", &["1,234,567", "123,456"]);
     takes(number(), german.clone(), &[("1.234,56", "1234.56")]);
     takes(integer(json!({})), german, &[("1.234.567", "1234567")]);
     let swiss = json!({"groupChar": "'"});
@@ -169,7 +172,10 @@ fn lengths_count_characters() {
 fn patterns_match_somewhere() {
     takes(text(json!({"pattern": "b+"})), json!({}), &[("abc", "abc")]);
     refuses(text(json!({"pattern": "^b+$"})), json!({}), "constraint-error", &["abc", "b\nb", "b\n"]);
-    takes(text(json!({"pattern": "^\\w+$"})), json!({}), &[("日本", "日本")]);
+    // As in ECMA-262: ASCII letters and digits, whatever the text.
+    takes(text(json!({"pattern": "^\\w+$"})), json!({}), &[("aZ_9", "aZ_9")]);
+    refuses(text(json!({"pattern": "^\\w+$"})), json!({}), "constraint-error", &["日本"]);
+    refuses(text(json!({"pattern": "^\\d{3}$"})), json!({}), "constraint-error", &["١٢٣"]);
 }
 
 #[test]

@@ -124,6 +124,7 @@ fn outcome(state: FileState, seconds: i64) -> Outcome {
                 message: format!("{SECRET} is no number"),
                 hint: None,
                 value: Some(SECRET.to_owned()),
+                tolerated: false,
             }];
         }
         _ => {}
