@@ -14,6 +14,9 @@ use group::Groups;
 
 pub use matcher::Matcher;
 
+/// Longest pattern, in characters.
+const LONGEST: usize = 10_000;
+
 /// A regular expression that can be matched in linear time.
 #[derive(Debug, Clone)]
 pub struct Pattern {
@@ -72,6 +75,12 @@ impl Pattern {
         &self.matcher
     }
 
+    /// Bytes that the compiled pattern takes, at most.
+    #[must_use]
+    pub fn compiled_bytes(&self) -> usize {
+        self.matcher.bytes
+    }
+
     /// What in the pattern means something else than in other dialects of regular expressions, a sentence each.
     #[must_use]
     pub fn remarks(&self) -> &[String] {
@@ -84,6 +93,12 @@ impl FromStr for Pattern {
 
     /// Reads a pattern. Look-around, back-references and flags cannot be matched, nor what is too large when compiled.
     fn from_str(source: &str) -> Result<Self, PatternFault> {
+        if source.chars().nth(LONGEST).is_some() {
+            return Err(PatternFault::new(
+                format!("is longer than {LONGEST} characters"),
+                "list what is valid in `enum` or `validValues` instead, or describe it by fewer alternatives",
+            ));
+        }
         let mut translator = Translator::new(source);
         translator.translate()?;
         if let Some((_, flags)) = source.strip_prefix('/').and_then(|rest| rest.rsplit_once('/'))

@@ -32,8 +32,8 @@ pub use ecma::{Matcher, Pattern, PatternFault};
 pub use file::{CANARY_DATASET, FileId, FileRef, FileState};
 pub use judge::{lint, parse};
 pub use message::{
-    Announcement, ContractRef, Counts, DuplicateOf, EVENT_SOURCE, EventKind, FailureNote, FileEvent, Outputs,
-    ProcessRequest, Reject, RejectSummary, Skipped,
+    Announcement, ContractRef, Counts, DuplicateOf, EVENT_SOURCE, EventKind, FailureNote, FileEvent,
+    MOST_LISTED_REJECTS, Outputs, ProcessRequest, REJECTS_NOT_LISTED, Reject, RejectSummary, Skipped,
 };
 pub use model::{
     AdditionalColumns, Bounds, Compression, Contract, CsvDialect, DecimalType, Feed, GroupSizes, Literal, LiteralKind,

@@ -232,6 +232,12 @@ pub struct FailureNote {
     pub message: String,
 }
 
+/// Most rejects that a rejects file lists; fewer where they are long.
+pub const MOST_LISTED_REJECTS: u64 = 100_000;
+
+/// Code of the last line of a rejects file that does not hold all rejects: it is of no row and says how many are left out.
+pub const REJECTS_NOT_LISTED: &str = "rejects-not-listed";
+
 /// One fault: a line of the rejects file. A row with several faults has several lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reject {

@@ -38,8 +38,11 @@ fn main() {
         if read == 0 {
             break;
         }
-        engine.feed(&chunk[..read]).expect("the engine works");
-        take(&mut engine);
+        let mut rest = &chunk[..read];
+        while !rest.is_empty() {
+            rest = &rest[engine.feed(rest).expect("the engine works")..];
+            take(&mut engine);
+        }
     }
     let verdict = engine.finish().expect("the engine ends");
     take(&mut engine);

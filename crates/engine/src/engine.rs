@@ -14,9 +14,12 @@ use crate::{
     quality::Breach,
     reader::Reader,
     selection::{Rows, Scope, Selection, Taken},
-    source::{Sink, Source},
+    source::{Flow, Sink, Source},
     verdict::{Outcome, Verdict},
 };
+
+/// How many bytes of outputs wait to be taken before no more of the file is.
+const WAITING_OUTPUT: usize = 1 << 20;
 
 /// A failure of the engine itself, never of the file that it reads.
 #[derive(Debug, thiserror::Error)]
@@ -70,22 +73,24 @@ impl Engine {
         self.reader.judge.keys
     }
 
-    /// Takes the file's next bytes.
-    ///
-    /// What is made of them waits until it is taken. A faulty cell of two bytes can make a reject of four hundred, so
-    /// chunks of some 64 KiB keep the memory small for the worst of files too.
+    /// Takes the file's next bytes: how many of `chunk`, from its start. Fewer than all are taken where a mebibyte of
+    /// outputs has been made of them; those are to be taken before the rest is fed. A compressed file can be a thousand
+    /// times as large as its bytes, and its rejects a hundred times as large again, so that this keeps the memory small.
     ///
     /// # Errors
     /// The engine itself failed; whatever the bytes are, they never fail it.
-    pub fn feed(&mut self, chunk: &[u8]) -> Result<(), EngineError> {
-        self.bytes_read += chunk.len() as u64;
-        if self.is_settled() {
-            return Ok(());
+    pub fn feed(&mut self, chunk: &[u8]) -> Result<usize, EngineError> {
+        let mut taken = chunk.len();
+        if !self.is_settled() {
+            match self.source.push(chunk, &mut self.reader)? {
+                // What follows the end of reading is only counted.
+                Ok(_) if self.is_settled() => {}
+                Ok(pushed) => taken = pushed,
+                Err(fault) => self.reader.give_up(fault),
+            }
         }
-        if let Err(fault) = self.source.push(chunk, &mut self.reader)? {
-            self.reader.give_up(fault);
-        }
-        Ok(())
+        self.bytes_read += taken as u64;
+        Ok(taken)
     }
 
     /// Whether the outcome is known, whatever bytes follow: they are counted and ignored.
@@ -103,7 +108,7 @@ impl Engine {
     /// The reject lines made since the last call.
     #[must_use]
     pub fn take_rejects(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.reader.rejects.lines)
+        self.reader.rejects.take_lines()
     }
 
     /// Says that the file has ended, and judges it. The last Parquet bytes and reject lines can be taken then.
@@ -131,6 +136,7 @@ impl Engine {
             self.reader.remark_repeated_hours();
             self.reader.remark_shapes();
         }
+        self.reader.warnings.extend(self.reader.rejects.end_list());
         Ok(Verdict {
             outcome,
             unreadable: self.reader.settled.is_some_and(|settled| settled.unreadable),
@@ -180,9 +186,13 @@ struct Broken {
 impl Sink for Reader {
     type Error = EngineError;
 
-    fn bytes(&mut self, bytes: &[u8]) -> Result<bool, EngineError> {
+    fn bytes(&mut self, bytes: &[u8]) -> Result<Flow, EngineError> {
         self.raw(bytes)?;
-        Ok(self.settled.is_none())
+        Ok(match self.settled {
+            Some(_) => Flow::Stop,
+            None if self.waiting_output() >= WAITING_OUTPUT => Flow::Pause,
+            None => Flow::More,
+        })
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) const HEADER_CELLS: usize = 1 << 16;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Layout {
     pub(crate) columns: Vec<FileColumn>,
+    /// Where each of the plan's columns stands.
+    positions: Vec<usize>,
     /// Whether the last column is what stands after a delimiter at the end of each row: nothing.
     pub(crate) ends_empty: bool,
 }
@@ -36,7 +38,18 @@ impl Layout {
     pub(crate) fn by_position(plan: &Plan) -> Self {
         let columns = plan.columns.iter().enumerate();
         let columns = columns.map(|(at, column)| FileColumn { bound: Some(at), name: column.name.clone() });
-        Self { columns: columns.collect(), ends_empty: false }
+        Self::new(plan, columns.collect())
+    }
+
+    fn new(plan: &Plan, columns: Vec<FileColumn>) -> Self {
+        let mut positions = vec![0; plan.columns.len()];
+        // Of columns with the same label the first counts.
+        for (position, column) in columns.iter().enumerate().rev() {
+            if let Some(at) = column.bound {
+                positions[at] = position;
+            }
+        }
+        Self { columns, positions, ends_empty: false }
     }
 
     /// The layout that a header tells, with a warning about columns left out; or every fault of the header.
@@ -51,13 +64,12 @@ impl Layout {
             return Err(header.faults);
         }
         let warning = header.left_out();
-        Ok((Self { columns, ends_empty: false }, warning))
+        Ok((Self::new(plan, columns), warning))
     }
 
     /// Where in the file a column of the plan stands. Every column of the plan has its place in a layout.
     pub(crate) fn position(&self, column: usize) -> usize {
-        let place = self.columns.iter().position(|known| known.bound == Some(column));
-        place.expect("a layout without every column of the plan is a fault of the file")
+        self.positions[column]
     }
 
     pub(crate) fn width(&self) -> usize {
@@ -154,6 +166,9 @@ pub(crate) fn rows_in_a_label(plan: &Plan, line: u64) -> FileFault {
 /// How many of a header's faults, or of its columns left out, are told one by one.
 const NAMED: usize = 20;
 
+/// How many labels are compared with one that is missing.
+const COMPARED: usize = 500;
+
 /// Longest label in a message, in characters.
 const LABEL_CHARACTERS: usize = 100;
 
@@ -179,6 +194,8 @@ struct Header<'a> {
     labels: &'a [String],
     /// Where each label stands first.
     first: HashMap<&'a str, usize>,
+    /// Which of the contract's columns has a label.
+    named: HashMap<&'a str, usize>,
     /// Position from 1 and label of each column that the contract does not name.
     extra: Vec<(usize, &'a str)>,
     /// Whether labels may be shown: where none is known the first record may well be data, and those may be masked.
@@ -192,9 +209,13 @@ impl<'a> Header<'a> {
         for (at, label) in labels.iter().enumerate() {
             first.entry(label.as_str()).or_insert(at);
         }
+        let mut named = HashMap::new();
+        for (at, column) in plan.columns.iter().enumerate() {
+            named.entry(column.label.as_str()).or_insert(at);
+        }
         let is_known = plan.columns.iter().any(|column| first.contains_key(column.label.as_str()));
         let shows = is_known || !plan.columns.iter().any(|column| column.masked);
-        Self { plan, labels, first, extra: Vec::new(), shows, faults: Vec::new() }
+        Self { plan, labels, first, named, extra: Vec::new(), shows, faults: Vec::new() }
     }
 
     /// Adds a fault unless there are many; `of` is the label that it may show.
@@ -211,7 +232,7 @@ impl<'a> Header<'a> {
     /// called, or whether two are called alike.
     fn column(&mut self, at: usize, label: &'a str) -> FileColumn {
         let position = at + 1;
-        let bound = self.plan.columns.iter().position(|column| column.label == *label);
+        let bound = self.named.get(label).copied();
         if bound.is_none() {
             self.extra.push((position, label));
         } else if let Some(first) = self.first.get(label).filter(|first| **first < at) {
@@ -265,7 +286,7 @@ impl<'a> Header<'a> {
         let missing: Vec<_> =
             plan.columns.iter().filter(|column| !self.first.contains_key(column.label.as_str())).collect();
         for column in missing.iter().take(NAMED) {
-            let message = format!("the header has no column `{}`", column.label);
+            let message = format!("the header has no column `{}`", shown(&column.label));
             let fault = FileFault::new(code::MISSING_LABEL, message).column(column.name.clone());
             self.faults.push(fault.hint(self.missing_hint(&column.label)));
         }
@@ -279,7 +300,8 @@ impl<'a> Header<'a> {
         if let Some(near) = nearest(wanted, &self.extra) {
             let near = shown(near);
             return format!(
-                "the file has a column `{near}`: rename it to `{wanted}`, or change `physicalName` in the contract"
+                "the file has a column `{near}`: rename it to `{}`, or change `physicalName` in the contract",
+                shown(wanted)
             );
         }
         let delimiter = self.plan.marks.delimiter;
@@ -318,10 +340,13 @@ fn nearest<'a>(wanted: &str, labels: &[(usize, &'a str)]) -> Option<&'a str> {
         text.trim().to_lowercase().chars().filter(is_letter).collect::<String>()
     };
     let wanted = plain(wanted);
+    if wanted.len() > LABEL_CHARACTERS {
+        return None;
+    }
     // A third of the letters may differ, so that short labels are not all near each other.
     let most = wanted.chars().count() / 3;
     // Far longer labels are none that was meant, and would take long to compare.
-    let near = labels.iter().filter(|(_, label)| label.len() <= wanted.len() * 2 + 8);
+    let near = labels.iter().filter(|(_, label)| label.len() <= wanted.len() * 2 + 8).take(COMPARED);
     let candidates = near.map(|(_, label)| (distance(&wanted, &plain(label)), *label));
     candidates.filter(|(distance, _)| *distance <= most).min().map(|(_, label)| label)
 }

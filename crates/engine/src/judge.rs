@@ -1,5 +1,6 @@
 //! The judgement of a batch: columns, keys and quality; what breaks a rule becomes a reject.
 
+mod finding;
 mod scene;
 
 use std::collections::HashSet;
@@ -16,7 +17,8 @@ use crate::{
     source::Positions,
 };
 
-use scene::{Pending, Scene};
+use finding::{Finding, What};
+use scene::Scene;
 
 /// Judges a file's batches, one after the other.
 pub(crate) struct Judge {
@@ -31,7 +33,7 @@ pub(crate) struct Judge {
     pub(crate) tallies: Vec<Tally>,
     /// For each column, how many written values stand for a clock time that its zone shows twice.
     pub(crate) repeated_hours: Vec<u64>,
-    pending: Vec<Pending>,
+    findings: Vec<Finding>,
 }
 
 /// What a quality rule has counted.
@@ -74,7 +76,7 @@ impl Judge {
             keys: taken.unwrap_or_else(|| Keys::new(plan.keys.len(), plan.limits.key_bytes)),
             tallies: vec![Tally::default(); plan.quality.len()],
             repeated_hours: vec![0; plan.columns.len()],
-            pending: Vec::new(),
+            findings: Vec::new(),
         }
     }
 
@@ -93,9 +95,8 @@ impl Judge {
         if let Scope::Selected(selection) | Scope::Others(selection) = &mut self.scope {
             selection.choose(batch, positions, rows_before)?;
         }
-        for (row, fault) in batch.shapes {
-            self.pending.extend(scene.shape(*row as usize, *fault));
-        }
+        let shapes = batch.shapes.iter().map(|(row, fault)| Finding::of_shape(*row as usize, *fault));
+        self.findings.extend(shapes);
         for (position, column) in layout.columns.iter().enumerate() {
             if let Some(at) = column.bound {
                 self.column(&scene, position, at);
@@ -110,18 +111,18 @@ impl Judge {
 
     /// Counts what the quality rules about the whole file count.
     fn measure(&mut self, scene: &Scene<'_>) {
-        let Self { tallies, columns, pending, .. } = self;
-        for (rule, tally) in scene.plan.quality.iter().zip(tallies) {
+        let Self { tallies, columns, findings, .. } = self;
+        for (which, (rule, tally)) in scene.plan.quality.iter().zip(tallies).enumerate() {
             if rule.counts_rows() {
                 tally.count += scene.batch.rows as u64;
             }
             let position = |column| scene.layout.position(column);
             rule.bad_cells(scene.batch, columns, &scene.plan.common, position, |row| {
                 if tally.add(rule.lists_cells)
-                    && let Some((column, check)) = rule.check()
+                    && let Some((column, _)) = rule.check()
                     && columns[column].states[row] != State::Unusable
                 {
-                    pending.push(scene.broken_check(column, row, check).tolerated());
+                    findings.push(Finding::new(row, position(column), What::ToleratedCell { rule: which }));
                 }
             });
         }
@@ -134,28 +135,32 @@ impl Judge {
         if !batch.shapes.is_empty() {
             column.void(|row| batch.is_void(row, position));
         }
-        for broken in &column.broken {
-            self.pending.extend(scene.broken_cell(at, position, *broken));
-        }
+        let broken = column.broken.iter();
+        self.findings.extend(
+            broken.map(|broken| {
+                Finding::new(broken.row as usize, position, What::Cell { column: at, rules: broken.rules })
+            }),
+        );
     }
 
     fn key(&mut self, scene: &Scene<'_>, which: usize) -> Result<(), OverLimit> {
         let rule = &scene.plan.keys[which];
-        let (pending, tallies) = (&mut self.pending, &mut self.tallies);
+        let (findings, tallies) = (&mut self.findings, &mut self.tallies);
         let rounded = scene.rounded_column(rule);
+        let position = rule.only_column().map_or(usize::MAX, |only| scene.layout.position(only));
         let each = |keys: &mut Keys, row: usize, key: u128, is_repeated: bool| {
             let written = rounded.and_then(|column| scene.significant(row, column));
             match (is_repeated, rule.sort) {
                 (false, _) => first_of_key(keys, which, key, written),
                 (true, KeySort::Quality(rule)) => {
                     if tallies[rule].add(scene.plan.quality[rule].lists_cells) {
-                        pending.push(scene.repeated_key(which, row, key, false).tolerated());
+                        findings.push(Finding::new(row, position, What::ToleratedRepeat { key: which }));
                     }
                     Ok(())
                 }
                 (true, _) => {
                     let differs = written.is_some_and(|written| !is_written_alike(keys, which, key, &written));
-                    pending.push(scene.repeated_key(which, row, key, differs));
+                    findings.push(Finding::new(row, position, What::Repeated { key: which, differs }));
                     Ok(())
                 }
             }
@@ -183,44 +188,45 @@ impl Judge {
     fn settle(&mut self, scene: &Scene<'_>, rejects: &mut Rejects) -> Result<(), OverLimit> {
         let rows = scene.batch.rows;
         let chosen = match &self.scope {
-            Scope::All if self.pending.is_empty() => {
+            Scope::All if self.findings.is_empty() => {
                 self.count_repeated_hours();
                 return Ok(());
             }
             Scope::All => None,
             Scope::Selected(selection) => Some(&selection.chosen),
             Scope::Others(_) => {
-                self.pending.clear();
+                self.findings.clear();
                 return Ok(());
             }
         };
         self.rejected.extend((0..rows).map(|row| chosen.is_some_and(|chosen| !chosen[row])));
         self.left_out = self.rejected.iter().filter(|left_out| **left_out).count() as u64;
         let is_left_out = self.rejected.clone();
-        self.pending.retain(|pending| pending.row().is_none_or(|row| !is_left_out[row]));
-        for pending in self.pending.iter().filter(|pending| !pending.reject.tolerated) {
-            if let Some(row) = pending.row() {
-                self.rejected[row] = true;
-            }
+        self.findings.retain(|finding| finding.row().is_none_or(|row| !is_left_out[row]));
+        for row in self.findings.iter().filter(|finding| finding.rejects()).filter_map(Finding::row) {
+            self.rejected[row] = true;
         }
         self.mark_rejected_keys(scene, &is_left_out)?;
         self.count_repeated_hours();
-        self.pending.sort_by_key(|pending| pending.order);
-        for mut pending in self.pending.drain(..) {
-            if let Some((which, key)) = pending.repeated
-                && self.keys.is_marked(which, key, Mark::Rejected)
-            {
-                pending.after_a_rejected_row();
-            }
-            rejects.add(&pending.reject);
+        self.findings.sort_by_key(|finding| finding.order);
+        for finding in self.findings.drain(..) {
+            let is_after_rejected = match (finding.what, finding.row()) {
+                (What::Repeated { key: which, .. }, Some(row)) => key(&scene.plan.keys[which], &self.columns, row)
+                    .is_some_and(|key| self.keys.is_marked(which, key, Mark::Rejected)),
+                _ => false,
+            };
+            scene.add(finding, is_after_rejected, rejects);
         }
         Ok(())
     }
 
     /// Remembers the keys whose first row is rejected, so that no later row is told that the first one stays.
     fn mark_rejected_keys(&mut self, scene: &Scene<'_>, is_left_out: &[bool]) -> Result<(), OverLimit> {
-        let repeated: HashSet<(usize, usize)> =
-            self.pending.iter().filter_map(|pending| Some((pending.repeated?.0, pending.row()?))).collect();
+        let repeated = self.findings.iter().filter_map(|finding| match finding.what {
+            What::Repeated { key, .. } => Some((key, finding.row()?)),
+            _ => None,
+        });
+        let repeated: HashSet<(usize, usize)> = repeated.collect();
         for (which, rule) in scene.plan.keys.iter().enumerate().filter(|(_, rule)| rule.rejects()) {
             for row in (0..scene.batch.rows).filter(|row| self.rejected[*row] && !is_left_out[*row]) {
                 if repeated.contains(&(which, row)) {

@@ -1,6 +1,6 @@
 //! Keys: values that may stand only once in a file.
 
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher, RandomState};
 
 use atalaya_contract::Object;
 use hashbrown::HashSet;
@@ -49,6 +49,14 @@ impl KeyRule {
         rules
     }
 
+    /// The rule's column, where it has one only.
+    pub(crate) fn only_column(&self) -> Option<usize> {
+        match self.columns[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
     /// Whether a row that repeats a key is rejected.
     pub(crate) fn rejects(&self) -> bool {
         !matches!(self.sort, KeySort::Quality(_))
@@ -65,7 +73,8 @@ pub(crate) struct Keys {
     limit: usize,
 }
 
-type Set = HashSet<u128, BuildHasherDefault<Mixer>>;
+/// Seeded, so that nobody can make keys that all collide.
+type Set = HashSet<u128, RandomState>;
 
 /// A column whose values can be compared.
 pub(crate) trait Valued {
@@ -202,30 +211,10 @@ fn fingerprint(feed: impl Fn(&mut DefaultHasher)) -> u128 {
     half(1) << 64 | half(2)
 }
 
-/// Spreads the bits of a key, of which neighbours may differ in the lowest only.
-#[derive(Debug, Default)]
-pub(crate) struct Mixer(u64);
-
-impl Hasher for Mixer {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u128(u128::from(*byte));
-        }
-    }
-
-    fn write_u128(&mut self, key: u128) {
-        let folded = self.0 ^ (key as u64) ^ ((key >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let product = u128::from(folded).wrapping_mul(0x2d35_8dcc_aa6c_78a5_8bb8_4b93_962e_acc9);
-        self.0 = (product as u64) ^ ((product >> 64) as u64);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::hash::BuildHasher as _;
+
     use super::*;
     use crate::column::TextValues;
 
@@ -273,6 +262,22 @@ mod tests {
     fn composite_keys_compare_part_by_part() {
         let columns = [texts(&["ab", "a", "ab"]), texts(&["c", "bc", "c"])];
         assert_eq!(repeated(&mut Keys::new(1, 1 << 20), &rule(&[0, 1]), &columns, 3), [2]);
+    }
+
+    /// Keys that the multiplication which once spread them maps to one place: decimals of which the upper half makes up
+    /// for the lower.
+    fn colliding() -> impl Iterator<Item = u128> {
+        (0..20_000_u64).map(|upper| u128::from(upper) << 64 | u128::from(upper.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+    }
+
+    #[test]
+    fn nobody_can_make_keys_that_collide() {
+        let keys = Keys::new(2, 1 << 20);
+        let hashes =
+            |set: &Set| colliding().map(|key| set.hasher().hash_one(key)).collect::<std::collections::HashSet<_>>();
+        let [first, second] = [&keys.sets[0], &keys.sets[1]].map(hashes);
+        assert_eq!((first.len(), second.len()), (20_000, 20_000));
+        assert!(first.is_disjoint(&second), "each set has a seed of its own");
     }
 
     #[test]

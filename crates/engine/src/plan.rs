@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use atalaya_contract::{
-    AdditionalColumns, Bounds, Compression, Contract, CsvDialect, Decimal, Feed, LogicalType, Metric, Property,
+    AdditionalColumns, Bounds, Compression, Contract, CsvDialect, Decimal, Feed, LogicalType, Metric, Object, Property,
     TemporalOptions, Threshold, Trim,
 };
 
@@ -14,9 +14,21 @@ use crate::{
     fault::Rules,
     keys::KeyRule,
     quality::{self, QualityPlan},
+    rejects::cut,
     scan::Marks,
     source::Charset,
 };
+
+/// Most columns of a table, and most quality rules.
+const MOST_COLUMNS: usize = 2048;
+const MOST_RULES: usize = 4096;
+
+/// Longest name of a column or a rule, in characters: as much as Athena and Glue take.
+const NAME_CHARACTERS: usize = 255;
+
+/// How much of a pattern messages show, and of a name that is too long, in characters.
+const SHOWN_PATTERN: usize = 100;
+const SHOWN_NAME: usize = 40;
 
 /// A contract that cannot be compiled: what is wrong with it, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,8 +64,10 @@ impl From<String> for PlanError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Longest record, in bytes of UTF-8. A longer one makes the file unreadable. Default 16 MiB.
+    /// Longest record, in bytes of UTF-8. A longer one makes the file unreadable. Default 8 MiB.
     pub record_bytes: usize,
+    /// Most lines of a record. One that has more makes the file unreadable. Default 524,288.
+    pub record_lines: u64,
     /// Memory for the keys of `unique` columns, primary keys and `duplicateValues` rules together. A file that needs
     /// more is rejected. Default 512 MiB, about 16 million distinct keys.
     pub key_bytes: usize,
@@ -61,7 +75,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { record_bytes: 16 << 20, key_bytes: 512 << 20 }
+        Self { record_bytes: 8 << 20, record_lines: 1 << 19, key_bytes: 512 << 20 }
+    }
+}
+
+impl Limits {
+    /// Whether a record of so many bytes and line ends is too long.
+    pub(crate) fn are_exceeded(&self, bytes: usize, lines: u64) -> bool {
+        bytes > self.record_bytes || lines > self.record_lines
     }
 }
 
@@ -102,7 +123,7 @@ pub(crate) struct ColumnPlan {
     /// Whether keys or quality rules look at the column's values.
     pub(crate) needs_values: bool,
     pub(crate) kind: Kind,
-    /// The limit of each rule that has one, as the contract writes it.
+    /// The limit of each rule that has one, as messages show it.
     pub(crate) limits: Vec<(Rules, String)>,
     /// What else each cell must satisfy.
     pub(crate) checks: Vec<CellCheck>,
@@ -128,6 +149,9 @@ impl Plan {
         }
         if object.properties.is_empty() {
             return Err(PlanError::new(&object.name, "the schema object has no properties"));
+        }
+        if let Some(fault) = size_fault(object) {
+            return Err(fault);
         }
         let columns = object.properties.iter().enumerate().map(|(at, property)| {
             ColumnPlan::new(property, object.primary_key.contains(&at), numbers, dialect.trim)
@@ -221,7 +245,7 @@ impl ColumnPlan {
             LogicalType::String(options) => {
                 limits.extend(options.min_length.map(|length| (Rules::MIN_LENGTH, length.to_string())));
                 limits.extend(options.max_length.map(|length| (Rules::MAX_LENGTH, length.to_string())));
-                let pattern = options.pattern.as_ref().map(|pattern| pattern.source().to_owned());
+                let pattern = options.pattern.as_ref().map(|pattern| cut(pattern.source(), SHOWN_PATTERN));
                 limits.extend(pattern.map(|pattern| (Rules::PATTERN, pattern)));
                 Kind::Text(Text::new(options))
             }
@@ -299,10 +323,36 @@ impl ColumnPlan {
         Field::new(&self.name, data_type, !self.required)
     }
 
-    /// The limit of a rule, as the contract writes it.
+    /// The limit of a rule, as messages show it.
     pub(crate) fn limit(&self, rule: Rules) -> &str {
         self.limits.iter().find(|(known, _)| *known == rule).map_or("", |(_, limit)| limit)
     }
+}
+
+/// What of an object is more than a table may have.
+fn size_fault(object: &Object) -> Option<PlanError> {
+    let Object { name, properties, quality, .. } = object;
+    if properties.len() > MOST_COLUMNS {
+        let message =
+            format!("the schema object has {} properties, and a table has at most {MOST_COLUMNS}", properties.len());
+        return Some(PlanError::new(name, message));
+    }
+    let rules = properties.iter().flat_map(|property| &property.quality).chain(quality);
+    let of_rules = rules.clone().map(|rule| ("the name of a quality rule", &rule.name));
+    let of_columns =
+        properties.iter().flat_map(|property| [("the name", &property.name), ("the label", &property.label)]);
+    let long = of_columns.chain(of_rules).find(|(_, text)| text.chars().nth(NAME_CHARACTERS).is_some());
+    if let Some((what, text)) = long {
+        let message = format!("{what} is longer than {NAME_CHARACTERS} characters: every reject would repeat it");
+        return Some(PlanError::new(cut(text, SHOWN_NAME), message));
+    }
+    let count = rules.count();
+    (count > MOST_RULES).then(|| {
+        PlanError::new(
+            name,
+            format!("the schema object has {count} quality rules, and at most {MOST_RULES} are measured"),
+        )
+    })
 }
 
 fn unit(kind: &Temporal) -> TimeUnit {

@@ -26,6 +26,10 @@ use crate::{
 /// How much text is looked at together, when no record is longer.
 const TEXT_BYTES: usize = 128 * 1024;
 
+/// With so many rules about keys and whole files, half as much is looked at; and never less than this.
+const RULES: usize = 64;
+const LEAST_TEXT_BYTES: usize = 1024;
+
 /// Most cells in a batch that is read record by record: rows may be padded to many columns.
 const BATCH_CELLS: usize = 256 * 1024;
 
@@ -148,6 +152,10 @@ impl Reader {
             }
             self.append(&decoded)?;
             self.decoded = decoded;
+            // Each line has its position, so that a record of many lines takes more memory for them than for its text.
+            if self.settled.is_none() && self.plan.limits.are_exceeded(0, self.positions.len() as u64) {
+                self.advance(false)?;
+            }
         }
         Ok(())
     }
@@ -195,7 +203,8 @@ impl Reader {
         if self.settled.is_some() {
             return Ok(());
         }
-        if used == 0 && text.len() > self.plan.limits.record_bytes {
+        let lines = self.positions.len() as u64;
+        if used == 0 && self.plan.limits.are_exceeded(text.len(), lines) {
             self.record_too_long(&text);
         }
         let left = text.len() - used;
@@ -226,7 +235,9 @@ impl Reader {
                 break;
             }
             let rest = &text[at..];
-            if !self.grid(&layout, rest)? && !self.records(&layout, rest, ends)? {
+            // After a long record much text may be there, of short rows: they are judged piece by piece all the same.
+            let piece = &rest[..rest.len().min(base_capacity(&self.plan))];
+            if !self.grid(&layout, piece)? && !self.records(&layout, rest, ends)? {
                 break;
             }
         }
@@ -275,7 +286,8 @@ impl Reader {
         let mut records = Records::new(text, ends, &plan.marks);
         let mut too_long = false;
         let mut open_end = None;
-        while !records.is_done() && cells.ends.len() <= BATCH_CELLS {
+        let most = base_capacity(&plan);
+        while !records.is_done() && records.at < most && cells.ends.len() <= BATCH_CELLS {
             let (at, lines) = (records.at, records.lines);
             let place = Place { line: self.here.line + lines, text: self.here.text + at as u64 };
             let row = places.len() as u32;
@@ -283,7 +295,7 @@ impl Reader {
             match records.next(&mut into) {
                 Found::Unfinished => break,
                 // Not judged: the place of the fault is the record's start.
-                _ if records.at - at > plan.limits.record_bytes => {
+                _ if plan.limits.are_exceeded(records.at - at, records.lines - lines) => {
                     cells.ends.truncate(places.len() * layout.width() + 1);
                     (records.at, records.lines) = (at, lines);
                     too_long = true;
@@ -392,6 +404,11 @@ impl Reader {
         self.text = Vec::new();
     }
 
+    /// Bytes of outputs that have not been taken yet.
+    pub(crate) fn waiting_output(&self) -> usize {
+        self.rejects.waiting() + self.writer.as_ref().map_or(0, Writer::waiting)
+    }
+
     pub(crate) fn take_parquet(&mut self) -> Vec<u8> {
         match &mut self.writer {
             Some(writer) => writer.take(),
@@ -407,9 +424,12 @@ impl Reader {
     }
 }
 
-/// How much text is collected at first: no more than may be needed to see that a record is too long.
+/// How much text is collected at first: no more than may be needed to see that a record is too long, and the less the
+/// more rules there are that each row of it may break.
 fn base_capacity(plan: &Plan) -> usize {
-    TEXT_BYTES.min(plan.limits.record_bytes.saturating_add(1))
+    let rules = plan.keys.len() + plan.quality.len();
+    let text = (TEXT_BYTES / (1 + rules / RULES)).max(LEAST_TEXT_BYTES);
+    text.min(plan.limits.record_bytes.saturating_add(1))
 }
 
 /// What is wrong with the shape of a record: its quotes, and its number of cells.

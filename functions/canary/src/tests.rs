@@ -124,7 +124,8 @@ fn what_is_sent_satisfies_the_contract() {
     let contract = parse(&contract("inbox")).expect("a valid contract");
     let plan = Plan::new(&contract, &contract.feeds[0]).expect("a plan");
     let mut engine = Engine::new(Arc::new(plan)).expect("an engine");
-    engine.feed(content(at(0)).as_bytes()).expect("fed");
+    let sent = content(at(0));
+    assert_eq!(engine.feed(sent.as_bytes()).expect("fed"), sent.len());
     let verdict = engine.finish().expect("judged");
     assert_eq!((verdict.outcome, verdict.rows.accepted), (Outcome::Available, 3), "{:?}", verdict.first_rejects);
     assert_ne!(content(at(0)), content(at(1)), "each canary is its own");

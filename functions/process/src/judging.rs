@@ -75,8 +75,10 @@ where
         let mut reading = self.open(attempt, read_before, telling).await?;
         while let Some(chunk) = reading.next().await? {
             // Once a fault of the whole file is known the rest is read for its hash alone.
-            if !engine.is_settled() {
-                engine.feed(&chunk)?;
+            let mut rest = &chunk[..];
+            while !rest.is_empty() && !engine.is_settled() {
+                let taken = engine.feed(rest)?;
+                rest = &rest[taken..];
                 outputs.drain(&mut engine).await?;
             }
         }

@@ -6,7 +6,7 @@ use atalaya_cloud::{
     CloudError, ErrorKind,
     objects::{ObjectLines, ReadObjects},
 };
-use atalaya_contract::{FileId, Loaded, Reject, RejectSummary};
+use atalaya_contract::{FileId, Loaded, REJECTS_NOT_LISTED, Reject, RejectSummary};
 use atalaya_engine::Rows;
 
 use crate::{ProcessError, brief};
@@ -50,6 +50,9 @@ impl RejectsList {
         while let Some(line) = lines.next().await? {
             let reject: Reject = serde_json::from_slice(&line)
                 .map_err(|error| corrupt(address, format!("a line is no reject: {error}")))?;
+            if reject.code == REJECTS_NOT_LISTED {
+                return Err(corrupt(address, format!("{}: replay the whole file", reject.message)));
+            }
             if reject.tolerated {
                 continue;
             }

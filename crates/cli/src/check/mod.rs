@@ -92,8 +92,12 @@ fn judge(
         if length == 0 {
             break;
         }
-        engine.feed(&chunk[..length]).map_err(broken)?;
-        pass_on(&mut engine, drafts.as_deref_mut())?;
+        let mut rest = &chunk[..length];
+        while !rest.is_empty() {
+            let taken = engine.feed(rest).map_err(broken)?;
+            rest = &rest[taken..];
+            pass_on(&mut engine, drafts.as_deref_mut())?;
+        }
     }
     source.done();
     let verdict = engine.finish().map_err(broken)?;

@@ -6,7 +6,7 @@ mod version;
 use atalaya_cloud::ledger::{BrowseFiles, KeepAudit, RecoverFiles};
 use atalaya_cloud::objects::{ListVersions, ReadObjects};
 use atalaya_cloud::{FileRecord, WatchExecutions};
-use atalaya_contract::{ContractRef, FileState, RecoveryKind};
+use atalaya_contract::{ContractRef, FileState, MOST_LISTED_REJECTS, RecoveryKind};
 
 use crate::args::{GlobalArgs, ReplayArgs};
 use crate::connect::Stack;
@@ -72,6 +72,9 @@ where
     let (Some(before), Some(dataset)) = (&record.contract, &record.dataset) else {
         return Err(refusal::refused(&record, kind));
     };
+    if kind == RecoveryKind::ReplayRejects {
+        refuse_partial_list(&record)?;
+    }
     let after = version::find(objects, before, args.contract.as_deref(), dataset).await?;
     if !args.again && is_done(&record, kind, &after) {
         let note = format!(
@@ -89,6 +92,16 @@ where
     let begin = Begin::anew(kind, &desk.by, args.how.reason.as_deref(), Some(after));
     let step = FileStep { record, begin };
     Ok(Chosen { targets: vec![attempt::target(step, state, will)], notes, ..Chosen::default() })
+}
+
+/// Refuses to judge rejected rows again that are not all known: the list of rejects names them, as far as it goes.
+pub(super) fn refuse_partial_list(record: &FileRecord) -> Result<(), Failure> {
+    if record.rejects.iter().all(|kind| kind.count <= MOST_LISTED_REJECTS) {
+        return Ok(());
+    }
+    let message =
+        format!("{} has more rejects than its list names, so that not all its rows are known", attempt::name(record));
+    Err(Failure::refused(message).hint("leave --rejects-only out: the whole file is judged again"))
 }
 
 /// What to say where an earlier replay of the rejects has left none.

@@ -26,12 +26,14 @@ pub(crate) struct Reader {
     edition: Edition,
     problems: Vec<Violation>,
     notes: Notes,
+    /// Bytes that the patterns read so far take.
+    pattern_bytes: usize,
 }
 
 /// Reads `root`, whose structure is that of `edition` or has faults that are told elsewhere. Returns the contract, the
 /// faults that keep Atalaya from running a feed by it, and what is not enforced.
 pub(crate) fn read(root: &Node, edition: Edition) -> (Contract, Vec<Violation>, Vec<Unenforced>) {
-    let mut reader = Reader { edition, problems: Vec::new(), notes: Notes::default() };
+    let mut reader = Reader { edition, problems: Vec::new(), notes: Notes::default(), pattern_bytes: 0 };
     let contract = reader.contract(&At::root(root));
     (contract, reader.problems, reader.notes.finish())
 }

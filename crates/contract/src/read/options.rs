@@ -5,6 +5,9 @@ use atalaya_document::Content;
 use super::Reader;
 use crate::{Bounds, Decimal, DecimalType, NumberOptions, Pattern, StringOptions, at::At};
 
+/// Most bytes of a contract's patterns together, compiled.
+const PATTERN_BYTES: usize = 16 << 20;
+
 impl Reader {
     pub(super) fn string_options(&mut self, options: Option<&At<'_>>) -> StringOptions {
         let Some(options) = options else { return StringOptions::default() };
@@ -21,10 +24,22 @@ impl Reader {
         StringOptions { pattern, min_length, max_length }
     }
 
-    /// A regular expression that can be matched; what it means that authors may not expect is noted.
+    /// A regular expression that can be matched; what it means that authors may not expect is noted. The patterns of a
+    /// contract share a budget, since whoever routes files holds those of all contracts.
     pub(super) fn pattern(&mut self, at: &At<'_>) -> Option<Pattern> {
-        match at.node.text()?.parse::<Pattern>() {
+        let text = at.node.text()?;
+        if self.pattern_bytes > PATTERN_BYTES {
+            return None;
+        }
+        match text.parse::<Pattern>() {
             Ok(pattern) => {
+                self.pattern_bytes += pattern.compiled_bytes();
+                if self.pattern_bytes > PATTERN_BYTES {
+                    let message = format!("the patterns up to here take more than {PATTERN_BYTES} bytes, compiled");
+                    let hint = "repeat less: counts such as {1,1000} multiply what they follow; say lengths by minLength and maxLength";
+                    self.problem(at, message, hint);
+                    return None;
+                }
                 pattern.remarks().iter().for_each(|remark| self.notes.one(at, remark.clone()));
                 Some(pattern)
             }

@@ -3,12 +3,19 @@
 //! In most columns few texts make up most cells. What a text was found to be (null, or a value that breaks no rule) is
 //! looked up by its bytes, which is cheaper than to trim, parse and check it again and to find its value in the
 //! dictionary. Slots are as small as their keys allow: what a lookup costs is mostly the way to memory.
+//!
+//! Places are found by multiplication with an odd number that is drawn by lot (multiply-shift hashing of Dietzfelbinger
+//! et al., 1997), so that nobody can make texts that all want the same place.
+
+use std::hash::{BuildHasher, RandomState};
 
 /// The longest text that is remembered.
 const LONGEST: usize = 32;
 
 /// Texts with the codes of their values.
 pub(crate) struct Memo {
+    /// The odd number.
+    factor: u64,
     tiny: Table<TinySlot>,
     short: Table<Slot<()>>,
     long: Table<Slot<[u64; 4]>>,
@@ -78,7 +85,8 @@ fn last_word(cell: &[u8]) -> u64 {
 impl Memo {
     /// A memory for at most `most` texts of each size.
     pub(crate) fn new(most: usize) -> Self {
-        Self { tiny: Table::new(most), short: Table::new(most), long: Table::new(most) }
+        let factor = RandomState::new().hash_one(most) | 1;
+        Self { factor, tiny: Table::new(most, factor), short: Table::new(most, factor), long: Table::new(most, factor) }
     }
 
     /// The code of a text that is known.
@@ -87,7 +95,7 @@ impl Memo {
         match key {
             Key::Tiny(word) => self.tiny.get(word, ()),
             Key::Short(word) => self.short.get(word, ()),
-            Key::Long(words, length) => self.long.get(fold(words, length), words),
+            Key::Long(words, length) => self.long.get(fold(words, length, self.factor), words),
             Key::None => None,
         }
     }
@@ -96,7 +104,7 @@ impl Memo {
         match key {
             Key::Tiny(word) => self.tiny.insert(word, (), code),
             Key::Short(word) => self.short.insert(word, (), code),
-            Key::Long(words, length) => self.long.insert(fold(words, length), words, code),
+            Key::Long(words, length) => self.long.insert(fold(words, length, self.factor), words, code),
             Key::None => {}
         }
     }
@@ -110,11 +118,10 @@ impl Memo {
 
 /// One word that tells most texts apart. It holds the length, which the words of the text do not.
 #[inline(always)]
-fn fold(words: [u64; 4], length: u64) -> u64 {
-    let odd = 0x9e37_79b9_7f4a_7c15_u64;
+fn fold(words: [u64; 4], length: u64, factor: u64) -> u64 {
     let mut folded = length;
     for word in words {
-        folded = (folded ^ word).wrapping_mul(odd).rotate_left(29);
+        folded = (folded ^ word).wrapping_mul(factor).rotate_left(29);
     }
     folded | 1
 }
@@ -191,20 +198,21 @@ struct Table<P> {
     slots: Vec<P>,
     used: usize,
     most: usize,
-    /// How far a mixed word is shifted to become a place.
+    /// What a word is multiplied by, and how far the product is shifted, to become a place.
+    factor: u64,
     shift: u32,
 }
 
 impl<P: Place> Table<P> {
     const FIRST_SLOTS: usize = 64;
 
-    fn new(most: usize) -> Self {
-        Self { slots: Vec::new(), used: 0, most, shift: 0 }
+    fn new(most: usize, factor: u64) -> Self {
+        Self { slots: Vec::new(), used: 0, most, factor, shift: 0 }
     }
 
     #[inline(always)]
     fn place(&self, word: u64) -> usize {
-        (word.wrapping_mul(0xd6e8_feb8_6659_fd93) >> self.shift) as usize
+        (word.wrapping_mul(self.factor) >> self.shift) as usize
     }
 
     #[inline(always)]
@@ -289,6 +297,15 @@ mod tests {
         assert!(known + long + 8 >= texts.len(), "{known} of {}", texts.len());
         memo.clear();
         assert_eq!(memo.get(key("a")), None);
+    }
+
+    #[test]
+    fn nobody_knows_where_a_text_stands() {
+        let places = |memo: &mut Memo| {
+            (0..1_000).for_each(|number| memo.insert(key(&format!("{number:06}")), number));
+            memo.short.slots.iter().map(|slot| slot.parts().2).collect::<Vec<_>>()
+        };
+        assert_ne!(places(&mut Memo::new(1_000)), places(&mut Memo::new(1_000)));
     }
 
     #[test]

@@ -136,6 +136,9 @@ pub(crate) struct Column {
 const REMEMBERED: usize = 1 << 18;
 const REMEMBERED_BY_COLUMN: usize = 1 << 13;
 
+/// Most columns of a table whose small integers are known by their values: each takes 40 KB.
+const DIRECT_COLUMNS: usize = 200;
+
 /// A type of cells: reads one and checks its rules.
 trait Read {
     type Value: Copy + Default;
@@ -147,7 +150,8 @@ trait Read {
 impl Column {
     /// A column of a table of `columns` columns.
     pub(crate) fn new(plan: &ColumnPlan, common: &Common, columns: usize) -> Self {
-        let is_direct = matches!(&plan.kind, Kind::Integer(kind) if kind.is_plain()) && !common.nulls.hold_digits();
+        let is_plain = matches!(&plan.kind, Kind::Integer(kind) if kind.is_plain()) && !common.nulls.hold_digits();
+        let is_direct = is_plain && columns <= DIRECT_COLUMNS;
         let values = match plan.kind {
             Kind::Integer(_) | Kind::Time(_) | Kind::Timestamp(_) => Values::I64(Vec::new()),
             Kind::Float(_) => Values::F64(Vec::new()),

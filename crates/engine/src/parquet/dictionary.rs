@@ -1,6 +1,6 @@
 //! The distinct values of a column in a row group.
 
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
 
@@ -22,6 +22,8 @@ pub(crate) struct Dictionary {
     /// Where each value ends in it.
     pub(crate) ends: Vec<u32>,
     index: HashTable<u16>,
+    /// Seeded, so that nobody can make values that all collide.
+    hasher: RandomState,
 }
 
 impl Dictionary {
@@ -31,7 +33,7 @@ impl Dictionary {
 
     /// The index of a value, new or known.
     pub(crate) fn index(&mut self, value: &[u8]) -> Result<u16, Full> {
-        let hash = hash(value);
+        let hash = self.hasher.hash_one(value);
         let (plain, ends) = (&self.plain, &self.ends);
         if let Some(index) = self.index.find(hash, |index| get(plain, ends, usize::from(*index)) == value) {
             return Ok(*index);
@@ -43,7 +45,8 @@ impl Dictionary {
         self.plain.extend_from_slice(value);
         self.ends.push(self.plain.len() as u32);
         let (plain, ends) = (&self.plain, &self.ends);
-        self.index.insert_unique(hash, index, |index| self::hash(get(plain, ends, usize::from(*index))));
+        let hasher = &self.hasher;
+        self.index.insert_unique(hash, index, |index| hasher.hash_one(get(plain, ends, usize::from(*index))));
         Ok(index)
     }
 
@@ -64,13 +67,15 @@ fn get<'a>(plain: &'a [u8], ends: &[u32], index: usize) -> &'a [u8] {
     &plain[start..ends[index] as usize]
 }
 
-fn hash(value: &[u8]) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one(value)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_knows_where_a_value_stands() {
+        let [first, second] = [Dictionary::default(), Dictionary::default()].map(|one| one.hasher.hash_one(b"value"));
+        assert_ne!(first, second);
+    }
 
     #[test]
     fn values_keep_their_numbers_until_there_are_too_many() {

@@ -79,6 +79,11 @@ impl Writer {
         Ok(())
     }
 
+    /// How many bytes [`Self::take`] would return.
+    pub(crate) fn waiting(&self) -> usize {
+        self.file.inner().len()
+    }
+
     /// The bytes written since the last call.
     pub(crate) fn take(&mut self) -> Vec<u8> {
         std::mem::take(self.file.inner_mut())

@@ -4,6 +4,7 @@ use super::Reader;
 use crate::{
     batch::Place,
     fault::{FileFault, code},
+    plan::Limits,
     scan::record::{Found, Kept, QuoteFault, Reader as Records, Record},
 };
 
@@ -35,12 +36,16 @@ impl Reader {
         }
     }
 
-    /// Ends reading at a record that is too long; `text` begins with it.
+    /// Ends reading at a record that is too long, or has too many lines; `text` begins with it.
     pub(super) fn record_too_long(&mut self, text: &[u8]) {
         let Place { line, text: at } = self.here;
         let byte = self.positions.file(at);
-        let limit = self.plan.limits.record_bytes;
-        let message = format!("the record that starts on line {line}, at byte {byte}, is longer than {limit} bytes");
+        let Limits { record_bytes: limit, record_lines, .. } = self.plan.limits;
+        let exceeded = match text.len() > limit {
+            true => format!("is longer than {limit} bytes"),
+            false => format!("has more than {record_lines} lines"),
+        };
+        let message = format!("the record that starts on line {line}, at byte {byte}, {exceeded}");
         let (mut kept, mut stops) = (Vec::new(), Vec::new());
         let mut records = Records::new(text, true, &self.plan.marks);
         let found = records.next(&mut Kept { text: &mut kept, ends: &mut stops, width: 0 });

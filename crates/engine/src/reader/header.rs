@@ -31,7 +31,7 @@ impl Reader {
                     (records.at, records.lines) = (at, lines);
                     break;
                 }
-                _ if records.at - at > plan.limits.record_bytes => {
+                _ if plan.limits.are_exceeded(records.at - at, records.lines - lines) => {
                     self.here.line += lines;
                     self.here.text += at as u64;
                     self.record_too_long(&text[at..]);
@@ -116,17 +116,21 @@ impl Reader {
     pub(super) fn look_for_rows(&mut self, record: &[u8], line: u64, layout: &Layout) {
         let delimiter = self.plan.marks.delimiter;
         let (width, labelled) = (layout.width(), layout.labelled());
-        let mut lines: Vec<&[u8]> = record.split(|byte| matches!(byte, b'\n' | b'\r')).collect();
-        lines.retain(|line| !line.is_empty());
-        let inner = lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default();
         let is_row = |line: &&[u8]| match memchr::memchr_iter(delimiter, line).count() + 1 {
             cells if cells == width || cells == labelled => true,
             cells => cells == labelled + 1 && line.ends_with(&[delimiter]),
         };
+        let mut lines = record.split(|byte| matches!(byte, b'\n' | b'\r')).filter(|line| !line.is_empty());
+        let (Some(first_line), Some(second_line)) = (lines.next(), lines.next()) else { return };
+        let (mut last, mut has_inner, mut are_inner_rows) = (second_line, false, true);
+        for line in lines {
+            (has_inner, are_inner_rows) = (true, are_inner_rows && is_row(&last));
+            last = line;
+        }
         // Of two lines neither is inside the cell; a text of two lines with one comma in each is no rarity.
-        let are_rows = match lines.len() {
-            2 => width > 2 && lines.iter().all(is_row),
-            _ => !inner.is_empty() && inner.iter().all(is_row),
+        let are_rows = match has_inner {
+            true => are_inner_rows,
+            false => width > 2 && is_row(&first_line) && is_row(&second_line),
         };
         if are_rows {
             let (first, count) = self.rows_in_cells.unwrap_or((line, 0));

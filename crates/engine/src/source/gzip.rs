@@ -2,7 +2,7 @@
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
-use super::Sink;
+use super::{Flow, Sink};
 use crate::fault::{FileFault, code};
 
 /// How much is decompressed before it is passed on: what a bomb can make the engine hold.
@@ -54,29 +54,33 @@ impl Gunzip {
         }
     }
 
-    pub(crate) fn push<S: Sink>(&mut self, mut input: &[u8], sink: &mut S) -> Result<Result<(), FileFault>, S::Error> {
-        while !input.is_empty() {
-            let used = if matches!(self.stage, Stage::Deflate) {
-                match self.deflate(input, sink)? {
-                    Ok(Some(used)) => used,
-                    Ok(None) => return Ok(Ok(())),
+    /// Decompresses `input` as far as the sink wants more: how many bytes of it were taken.
+    pub(crate) fn push<S: Sink>(&mut self, input: &[u8], sink: &mut S) -> Result<Result<usize, FileFault>, S::Error> {
+        let mut taken = 0;
+        while taken < input.len() {
+            let (used, flow) = if matches!(self.stage, Stage::Deflate) {
+                match self.deflate(&input[taken..], sink)? {
+                    Ok(passed) => passed,
                     Err(fault) => return Ok(Err(fault)),
                 }
             } else {
-                if let Err(fault) = self.byte(input[0]) {
+                if let Err(fault) = self.byte(input[taken]) {
                     return Ok(Err(fault));
                 }
-                1
+                (1, Flow::More)
             };
             self.taken += used as u64;
-            input = &input[used..];
+            taken += used;
+            if flow != Flow::More {
+                break;
+            }
         }
-        Ok(Ok(()))
+        Ok(Ok(taken))
     }
 
-    /// Decompresses from `input` until it is used up or the member's data end: how much was used, or `None` when the
-    /// sink wants no more.
-    fn deflate<S: Sink>(&mut self, input: &[u8], sink: &mut S) -> Result<Result<Option<usize>, FileFault>, S::Error> {
+    /// Decompresses from `input` until it is used up, the member's data end, or the sink wants no more for now: how much
+    /// was used.
+    fn deflate<S: Sink>(&mut self, input: &[u8], sink: &mut S) -> Result<Result<(usize, Flow), FileFault>, S::Error> {
         let mut used = 0;
         loop {
             let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
@@ -89,17 +93,18 @@ impl Gunzip {
                 return Ok(Err(self.corrupt("the compressed data cannot be decoded")));
             };
             self.crc.update(&self.window[..made]);
-            if made > 0 && !sink.bytes(&self.window[..made])? {
-                return Ok(Ok(None));
-            }
-            match status {
-                Status::StreamEnd => {
+            let flow = if made > 0 { sink.bytes(&self.window[..made])? } else { Flow::More };
+            match (status, flow) {
+                (_, Flow::Stop) => return Ok(Ok((used, flow))),
+                (Status::StreamEnd, _) => {
                     self.stage = Stage::Trailer;
-                    return Ok(Ok(Some(used)));
+                    return Ok(Ok((used, flow)));
                 }
+                // Output that needs no more input is passed on at once: nobody would come back for it.
+                (_, Flow::Pause) if used < input.len() => return Ok(Ok((used, flow))),
                 // A full window may hide more output that needs no more input.
-                Status::Ok | Status::BufError if used < input.len() || made == self.window.len() => {}
-                Status::Ok | Status::BufError => return Ok(Ok(Some(used))),
+                (Status::Ok | Status::BufError, _) if used < input.len() || made == self.window.len() => {}
+                (Status::Ok | Status::BufError, _) => return Ok(Ok((used, Flow::More))),
             }
         }
     }

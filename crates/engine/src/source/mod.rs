@@ -20,12 +20,26 @@ use gzip::Gunzip;
 /// How many uncompressed bytes are looked at before the first record is read.
 pub(crate) const HEAD_BYTES: usize = 8 * 1024;
 
+/// Whether a sink wants more bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// At once.
+    More,
+    /// Once what it has made of those before has been taken.
+    Pause,
+    /// Never.
+    Stop,
+}
+
 /// Receives bytes and says whether it wants more.
 pub(crate) trait Sink {
     type Error;
-    /// Takes uncompressed bytes; `Ok(false)` means that no more are wanted.
-    fn bytes(&mut self, bytes: &[u8]) -> Result<bool, Self::Error>;
+    /// Takes uncompressed bytes.
+    fn bytes(&mut self, bytes: &[u8]) -> Result<Flow, Self::Error>;
 }
+
+/// How many bytes of a plain file the sink gets at once.
+const PIECE: usize = 64 * 1024;
 
 /// Undoes the compression of a file fed in pieces.
 pub(crate) enum Source {
@@ -48,17 +62,22 @@ impl Source {
         }
     }
 
-    /// Passes what `chunk` holds on to `sink`. The inner result is a fault of the bytes themselves.
-    pub(crate) fn push<S: Sink>(&mut self, chunk: &[u8], sink: &mut S) -> Result<Result<(), FileFault>, S::Error> {
+    /// Passes what `chunk` holds on to `sink`, as far as it wants more: how many bytes of it were taken. The inner result
+    /// is a fault of the bytes themselves.
+    pub(crate) fn push<S: Sink>(&mut self, chunk: &[u8], sink: &mut S) -> Result<Result<usize, FileFault>, S::Error> {
         match self {
-            Self::Plain => {
-                sink.bytes(chunk)?;
-                Ok(Ok(()))
-            }
+            Self::Plain => plain(chunk, sink).map(Ok),
             Self::Gzip(gunzip) => gunzip.push(chunk, sink),
             Self::Unknown { head, .. } => {
-                head.extend_from_slice(chunk);
-                if head.len() < GZIP_MAGIC.len() { Ok(Ok(())) } else { self.decide(sink) }
+                let taken = chunk.len().min(GZIP_MAGIC.len() - head.len());
+                head.extend_from_slice(&chunk[..taken]);
+                if head.len() < GZIP_MAGIC.len() {
+                    return Ok(Ok(taken));
+                }
+                if let Err(fault) = self.decide(sink)? {
+                    return Ok(Err(fault));
+                }
+                Ok(self.push(&chunk[taken..], sink)?.map(|more| taken + more))
             }
         }
     }
@@ -89,6 +108,18 @@ impl Source {
             .hint("compress the file, or set `compression: auto` in the contract's csvDialect")
             .at(1, 0)));
         }
-        self.push(&head, sink)
+        Ok(self.push(&head, sink)?.map(|_| ()))
     }
+}
+
+/// Passes the bytes of a plain file on: how many of them.
+fn plain<S: Sink>(chunk: &[u8], sink: &mut S) -> Result<usize, S::Error> {
+    let mut taken = 0;
+    for piece in chunk.chunks(PIECE) {
+        taken += piece.len();
+        if sink.bytes(piece)? != Flow::More {
+            break;
+        }
+    }
+    Ok(taken)
 }

@@ -33,6 +33,11 @@ impl Positions {
         }
     }
 
+    /// How many pairs are remembered: no more than lines have begun since the offset that [`Self::forget_before`] named.
+    pub(crate) fn len(&self) -> usize {
+        self.pairs.len()
+    }
+
     /// Forgets what only offsets before `text` need.
     pub(crate) fn forget_before(&mut self, text: u64) {
         while self.pairs.get(1).is_some_and(|pair| pair.0 <= text) {

@@ -51,10 +51,12 @@ pub(crate) fn run<'a>(plan: &Arc<Plan>, chunks: impl IntoIterator<Item = &'a [u8
 /// The same with an engine that is made already.
 pub(crate) fn run_with<'a>(mut engine: Engine, chunks: impl IntoIterator<Item = &'a [u8]>) -> Run {
     let (mut parquet, mut rejects) = (Vec::new(), Vec::new());
-    for chunk in chunks {
-        engine.feed(chunk).expect("the engine works");
-        parquet.extend(engine.take_parquet());
-        rejects.extend(engine.take_rejects());
+    for mut chunk in chunks {
+        while !chunk.is_empty() {
+            chunk = &chunk[engine.feed(chunk).expect("the engine works")..];
+            parquet.extend(engine.take_parquet());
+            rejects.extend(engine.take_rejects());
+        }
     }
     let verdict = engine.finish().expect("the engine ends");
     parquet.extend(engine.take_parquet());

@@ -187,7 +187,7 @@ fn a_row_that_starts_elsewhere_is_another_row() {
     let rows = Arc::new(Rows::new(first.lines().into_iter().filter_map(|reject| reject.row.zip(reject.byte))));
     assert_eq!((rows.len(), rows.is_empty()), (1, false));
     let mut engine = Engine::for_rows(rules.plan(), rows, None).expect("an engine");
-    engine.feed(text).expect("the engine works");
+    assert_eq!(engine.feed(text).expect("the engine works"), text.len());
     let verdict = engine.finish().expect("the engine ends");
     assert_eq!(verdict.outcome, Outcome::Rejected);
     assert!(verdict.first_rejects[0].message.contains("row 2 starts at byte 14 now"), "{verdict:?}");

@@ -42,8 +42,9 @@ fn parquet_of(csv: &[u8]) -> Bytes {
     let feed = contract.feed_for_check().expect("a feed");
     let mut engine = Engine::new(Arc::new(Plan::new(&contract, &feed).expect("a plan"))).expect("an engine");
     let mut parquet = Vec::new();
-    for chunk in csv.chunks(100_000) {
-        engine.feed(chunk).expect("the engine works");
+    let mut rest = csv;
+    while !rest.is_empty() {
+        rest = &rest[engine.feed(rest).expect("the engine works")..];
         parquet.extend(engine.take_parquet());
     }
     let verdict = engine.finish().expect("the engine ends");

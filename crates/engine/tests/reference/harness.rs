@@ -207,10 +207,12 @@ pub(crate) fn check_with(plan: &Arc<Plan>, bytes: &[u8]) -> Run {
 fn run(plan: &Arc<Plan>, bytes: &[u8], size: usize) -> Run {
     let mut engine = Engine::new(plan.clone()).expect("an engine");
     let (mut parquet, mut lines) = (Vec::new(), Vec::new());
-    for piece in bytes.chunks(size) {
-        engine.feed(piece).expect("bad input is no error of the engine");
-        parquet.extend(engine.take_parquet());
-        lines.extend(engine.take_rejects());
+    for mut piece in bytes.chunks(size) {
+        while !piece.is_empty() {
+            piece = &piece[engine.feed(piece).expect("bad input is no error of the engine")..];
+            parquet.extend(engine.take_parquet());
+            lines.extend(engine.take_rejects());
+        }
     }
     let verdict = engine.finish().expect("bad input is no error of the engine");
     parquet.extend(engine.take_parquet());

@@ -1,6 +1,6 @@
 //! What is not to be done is said, with what to do instead.
 
-use atalaya_contract::{FileState, RecoveryKind};
+use atalaya_contract::{FileState, RecoveryKind, RejectSummary};
 use jiff::Timestamp;
 
 use crate::exit::Failure;
@@ -108,6 +108,12 @@ async fn a_replay_says_what_it_cannot_do() {
     let failed = world.ended("orders/f.csv", FileState::Failed).await;
     let told = refused(choose(&[failed.file.file_id.as_str()]).await);
     assert!(told.1.contains("atalaya redrive"), "{told:?}");
+
+    let mut flooded = world.ended("orders/x.csv", FileState::Available).await;
+    assert!(replay::refuse_partial_list(&flooded).is_ok());
+    flooded.rejects.push(RejectSummary { code: "type-error".to_owned(), column: None, rule: None, count: 100_001 });
+    let told = refused(replay::refuse_partial_list(&flooded).map(|()| Chosen::default()));
+    assert!(told.0.contains("more rejects than its list names") && told.1.contains("--rejects-only"), "{told:?}");
 
     let chosen = choose(&[id]).await.expect("can be replayed");
     let note = &chosen.notes[0];
