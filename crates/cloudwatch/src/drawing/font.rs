@@ -3,7 +3,12 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use ab_glyph::{Font as _, FontRef};
+use skrifa::{
+    FontRef, MetadataProvider as _,
+    charmap::Charmap,
+    instance::{LocationRef, Size},
+    metrics::GlyphMetrics,
+};
 
 /// Inter Regular, as OpenType.
 static REGULAR: &[u8] = include_bytes!("../../fonts/Inter-Regular.otf");
@@ -46,16 +51,19 @@ pub(super) struct Style {
 
 /// The advances of a face, in ems.
 struct Face {
-    font: FontRef<'static>,
+    letters: Charmap<'static>,
+    glyphs: GlyphMetrics<'static>,
     units: f64,
     ascii: [f64; 128],
 }
 
 impl Face {
     fn new(bytes: &'static [u8]) -> Self {
-        let font = FontRef::try_from_slice(bytes).expect("the embedded font is one");
-        let units = font.units_per_em().map_or(1000.0, f64::from);
-        let mut face = Self { font, units, ascii: [0.0; 128] };
+        let font = FontRef::new(bytes).expect("the embedded font is one");
+        let (size, location) = (Size::unscaled(), LocationRef::default());
+        let units = f64::from(font.metrics(size, location).units_per_em);
+        let (letters, glyphs) = (font.charmap(), font.glyph_metrics(size, location));
+        let mut face = Self { letters, glyphs, units, ascii: [0.0; 128] };
         for (code, letter) in (0_u8..128).zip(0..) {
             face.ascii[letter] = face.look_up(char::from(code));
         }
@@ -64,8 +72,8 @@ impl Face {
 
     /// A letter that the font lacks is drawn by another one; an em is as wide as they get.
     fn look_up(&self, letter: char) -> f64 {
-        let glyph = self.font.glyph_id(letter);
-        if glyph.0 == 0 { 1.0 } else { f64::from(self.font.h_advance_unscaled(glyph)) / self.units }
+        let advance = self.letters.map(letter).and_then(|glyph| self.glyphs.advance_width(glyph));
+        advance.map_or(1.0, |advance| f64::from(advance) / self.units)
     }
 
     fn advance(&self, letter: char) -> f64 {

@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, LazyLock};
 
-use ab_glyph::{Font as _, FontRef};
 use atalaya_cloudwatch::{
     alarm::State,
     dashboard::{
@@ -13,6 +12,7 @@ use atalaya_cloudwatch::{
 };
 use proptest::{collection::vec, option, prelude::*};
 use resvg::usvg::{Group, Node, Options, Tree, fontdb::Database};
+use skrifa::{FontRef, MetadataProvider as _};
 
 use crate::panels;
 
@@ -41,8 +41,8 @@ fn walk<'a>(group: &'a Group, see: &mut impl FnMut(&'a Node)) {
 /// Whether the drawings' font has every letter: any other is drawn as a box, or by a font of the reader's, as wide as
 /// that has it, and marks without their letter get one.
 fn is_known(words: &str) -> bool {
-    let font = FontRef::try_from_slice(drawing::font_regular()).expect("the drawings' font");
-    words.chars().all(|letter| font.glyph_id(letter).0 != 0)
+    let font = FontRef::new(drawing::font_regular()).expect("the drawings' font");
+    words.chars().all(|letter| font.charmap().map(letter).is_some())
 }
 
 /// Panics where a text reaches beyond the document.
