@@ -19,9 +19,10 @@ use crate::{
 };
 
 /// What starts the emulator, ends it with us, fills its gaps and counts what happens in it.
-const SCRIPTS: [(&str, &str); 11] = [
+const SCRIPTS: [(&str, &str); 12] = [
     (LAUNCHER, include_str!("python/launcher.py")),
     ("gaps.py", include_str!("python/gaps.py")),
+    ("browsers.py", include_str!("python/browsers.py")),
     ("calls.py", include_str!("python/calls.py")),
     ("environments.py", include_str!("python/environments.py")),
     ("faults.py", include_str!("python/faults.py")),

@@ -15,6 +15,7 @@ import weakref
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import browsers
 import calls
 import counters
 import environments
@@ -57,6 +58,7 @@ def main() -> None:
     meter = Meter(os.environ.pop("ATALAYA_METER"))
     subprocess.Popen = Child
     gaps.answer_at_once()
+    browsers.refuse_pages_at_runtimes()
 
     import ministack.app
 
@@ -72,6 +74,8 @@ def main() -> None:
     counters.install(meter)
     if file := os.environ.pop("ATALAYA_CALLS", None):
         calls.record(file)
+    # The outermost: what is refused is no call.
+    browsers.refuse_pages(int(os.environ["GATEWAY_PORT"]))
     sys.argv = ["ministack"]
     ministack.app.main()
 

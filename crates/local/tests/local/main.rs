@@ -2,6 +2,7 @@
 
 mod alarms;
 mod api;
+mod browsers;
 mod console;
 mod costs;
 mod counters;
