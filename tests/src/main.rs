@@ -12,5 +12,6 @@ mod readers;
 mod recovery;
 mod stacks;
 mod telemetry;
+mod waits;
 mod way;
 mod world;
