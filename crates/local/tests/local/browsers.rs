@@ -130,16 +130,17 @@ async fn every_listener_refuses_pages(local: &LocalAws) {
     let control = control_address(local).await;
     let (_, secret) = control.rsplit_once('/').expect("an address and a secret");
     let notices = format!("GET /{secret}/notices");
-    let alarms = "Action=DescribeAlarms&Version=2010-08-01";
+    let target = ("X-Amz-Target", "GraniteServiceVersion20100801.DescribeAlarms");
     for (endpoint, call, body) in [
         (local.console_url(), "GET /api/alarms", ""),
-        (local.cloudwatch_endpoint(), "POST /", alarms),
+        (local.cloudwatch_endpoint(), "POST /", "{}"),
         (control.as_str(), notices.as_str(), ""),
     ] {
-        send(endpoint, call, &[STRANGER, FORM], body).await.is_refused(call);
-        send(endpoint, call, &[("Origin", "null"), FORM], body).await.is_refused(call);
-        send(endpoint, call, &[&IMAGE[..], &[FORM]].concat(), body).await.is_refused(call);
-        let program = send(endpoint, call, &[FORM], body).await;
+        let of_a_program = [("Content-Type", "application/x-amz-json-1.0"), target];
+        for of_a_page in [&[STRANGER][..], &[("Origin", "null")], &IMAGE] {
+            send(endpoint, call, &[of_a_page, &of_a_program].concat(), body).await.is_refused(call);
+        }
+        let program = send(endpoint, call, &of_a_program, body).await;
         assert_eq!(program.status, 200, "{call}: {program:?}");
     }
     let console = local.console_url();

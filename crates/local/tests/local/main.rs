@@ -3,6 +3,7 @@
 mod alarms;
 mod api;
 mod browsers;
+mod concurrency;
 mod console;
 mod costs;
 mod counters;
