@@ -3,6 +3,7 @@
 mod alarms;
 mod architecture;
 mod browser;
+mod busy;
 mod console;
 mod dashboards;
 mod drills;
