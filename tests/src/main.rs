@@ -3,6 +3,7 @@
 mod alarms;
 mod architecture;
 mod browser;
+mod busy;
 mod console;
 mod dashboards;
 mod drills;
@@ -12,5 +13,6 @@ mod readers;
 mod recovery;
 mod stacks;
 mod telemetry;
+mod waits;
 mod way;
 mod world;

@@ -5,8 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 /// A service whose calls can go wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FaultyService {
     /// DynamoDB, whoever calls it: functions, people, and Step Functions for its own steps.
     DynamoDb,
@@ -22,17 +21,33 @@ pub enum FaultyService {
     States,
 }
 
+impl FaultyService {
+    /// As the emulator names it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::DynamoDb => "dynamodb",
+            Self::Events => "events",
+            Self::S3 => "s3",
+            Self::Sns => "sns",
+            Self::Sqs => "sqs",
+            Self::States => "states",
+        }
+    }
+}
+
 /// One fault.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct EndpointFault {
-    service: FaultyService,
+    service: &'static str,
     operation: String,
     error: Option<EndpointError>,
     /// Seconds.
     delay: f64,
     times: Option<u32>,
-    /// Only calls about this bucket.
-    bucket: Option<String>,
+    /// Of the calls, between 0 and 1.
+    share: f64,
+    /// Only calls about this bucket or function.
+    resource: Option<String>,
     /// Only while this is not allowed.
     without: Option<RoleStatement>,
 }
@@ -91,7 +106,7 @@ impl EndpointFault {
     pub fn denied_without(statement: RoleStatement, operation: &str, bucket: &str) -> Self {
         let error = EndpointError { code: "AccessDenied", status: 403 };
         Self {
-            bucket: Some(bucket.to_owned()),
+            resource: Some(bucket.to_owned()),
             without: Some(statement),
             ..Self::new(FaultyService::S3, operation, Some(error), Duration::ZERO)
         }
@@ -109,11 +124,27 @@ impl EndpointFault {
         Self { times: Some(times), ..self }
     }
 
+    /// Lambda refuses this share of a function's calls, between 0 and 1, because there are too many; with 0.9 nine of
+    /// ten, evenly. Whoever calls meets it: people, Step Functions, queues, rules and topics.
+    #[must_use]
+    pub fn throttled_function(function: &str, share: f64) -> Self {
+        Self {
+            service: "lambda",
+            operation: "Invoke".to_owned(),
+            error: Some(EndpointError { code: "TooManyRequestsException", status: 429 }),
+            delay: 0.0,
+            times: None,
+            share: share.clamp(0.0, 1.0),
+            resource: Some(function.to_owned()),
+            without: None,
+        }
+    }
+
     fn new(service: FaultyService, operation: &str, error: Option<EndpointError>, delay: Duration) -> Self {
         // A refusal costs its caller nothing but the call; a transition is tried again after a pause.
         let delay = if error.is_none() || service == FaultyService::States { delay } else { Duration::ZERO };
-        let (operation, delay) = (operation.to_owned(), delay.as_secs_f64());
-        Self { service, operation, error, delay, times: None, bucket: None, without: None }
+        let (service, operation, delay) = (service.name(), operation.to_owned(), delay.as_secs_f64());
+        Self { service, operation, error, delay, times: None, share: 1.0, resource: None, without: None }
     }
 }
 
@@ -131,15 +162,20 @@ mod tests {
         let expected = serde_json::json!({
             "service": "dynamodb", "operation": "PutItem", "delay": 0.0, "times": 3,
             "error": {"code": "ProvisionedThroughputExceededException", "status": 400},
-            "bucket": null, "without": null,
+            "share": 1.0, "resource": null, "without": null,
         });
         assert_eq!(told(throttled), expected);
         let statement = RoleStatement { role: "r".to_owned(), policy: "p".to_owned(), sid: "Write".to_owned() };
         let denied = told(EndpointFault::denied_without(statement, "PutObject", "curated"));
-        assert_eq!((&denied["bucket"], &denied["error"]["status"]), (&"curated".into(), &403.into()));
+        assert_eq!((&denied["resource"], &denied["error"]["status"]), (&"curated".into(), &403.into()));
         assert_eq!(denied["without"], serde_json::json!({"role": "r", "policy": "p", "sid": "Write"}));
         let late = told(EndpointFault::late(FaultyService::S3, "GetObject", Duration::from_millis(1500)));
         assert_eq!((&late["delay"], &late["error"], &late["times"]), (&1.5.into(), &().into(), &().into()));
+        let busy = told(EndpointFault::throttled_function("f", 0.9));
+        assert_eq!(
+            (&busy["resource"], &busy["share"], &busy["error"]["status"]),
+            (&"f".into(), &0.9.into(), &429.into())
+        );
         assert_eq!(told(EndpointFault::throttled(FaultyService::States, "StateTransition"))["delay"], 0.5);
     }
 }

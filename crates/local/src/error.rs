@@ -160,6 +160,9 @@ pub enum LocalError {
     /// Faults that the emulator does not take.
     #[error("the local AWS cannot be given faults: {0}")]
     FaultsRefused(String),
+    /// A limit that the emulator does not take.
+    #[error("the concurrency of the local AWS cannot be limited: {0}")]
+    LimitRefused(String),
     /// A system that does not show its processes.
     #[error("the functions' processes can only be found where /proc shows them (Linux)")]
     NoProcesses,

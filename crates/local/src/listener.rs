@@ -12,7 +12,7 @@ use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
     LocalError,
-    http::{self, status},
+    http::{self, Pages, status},
     notice::{Mailbox, Notice, SnsRequest},
 };
 
@@ -42,7 +42,7 @@ impl Listener {
         let address = format!("http://127.0.0.1:{port}/{secret}");
         let shared = Arc::new(Shared { secret, sns, mailbox: Arc::default(), stop: watch::Sender::new(false) });
         let answering = Arc::clone(&shared);
-        let task = tokio::spawn(http::serve(socket, move |request| {
+        let task = tokio::spawn(http::serve(socket, Pages::None, move |request| {
             let shared = Arc::clone(&answering);
             async move { answer(request, &shared).await }
         }));

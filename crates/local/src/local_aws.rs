@@ -368,6 +368,16 @@ impl LocalAws {
         self.cloudwatch.set_faults(faults).await
     }
 
+    /// Lets so many calls of functions run at once in the account, as Lambda's quota does: those of a function with
+    /// reserved concurrency in the units that are reserved for it, all others in what is left. `None` is as many as
+    /// this machine bears. Units that are in use stay so.
+    ///
+    /// # Errors
+    /// When the emulator does not take it.
+    pub async fn limit_concurrency(&self, limit: Option<u32>) -> Result<(), LocalError> {
+        self.cloudwatch.limit_concurrency(limit).await
+    }
+
     /// Ends everything and waits for it.
     ///
     /// # Errors

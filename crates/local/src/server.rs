@@ -19,10 +19,12 @@ use crate::{
 };
 
 /// What starts the emulator, ends it with us, fills its gaps and counts what happens in it.
-const SCRIPTS: [(&str, &str); 11] = [
+const SCRIPTS: [(&str, &str); 14] = [
     (LAUNCHER, include_str!("python/launcher.py")),
     ("gaps.py", include_str!("python/gaps.py")),
+    ("browsers.py", include_str!("python/browsers.py")),
     ("calls.py", include_str!("python/calls.py")),
+    ("concurrency.py", include_str!("python/concurrency.py")),
     ("environments.py", include_str!("python/environments.py")),
     ("faults.py", include_str!("python/faults.py")),
     ("meter.py", include_str!("python/meter.py")),
@@ -30,6 +32,7 @@ const SCRIPTS: [(&str, &str); 11] = [
     ("functions.py", include_str!("python/functions.py")),
     ("deliveries.py", include_str!("python/deliveries.py")),
     ("limits.py", include_str!("python/limits.py")),
+    ("retries.py", include_str!("python/retries.py")),
     ("tables.py", include_str!("python/tables.py")),
 ];
 const LAUNCHER: &str = "launcher.py";

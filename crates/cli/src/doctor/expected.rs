@@ -85,6 +85,25 @@ pub(super) struct Expected {
     pub(super) timeout: Option<i32>,
     /// MiB.
     pub(super) memory: Option<i32>,
+    /// Runs that are kept for it; 0 keeps none.
+    pub(super) reserved: Option<i32>,
+}
+
+/// The functions that concurrency can be reserved for, by a parameter of the stack.
+pub(super) const RESERVABLE: [&str; 3] = ["process", "notify", "page"];
+
+/// The parameter with the runs that are kept for a function.
+pub(super) fn reservation(logical: &str) -> String {
+    format!("{logical}ReservedConcurrency")
+}
+
+/// The runs that were deployed for a function; a stack of a release without the parameter keeps none.
+fn reserved(function: &str, logical: &str, deployed: &Deployed) -> Option<i32> {
+    if !RESERVABLE.contains(&function) {
+        return Some(0);
+    }
+    let none = (!deployed.parameters.is_empty()).then_some(0);
+    deployed.number(&reservation(logical)).or(none)
 }
 
 /// What `function` is to be like in this deployment.
@@ -102,6 +121,7 @@ pub(super) fn expected(function: &str, names: &Names, deployed: &Deployed) -> Op
         variables: variables.collect(),
         timeout: deployed.number(&format!("{logical}TimeoutSeconds")),
         memory: deployed.number(&format!("{logical}MemoryMiB")),
+        reserved: reserved(function, logical, deployed),
     })
 }
 
@@ -155,6 +175,9 @@ mod tests {
             for parameter in ["TimeoutSeconds", "MemoryMiB"] {
                 assert!(TEMPLATE.contains(&format!("\n  {logical}{parameter}:\n")), "{logical}{parameter}");
             }
+            let parameter = reservation(logical);
+            let is_used = TEMPLATE.contains(&format!(", !Ref {parameter}, !Ref AWS::NoValue]\n"));
+            assert_eq!(is_used, RESERVABLE.contains(&role), "{parameter}");
         }
         assert!(TEMPLATE.contains(&format!("maxReceiveCount: {RECEIVES}")));
         assert!(TEMPLATE.contains(&format!("\"30\": {{ Visibility: {} }}", 30 * VISIBILITY)));
@@ -167,11 +190,15 @@ mod tests {
         deployed.parameters.insert("ProcessTimeoutSeconds".to_owned(), "900".to_owned());
         deployed.outputs.insert("LatencyTargetSeconds".to_owned(), "60".to_owned());
         let process = expected("process", &names, &deployed).expect("it is known");
-        assert_eq!((process.timeout, process.memory), (Some(900), None));
+        assert_eq!((process.timeout, process.memory, process.reserved), (Some(900), None, Some(0)));
         assert_eq!(process.variables["ATALAYA_CURATED_BUCKET"], "s-curated-111122223333-eu-west-1");
         assert_eq!(process.variables["ATALAYA_LATENCY_TARGET_SECONDS"], "60");
         // What the stack does not tell is not compared.
         assert!(!process.variables.contains_key("ATALAYA_LOG"));
         assert_eq!(expected("other", &names, &deployed), None);
+        deployed.parameters.insert("PageReservedConcurrency".to_owned(), "5".to_owned());
+        let reserved = |role| expected(role, &names, &deployed).expect("it is known").reserved;
+        assert_eq!([reserved("page"), reserved("notify"), reserved("canary")], [Some(5), Some(0), Some(0)]);
+        assert_eq!(expected("page", &names, &Deployed::default()).expect("it is known").reserved, None);
     }
 }

@@ -9,6 +9,7 @@ use futures_util::future;
 use serde::Deserialize;
 
 use super::check::{Check, Group, Result};
+use super::concurrency;
 use super::deployed::Deployed;
 use super::expected::{Expected, TIMEOUTS, expected};
 use super::repair::{Configuration, Repair};
@@ -58,6 +59,7 @@ pub(super) async fn look(stack: &Stack, deployed: &Deployed) -> Vec<Check> {
         }
     }
     checks.extend(agreement(&versions));
+    checks.push(concurrency::look(&client, &stack.names, deployed).await);
     checks
 }
 
@@ -151,13 +153,9 @@ pub(super) fn compare(function: &Function, expected: &Expected, name: &str) -> C
     if !back.is_empty() {
         repairs.push(Repair::Configure(back));
     }
-    if let Some(most) = function.reserved {
-        faults.push(match most {
-            0 => "its reserved concurrency is 0, so it may not run".to_owned(),
-            1 => "its reserved concurrency lets it run once at a time, deployed without".to_owned(),
-            most => format!("its reserved concurrency lets it run {most} times at once, deployed without"),
-        });
-        repairs.push(Repair::FreeConcurrency { function: name.to_owned() });
+    if let Some(fault) = concurrency::difference(function.reserved, expected.reserved) {
+        faults.push(fault);
+        repairs.push(concurrency::back(name, expected.reserved));
     }
     if !matches!(function.state.as_str(), "" | "Active" | "Inactive") {
         faults.push(format!("Lambda says that it is {}", function.state));
@@ -237,7 +235,7 @@ mod tests {
 
     fn wanted() -> Expected {
         let variables = BTreeMap::from([("A".to_owned(), "1".to_owned())]);
-        Expected { variables, timeout: Some(30), memory: Some(256) }
+        Expected { variables, timeout: Some(30), memory: Some(256), reserved: Some(0) }
     }
 
     #[test]
@@ -273,8 +271,32 @@ mod tests {
 
     #[test]
     fn what_the_stack_does_not_tell_is_not_compared() {
-        let expected = Expected { timeout: None, memory: None, ..wanted() };
+        let expected = Expected { timeout: None, memory: None, reserved: None, ..wanted() };
         assert_eq!(compare(&function(), &expected, "n").result, Result::Fine);
+        let limited = Function { reserved: Some(3), ..function() };
+        assert_eq!(compare(&limited, &expected, "n").result, Result::Fine);
+    }
+
+    #[test]
+    fn a_deployed_reservation_and_its_absence_are_left_alone() {
+        let reserved = |units| Function { reserved: units, ..function() };
+        let deployed = |units| Expected { reserved: Some(units), ..wanted() };
+        for (found, wanted) in [(None, 0), (Some(5), 5)] {
+            let check = compare(&reserved(found), &deployed(wanted), "s-notify");
+            assert_eq!((check.result, check.repairs.len()), (Result::Fine, 0), "{found:?} {wanted}");
+        }
+        let free = Repair::FreeConcurrency { function: "s-notify".to_owned() };
+        let keep = Repair::ReserveConcurrency { function: "s-notify".to_owned(), runs: 5 };
+        for (found, wanted, repair) in
+            [(Some(5), 0, &free), (Some(0), 0, &free), (None, 5, &keep), (Some(4), 5, &keep), (Some(0), 5, &keep)]
+        {
+            let check = compare(&reserved(found), &deployed(wanted), "s-notify");
+            assert_eq!(
+                (check.result, check.repairs.as_slice()),
+                (Result::Wrong, std::slice::from_ref(repair)),
+                "{check:?}"
+            );
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod access;
 mod blueprint;
 mod calls;
 mod check;
+mod concurrency;
 mod deployed;
 mod expected;
 mod feeds;

@@ -28,6 +28,8 @@ pub(super) enum Repair {
     Configure(Configuration),
     /// Takes away the concurrency that is kept for a function, and with it its limit.
     FreeConcurrency { function: String },
+    /// Keeps so many runs for a function.
+    ReserveConcurrency { function: String, runs: i32 },
     /// Puts a rule on; without a bus it is on the account's.
     EnableRule { name: String, bus: Option<String> },
     /// Lets a rule call whom it was deployed to call.
@@ -89,6 +91,10 @@ impl Repair {
             Self::FreeConcurrency { function } => {
                 ("function", function.clone(), "limited", "allowed to run", "no reserved concurrency".to_owned())
             }
+            Self::ReserveConcurrency { function, runs } => {
+                let change = format!("reserved concurrency {runs}");
+                ("function", function.clone(), "changed", "kept runs as deployed", change)
+            }
             Self::EnableRule { name, .. } => ("rule", name.clone(), "off", "put on", String::new()),
             Self::AimRule(aim) => ("rule", aim.rule.clone(), "misled", "aimed as deployed", aim.arn.clone()),
             Self::EnableSource { .. } => {
@@ -123,6 +129,14 @@ impl Repair {
                 answer
                     .map(|_| "put back")
                     .map_err(|error| refused(&format!("free the concurrency of {function}"), &error))
+            }
+            Self::ReserveConcurrency { function, runs } => {
+                let client = aws_sdk_lambda::Client::new(&stack.sdk);
+                let put = client.put_function_concurrency().function_name(function);
+                let answer = put.reserved_concurrent_executions(*runs).send().await;
+                answer
+                    .map(|_| "put back")
+                    .map_err(|error| refused(&format!("reserve concurrency for {function}"), &error))
             }
             Self::EnableRule { name, bus } => {
                 let client = aws_sdk_eventbridge::Client::new(&stack.sdk);

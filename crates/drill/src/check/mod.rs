@@ -16,8 +16,8 @@ use crate::{
     wait::{Seen, until},
 };
 
-/// How long files that are on their way may take to end.
-const SETTLED: std::time::Duration = std::time::Duration::from_secs(90);
+/// How long files that are on their way may take to end: one whose call was refused waits for up to two minutes.
+const SETTLED: std::time::Duration = std::time::Duration::from_secs(150);
 
 /// What a world holds, or several.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -73,6 +73,11 @@ impl Orders {
         self.carry_out("faults", &json!(faults)).await
     }
 
+    /// Lets so many calls of functions run at once in the account; `None`: as many as usual.
+    pub(super) async fn limit_concurrency(&self, limit: Option<u32>) -> Result<(), String> {
+        self.carry_out("concurrency", &json!(Vec::from_iter(limit))).await
+    }
+
     /// Gives an order about something, and waits until it is carried out.
     async fn carry_out(&self, what: &str, with: &Value) -> Result<(), String> {
         let (answer, answered) = oneshot::channel();

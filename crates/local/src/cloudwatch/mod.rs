@@ -115,6 +115,11 @@ impl LocalCloudWatch {
         self.meter.orders().set_faults(faults).await.map_err(LocalError::FaultsRefused)
     }
 
+    /// Lets so many calls of functions run at once in the account.
+    pub(crate) async fn limit_concurrency(&self, limit: Option<u32>) -> Result<(), LocalError> {
+        self.meter.orders().limit_concurrency(limit).await.map_err(LocalError::LimitRefused)
+    }
+
     /// Reads or changes it.
     pub(crate) fn with_cloudwatch<T>(&self, look: impl FnOnce(&mut CloudWatch) -> T) -> T {
         self.shared.with_cloudwatch(look)

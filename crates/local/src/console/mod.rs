@@ -29,7 +29,12 @@ use aws_config::SdkConfig;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use self::app::App;
-use crate::{LocalError, Outputs, cloudwatch::Shared, http, notice::Mailbox};
+use crate::{
+    LocalError, Outputs,
+    cloudwatch::Shared,
+    http::{self, Pages},
+    notice::Mailbox,
+};
 
 /// Where the pages on the alarms lie in a project.
 const RUNBOOKS: &str = "runbooks";
@@ -73,7 +78,7 @@ impl Console {
 
     fn serve<L: app::Ledger>(socket: TcpListener, port: u16, app: Arc<App<L>>) -> Self {
         let observing = tokio::spawn(changes::observe(Arc::clone(&app)));
-        let answering = tokio::spawn(http::serve(socket, move |request| {
+        let answering = tokio::spawn(http::serve(socket, Pages::Own, move |request| {
             let app = Arc::clone(&app);
             async move { routes::answer(&request, &app).await }
         }));

@@ -2,17 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use hyper::{
-    HeaderMap, Method, StatusCode, Uri,
-    header::{HOST, HeaderValue},
-};
+use hyper::{Method, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 
 use super::answer::Refusal;
-
-/// The names of this machine that the console answers for. A page of elsewhere whose name was turned to this address
-/// says its own name here, and learns nothing.
-const HOSTS: [&str; 2] = ["127.0.0.1", "localhost"];
 
 /// What is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,14 +18,10 @@ pub(super) struct Asked {
 
 impl Asked {
     /// Reads a request.
-    pub(super) fn read(method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<Self, Refusal> {
+    pub(super) fn read(method: &Method, uri: &Uri) -> Result<Self, Refusal> {
         if !matches!(*method, Method::GET | Method::HEAD) {
             let sentence = format!("the console only shows: it answers GET and HEAD, not {method}");
             return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, sentence));
-        }
-        if !headers.get(HOST).is_some_and(is_ours) {
-            let sentence = "the console answers at 127.0.0.1 and localhost only: open it under one of these names";
-            return Err(Refusal::new(StatusCode::MISDIRECTED_REQUEST, sentence));
         }
         let parts = uri.path().split('/').filter(|part| !part.is_empty()).map(decoded);
         let pairs = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()).map(|pair| {
@@ -58,16 +47,6 @@ impl Asked {
     }
 }
 
-fn is_ours(host: &HeaderValue) -> bool {
-    let Ok(host) = host.to_str() else { return false };
-    let name = match host.split_once(':') {
-        Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,
-        Some(_) => return false,
-        None => host,
-    };
-    HOSTS.iter().any(|ours| name.eq_ignore_ascii_case(ours))
-}
-
 fn decoded(text: &str) -> Option<String> {
     percent_decode_str(text).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
@@ -76,42 +55,26 @@ fn decoded(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn read(method: Method, uri: &str, host: Option<&'static str>) -> Result<Asked, Refusal> {
-        let mut headers = HeaderMap::new();
-        if let Some(host) = host {
-            headers.insert(HOST, HeaderValue::from_static(host));
-        }
-        Asked::read(&method, &uri.parse().expect("a URI"), &headers)
+    fn read(method: Method, uri: &str) -> Result<Asked, Refusal> {
+        Asked::read(&method, &uri.parse().expect("a URI"))
     }
 
     #[test]
     fn path_and_query_are_decoded() {
-        let asked = read(Method::GET, "/alarms/a%20b%2Fc/?x=1%2B1&y=a+b&x=2&z", Some("localhost:4")).expect("ours");
+        let asked = read(Method::GET, "/alarms/a%20b%2Fc/?x=1%2B1&y=a+b&x=2&z").expect("ours");
         assert_eq!(asked.path, ["alarms", "a b/c"]);
         assert_eq!(asked.value("x"), Some("2"));
         assert_eq!(asked.value("y"), Some("a b"));
         assert_eq!(asked.value("z"), None);
         let refused = asked.parsed::<u32>("y", "a number").expect_err("no number");
         assert_eq!(refused.sentence, "`y` is `a b`, which is not a number");
-        assert!(read(Method::GET, "/%ff", Some("localhost")).is_err());
-    }
-
-    #[test]
-    fn only_this_machines_names_are_answered() {
-        for host in ["127.0.0.1", "127.0.0.1:40123", "LocalHost:1"] {
-            assert!(read(Method::HEAD, "/", Some(host)).is_ok(), "{host}");
-        }
-        for host in ["example.com", "127.0.0.1.example.com", "localhost:80:80", "localhost:x", "[::1]:1", ""] {
-            let refused = read(Method::GET, "/", Some(host)).expect_err(host);
-            assert_eq!(refused.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
-        }
-        assert!(read(Method::GET, "/", None).is_err());
+        assert!(read(Method::GET, "/%ff").is_err());
     }
 
     #[test]
     fn nothing_can_be_changed() {
         for method in [Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS] {
-            let refused = read(method, "/api/alarms", Some("localhost")).expect_err("it changes something");
+            let refused = read(method, "/api/alarms").expect_err("it changes something");
             assert_eq!(refused.status, StatusCode::METHOD_NOT_ALLOWED);
         }
     }

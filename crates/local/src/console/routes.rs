@@ -23,7 +23,7 @@ const PAGES: [&str; 5] = ["dashboards", "alarms", "files", "notices", "runbooks"
 
 /// Answers a request.
 pub(super) async fn answer<L: Ledger>(request: &Request<Incoming>, app: &Arc<App<L>>) -> Answer {
-    let answered = match Asked::read(request.method(), request.uri(), request.headers()) {
+    let answered = match Asked::read(request.method(), request.uri()) {
         Ok(asked) => route(&asked, app).await,
         Err(refusal) => Err(refusal),
     };

@@ -1,11 +1,12 @@
 """AWS's own bad days, on order: calls of an operation that are answered with an error, or late.
 
 A fault is `{"service", "operation", "error": {"code", "status"} or null, "delay": SECONDS, "times": COUNT or null,
-"bucket": NAME or null, "without": {"role", "policy", "sid"} or null}`. One with a bucket meets calls about it alone; one
-that is `without` a statement of a role's policy ends when the statement is there: the emulator asks no policy itself.
+"share": 0…1, "resource": NAME or null, "without": {"role", "policy", "sid"} or null}`. It meets that share of the calls, evenly: of ten
+calls nine with 0.9. One with a resource, a bucket or a function, meets calls about it alone; one that is `without` a statement of a role's policy ends when the statement is there: the emulator asks no policy itself.
 An order replaces all faults; an empty one ends them. The counters lie around what is replaced here, so that the calls are
 counted as AWS counts such answers. Services are `dynamodb`, whose operations Step Functions' own calls meet too; `states`
-with the operation `StateTransition`, which is held back as long as the fault lasts; and all others that a call names by
+with the operation `StateTransition`, which is held back as long as the fault lasts; `lambda` with the operation `Invoke`,
+which is throttled whoever calls (`concurrency.py`); and all others that a call names by
 its target, its action or, for S3, as an object's or a bucket's operation.
 """
 
@@ -24,15 +25,15 @@ class Faults:
 
     def order(self, faults: list[dict]) -> None:
         with self._changing:
-            self._faults = [dict(fault) for fault in faults]
+            self._faults = [{**fault, "due": 0.0} for fault in faults]
 
-    def meet(self, service: str, operation: str, bucket: str | None = None) -> dict | None:
+    def meet(self, service: str, operation: str, resource: str | None = None) -> dict | None:
         """The fault that a call meets; one that counts its times is used up by one."""
         with self._changing:
             for fault in self._faults:
                 about = (service, operation) == (fault["service"], fault["operation"])
-                about = about and fault["bucket"] in (None, bucket)
-                if about and fault["times"] != 0 and not is_allowed(fault["without"]):
+                about = about and fault["resource"] in (None, resource)
+                if about and fault["times"] != 0 and not is_allowed(fault["without"]) and is_its_turn(fault):
                     if fault["times"] is not None:
                         fault["times"] -= 1
                     return fault
@@ -43,6 +44,16 @@ def install(meter: Meter, faults: Faults) -> None:
     break_tables(faults)
     break_calls(faults)
     hold_back_transitions(meter, faults)
+
+
+def is_its_turn(fault: dict) -> bool:
+    """Whether this call is one of the share. What is due is counted up to a whole call, with which it is settled."""
+    fault["due"] += fault["share"]
+    # Sums of tenths miss a whole by some last digits.
+    if fault["due"] < 1 - 1e-9:
+        return False
+    fault["due"] -= 1
+    return True
 
 
 def is_allowed(statement: dict | None) -> bool:

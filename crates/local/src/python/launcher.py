@@ -15,11 +15,14 @@ import weakref
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import browsers
 import calls
+import concurrency
 import counters
 import environments
 import faults
 import gaps
+import retries
 from meter import Meter
 
 ACCOUNT = "000000000000"
@@ -57,21 +60,31 @@ def main() -> None:
     meter = Meter(os.environ.pop("ATALAYA_METER"))
     subprocess.Popen = Child
     gaps.answer_at_once()
+    browsers.refuse_pages_at_runtimes()
 
     import ministack.app
 
     gaps.tell_versions()
     gaps.invoke_asynchronously(meter)
     gaps.end_executions_in_time()
+    retries.wait_as_written()
+    retries.name_throttles()
     environments.outlive_changes()
     environments.name_calls_once()
     # Inside the counters, which see what it answers.
     bad_days = faults.Faults()
     faults.install(meter, bad_days)
-    meter.obey({"events": gaps.events_of_aws(ACCOUNT, os.environ["AWS_REGION"]), "faults": bad_days.order})
+    limit = concurrency.install(bad_days)
+    meter.obey({
+        "events": gaps.events_of_aws(ACCOUNT, os.environ["AWS_REGION"]),
+        "faults": bad_days.order,
+        "concurrency": limit,
+    })
     counters.install(meter)
     if file := os.environ.pop("ATALAYA_CALLS", None):
         calls.record(file)
+    # The outermost: what is refused is no call.
+    browsers.refuse_pages(int(os.environ["GATEWAY_PORT"]))
     sys.argv = ["ministack"]
     ministack.app.main()
 

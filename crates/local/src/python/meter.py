@@ -113,15 +113,17 @@ class Meter:
 
 
 def replace(module, name: str, make: Callable[[Callable], Callable]) -> None:
-    """Puts `make(function)` in the place of a module's function, and of its entries in the module's tables."""
+    """Puts `make(function)` in the place of a module's function, and of its entries in the module's tables, which may
+    hold tables of their own."""
     original = getattr(module, name)
     replacement = functools.wraps(original)(make(original))
     setattr(module, name, replacement)
-    for table in list(vars(module).values()):
-        if isinstance(table, dict):
-            for key, value in table.items():
-                if value is original:
-                    table[key] = replacement
+    tables = [table for table in vars(module).values() if isinstance(table, dict)]
+    inner = [entry for table in tables for entry in table.values() if isinstance(entry, dict)]
+    for table in [*tables, *inner]:
+        for key, value in table.items():
+            if value is original:
+                table[key] = replacement
 
 
 def after(meter: Meter, module, name: str, observe: Callable) -> None:

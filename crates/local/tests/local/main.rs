@@ -2,6 +2,8 @@
 
 mod alarms;
 mod api;
+mod browsers;
+mod concurrency;
 mod console;
 mod costs;
 mod counters;

@@ -25,7 +25,10 @@ use self::{
     protocol::{Fault, Protocol},
 };
 use super::state::Shared;
-use crate::{LocalError, http};
+use crate::{
+    LocalError,
+    http::{self, Pages},
+};
 
 /// The API's server; it ends when this is dropped.
 #[derive(Debug)]
@@ -40,7 +43,7 @@ impl Api {
         let (socket, port) = http::listen().await?;
         let forward = Arc::new(Forward::new());
         let forwarding = Arc::clone(&forward);
-        let task = tokio::spawn(http::serve(socket, move |request| {
+        let task = tokio::spawn(http::serve(socket, Pages::None, move |request| {
             let (shared, forward) = (Arc::clone(&shared), Arc::clone(&forwarding));
             async move { answer(request, &shared, &forward).await }
         }));
