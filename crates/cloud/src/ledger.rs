@@ -1,9 +1,11 @@
 //! The ledger: what is known about every file, and the conditions that give a file exactly one outcome.
 //!
 //! A *file* goes `received → processing →` a final state, and leaves a final state only by a new attempt, which a
-//! person asks for. A *content claim* says which file brought some content into a dataset first. A *notice* says which
-//! event has been told to users, or is being told, and a *page* which change of an alarm to operators. A *pause* keeps
-//! the intake from starting files, which are *held* meanwhile. An *operation* says what a person did when and why.
+//! person asks for. Its *samples* are the first rejects; they quote cells, and go after some days while the record
+//! stays. A *content claim* says which file brought some content into a dataset first, and which files lost it to that
+//! one and may have left something to delete. A *notice* says which event has been told to users, or is being told, and
+//! a *page* which change of an alarm to operators. A *pause* keeps the intake from starting files, which are *held*
+//! meanwhile. An *operation* says what a person did when and why.
 
 mod audit;
 mod dynamo;
@@ -11,6 +13,7 @@ mod item;
 mod memory;
 mod pages;
 mod pauses;
+mod permission;
 mod record;
 mod recovery;
 mod samples;

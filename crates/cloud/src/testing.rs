@@ -231,7 +231,7 @@ async fn samples(ledger: &impl Ledger, unique: &str) {
     assert!(rejected.record().whole_file_fault);
     ledger.finish(id, 1, &outcome(FileState::Rejected)).await.expect("superseded");
     let read = ledger.get(id).await.expect("read").expect("is there");
-    assert_eq!(read.first_rejects, [fault.clone()]);
+    assert_eq!(read.first_rejects, std::slice::from_ref(&fault));
     let without = FileRecord { first_rejects: Vec::new(), ..read.clone() };
     assert!(without.may_recover(atalaya_contract::RecoveryKind::Release).is_err(), "also when they have expired");
 

@@ -11,6 +11,7 @@ mod functions;
 mod grant;
 mod people;
 mod permissions;
+mod protection;
 mod repair;
 mod report;
 mod rules;
