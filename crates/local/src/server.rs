@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What starts the emulator, ends it with us, fills its gaps and counts what happens in it.
-const SCRIPTS: [(&str, &str); 11] = [
+const SCRIPTS: [(&str, &str); 12] = [
     (LAUNCHER, include_str!("python/launcher.py")),
     ("gaps.py", include_str!("python/gaps.py")),
     ("calls.py", include_str!("python/calls.py")),
@@ -31,6 +31,7 @@ const SCRIPTS: [(&str, &str); 11] = [
     ("deliveries.py", include_str!("python/deliveries.py")),
     ("limits.py", include_str!("python/limits.py")),
     ("tables.py", include_str!("python/tables.py")),
+    ("stacks.py", include_str!("python/stacks.py")),
 ];
 const LAUNCHER: &str = "launcher.py";
 /// The variable that names a file for the record of API calls.

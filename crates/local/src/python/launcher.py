@@ -20,6 +20,7 @@ import counters
 import environments
 import faults
 import gaps
+import stacks
 from meter import Meter
 
 ACCOUNT = "000000000000"
@@ -63,6 +64,7 @@ def main() -> None:
     gaps.tell_versions()
     gaps.invoke_asynchronously(meter)
     gaps.end_executions_in_time()
+    stacks.heed_deletion_protection()
     environments.outlive_changes()
     environments.name_calls_once()
     # Inside the counters, which see what it answers.

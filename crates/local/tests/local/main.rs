@@ -9,3 +9,4 @@ mod life;
 mod logs;
 mod meter;
 mod project;
+mod redeploy;
