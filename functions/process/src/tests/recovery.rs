@@ -84,7 +84,7 @@ fn key_of(told: &str) -> &str {
 }
 
 /// A file that failed with its Parquet visible.
-pub(super) async fn failed_late(desk: &Desk) -> ProcessInvocation {
+pub(super) async fn failed_late<L: ProcessFiles>(desk: &Desk<L>) -> ProcessInvocation {
     let sent = desk.send("orders/a.csv", GOOD).await;
     desk.ledger.fail_next("finish");
     desk.process(&sent).await.expect_err("broken off");
