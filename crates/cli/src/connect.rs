@@ -120,6 +120,11 @@ impl Watching {
         Ok(Self { sdk: aws_sdk(global).await?.0, local: None })
     }
 
+    /// Whether it is a local AWS, which ends with its process.
+    pub(crate) fn is_local(&self) -> bool {
+        self.local.is_some()
+    }
+
     /// A client of CloudWatch.
     pub(crate) fn cloudwatch(&self) -> CloudWatch {
         let mut config = aws_sdk_cloudwatch::config::Builder::from(&self.sdk);

@@ -73,7 +73,8 @@ fn page(record: &FileRecord, execution: Option<&ExecutionSummary>, notices: &[No
         lines.extend([String::new(), reject::summary_table(&record.rejects), String::new()]);
         lines.extend(reject::first_of_each_kind(&record.first_rejects).into_iter().take(3).map(reject::in_words));
         let id = story::short(&record.file.file_id);
-        lines.push(paint(style::DIM, format!("  all of them: atalaya rejects {id}")));
+        let all = || paint(style::DIM, format!("  all of them: atalaya rejects {id}"));
+        lines.push(story::expired_samples(record).unwrap_or_else(all));
     }
     lines.extend(record.warnings.iter().map(|warning| format!("  {} {warning}", paint(style::WARN, "warning"))));
     lines.extend([String::new(), paint(style::STRONG, "  Its way (UTC)")]);

@@ -80,14 +80,25 @@ pub(crate) fn consequences(record: &FileRecord) -> String {
     let shown = first_of_each_kind(&record.first_rejects).into_iter().take(IN_WORDS);
     let before = lines.len();
     lines.extend(shown.map(in_words));
-    if record.rejects.iter().map(|kind| kind.count).sum::<u64>() > (lines.len() - before) as u64 {
+    let expired = expired_samples(record);
+    if expired.is_none() && record.rejects.iter().map(|kind| kind.count).sum::<u64>() > (lines.len() - before) as u64 {
         lines.push(paint(style::DIM, format!("  … all of them: atalaya rejects {}", short(&record.file.file_id))));
     }
+    lines.extend(expired);
     lines.extend(record.warnings.iter().map(|warning| format!("  {} {warning}", paint(style::WARN, "warning"))));
     if lines.is_empty() {
         lines.push(paint(style::DIM, format!("  atalaya file {}", short(&record.file.file_id))));
     }
     lines.join("\n")
+}
+
+/// Why no cell is shown though rejects were counted: samples do not outlast the list of rejects.
+pub(crate) fn expired_samples(record: &FileRecord) -> Option<String> {
+    record.samples_have_expired().then(|| {
+        let why =
+            "the samples of its rejects have expired, as the list of them has (RejectsRetentionDays); the counts stay";
+        paint(style::DIM, format!("  {why}"))
+    })
 }
 
 /// `passed over: 3 blank rows, 2 comment lines`; nothing where nothing was.
@@ -105,4 +116,22 @@ pub(crate) fn balance(rows: Counts) -> String {
     // Writing to a string cannot fail.
     let _ = write!(text, "{}", if rows.rejected == 0 { rejected } else { paint(style::WARN, rejected) });
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use atalaya_cloud::testing::{received, reject, summary};
+
+    use super::*;
+
+    #[test]
+    fn samples_that_have_expired_are_said_to_have() {
+        let record = FileRecord { state: FileState::Rejected, rejects: summary(), ..received("orders", "a.csv", 1) };
+        let text = consequences(&record);
+        assert!(text.contains("the samples of its rejects have expired"), "{text}");
+        assert!(!text.contains("atalaya rejects"), "the list has expired too: {text}");
+        let record = FileRecord { first_rejects: vec![reject("type-error", "ten")], ..record };
+        let text = consequences(&record);
+        assert!(text.contains("found \"ten\"") && !text.contains("expired"), "{text}");
+    }
 }

@@ -2,6 +2,10 @@
 
 use std::{fmt, time::Duration};
 
+use jiff::SignedDuration;
+
+use crate::ledger::DEFAULT_SAMPLES_RETENTION;
+
 /// An environment variable of a function and what in the template gives it its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Variable {
@@ -39,6 +43,10 @@ pub const ON_CALL_TICKET_TOPIC_ARN: Variable =
 /// Seconds from an object's creation within which its file is to end well; [`DEFAULT_LATENCY_TARGET`] when not set.
 pub const LATENCY_TARGET_SECONDS: Variable =
     Variable { name: "ATALAYA_LATENCY_TARGET_SECONDS", resource: "the latency target, in whole seconds from 1 on" };
+
+/// Days for which lists of rejects and samples of them stay; [`DEFAULT_SAMPLES_RETENTION`] when not set.
+pub const REJECTS_RETENTION_DAYS: Variable =
+    Variable { name: "ATALAYA_REJECTS_RETENTION_DAYS", resource: "the retention of rejects, in whole days from 1 on" };
 
 /// The latency target of a file where none is set.
 pub const DEFAULT_LATENCY_TARGET: Duration = Duration::from_secs(60);
@@ -93,6 +101,8 @@ pub struct ProcessConfig {
     pub rejects_bucket: String,
     /// How soon after its object's creation a file is to end well.
     pub latency_target: Duration,
+    /// How long after a file's outcome the samples of its rejects stay.
+    pub rejects_retention: SignedDuration,
 }
 
 /// Configuration of `notify`.
@@ -147,10 +157,14 @@ impl ProcessConfig {
     /// As [`ProcessConfig::from_env`].
     pub fn from_variables(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let names = read([LEDGER_TABLE, CONTRACTS_BUCKET, CURATED_BUCKET, REJECTS_BUCKET], &get);
-        let target = seconds(LATENCY_TARGET_SECONDS, DEFAULT_LATENCY_TARGET, get);
-        let (names, latency_target) = both(names, target)?;
+        let target = whole_number(LATENCY_TARGET_SECONDS, &get)
+            .map(|seconds| seconds.map_or(DEFAULT_LATENCY_TARGET, |seconds| Duration::from_secs(seconds.into())));
+        let retention = whole_number(REJECTS_RETENTION_DAYS, &get).map(|days| {
+            days.map_or(DEFAULT_SAMPLES_RETENTION, |days| SignedDuration::from_hours(i64::from(days) * 24))
+        });
+        let (names, (latency_target, rejects_retention)) = both(names, both(target, retention))?;
         let [ledger_table, contracts_bucket, curated_bucket, rejects_bucket] = names;
-        Ok(Self { ledger_table, contracts_bucket, curated_bucket, rejects_bucket, latency_target })
+        Ok(Self { ledger_table, contracts_bucket, curated_bucket, rejects_bucket, latency_target, rejects_retention })
     }
 }
 
@@ -220,14 +234,11 @@ fn read<const N: usize>(
     }
 }
 
-fn seconds(
-    variable: Variable,
-    default: Duration,
-    get: impl Fn(&str) -> Option<String>,
-) -> Result<Duration, ConfigError> {
-    let Some(value) = get(variable.name).filter(|value| !value.is_empty()) else { return Ok(default) };
+/// A whole number from 1 on; `None` where none is set.
+fn whole_number(variable: Variable, get: impl Fn(&str) -> Option<String>) -> Result<Option<u32>, ConfigError> {
+    let Some(value) = get(variable.name).filter(|value| !value.is_empty()) else { return Ok(None) };
     match value.parse::<u32>() {
-        Ok(seconds) if seconds > 0 => Ok(Duration::from_secs(u64::from(seconds))),
+        Ok(number) if number > 0 => Ok(Some(number)),
         _ => Err(ConfigError { missing: Vec::new(), unusable: vec![(variable, value)] }),
     }
 }
@@ -265,12 +276,14 @@ mod tests {
 
     #[test]
     fn values_arrive_in_their_fields() {
-        let named = |name: &str| (name != LATENCY_TARGET_SECONDS.name).then(|| name.to_lowercase());
+        let numbers = [LATENCY_TARGET_SECONDS.name, REJECTS_RETENTION_DAYS.name];
+        let named = |name: &str| (!numbers.contains(&name)).then(|| name.to_lowercase());
         let config = ProcessConfig::from_variables(named).expect("all are set");
         assert_eq!(config.ledger_table, "atalaya_ledger_table");
         assert_eq!(config.curated_bucket, "atalaya_curated_bucket");
         assert_eq!(config.rejects_bucket, "atalaya_rejects_bucket");
         assert_eq!(config.latency_target, Duration::from_secs(60));
+        assert_eq!(config.rejects_retention, SignedDuration::from_hours(90 * 24));
         let config = PageConfig::from_variables(named).expect("all are set");
         assert_eq!(config.page_topic_arn, "atalaya_on_call_page_topic_arn");
         assert_eq!(config.ticket_topic_arn, "atalaya_on_call_ticket_topic_arn");
@@ -279,14 +292,26 @@ mod tests {
         let config = CanaryConfig::from_variables(named).expect("all are set");
         assert_eq!((config.inbox_bucket, config.contracts_bucket.len()), ("atalaya_inbox_bucket".to_owned(), 24));
     }
+
     #[test]
-    fn a_target_is_seconds_and_every_fault_is_named() {
-        let with = |value: &str| {
+    fn a_target_is_seconds_a_retention_is_days_and_every_fault_is_named() {
+        let set = |number: Variable, value: &str| {
             let value = value.to_owned();
-            ProcessConfig::from_variables(move |name| {
-                Some(if name == LATENCY_TARGET_SECONDS.name { value.clone() } else { "x".to_owned() })
+            ProcessConfig::from_variables(move |name| match name {
+                _ if name == number.name => Some(value.clone()),
+                _ if [LATENCY_TARGET_SECONDS.name, REJECTS_RETENTION_DAYS.name].contains(&name) => None,
+                _ => Some("x".to_owned()),
             })
         };
+        let days = |days: i64| SignedDuration::from_hours(days * 24);
+        assert_eq!(set(REJECTS_RETENTION_DAYS, "7").map(|config| config.rejects_retention), Ok(days(7)));
+        assert_eq!(set(REJECTS_RETENTION_DAYS, "").map(|config| config.rejects_retention), Ok(days(90)));
+        let text = set(REJECTS_RETENTION_DAYS, "0").expect_err("no retention").to_string();
+        assert!(
+            text.contains("ATALAYA_REJECTS_RETENTION_DAYS is \"0\": it is to be the retention of rejects"),
+            "{text}"
+        );
+        let with = |value: &str| set(LATENCY_TARGET_SECONDS, value);
         assert_eq!(with("90").map(|config| config.latency_target), Ok(Duration::from_secs(90)));
         assert_eq!(with("").map(|config| config.latency_target), Ok(DEFAULT_LATENCY_TARGET));
         for value in ["0", "-1", "1.5", "1 minute"] {
@@ -294,8 +319,9 @@ mod tests {
             let says = format!("ATALAYA_LATENCY_TARGET_SECONDS is {value:?}: it is to be the latency target, in whole");
             assert!(text.contains(&says), "{text}");
         }
-        let error = ProcessConfig::from_variables(|name| (name == LATENCY_TARGET_SECONDS.name).then(|| "0".to_owned()))
+        let numbers = [LATENCY_TARGET_SECONDS.name, REJECTS_RETENTION_DAYS.name];
+        let error = ProcessConfig::from_variables(|name| numbers.contains(&name).then(|| "0".to_owned()))
             .expect_err("all are wrong");
-        assert_eq!((error.missing.len(), error.unusable.len()), (4, 1));
+        assert_eq!((error.missing.len(), error.unusable.len()), (4, 2));
     }
 }

@@ -1,9 +1,11 @@
 //! The ledger: what is known about every file, and the conditions that give a file exactly one outcome.
 //!
 //! A *file* goes `received → processing →` a final state, and leaves a final state only by a new attempt, which a
-//! person asks for. A *content claim* says which file brought some content into a dataset first. A *notice* says which
-//! event has been told to users, or is being told, and a *page* which change of an alarm to operators. A *pause* keeps
-//! the intake from starting files, which are *held* meanwhile. An *operation* says what a person did when and why.
+//! person asks for. Its *samples* are the first rejects; they quote cells, and go after some days while the record
+//! stays. A *content claim* says which file brought some content into a dataset first, and which files lost it to that
+//! one and may have left something to delete. A *notice* says which event has been told to users, or is being told, and
+//! a *page* which change of an alarm to operators. A *pause* keeps the intake from starting files, which are *held*
+//! meanwhile. An *operation* says what a person did when and why.
 
 mod audit;
 mod dynamo;
@@ -11,9 +13,13 @@ mod item;
 mod memory;
 mod pages;
 mod pauses;
+mod permission;
 mod record;
 mod recovery;
+mod samples;
 mod table;
+
+use std::collections::BTreeSet;
 
 use atalaya_contract::{FileId, FileState};
 use jiff::Timestamp;
@@ -25,6 +31,7 @@ pub use pages::{ClaimPages, PageClaim};
 pub use pauses::{Pause, PauseSet, Pauses};
 pub use record::{FileRecord, NoticeRecord, NoticeState, Outcome, Transition};
 pub use recovery::{RecoverFiles, Recovered, Standing};
+pub use samples::DEFAULT_SAMPLES_RETENTION;
 
 use crate::CloudError;
 
@@ -91,7 +98,12 @@ pub struct ContentHolder {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ContentClaimed {
     /// The content is the claimant's, now or since an earlier try.
-    Ours,
+    Ours {
+        /// Files that lost the content to a claimant, and whose outputs may still be visible. They stay in the claim until
+        /// [`ProcessFiles::forget_displaced`], whoever claims meanwhile. A file that won its content back may be among
+        /// them.
+        displaced: BTreeSet<FileId>,
+    },
     /// Another file holds it.
     HeldBy(ContentHolder),
 }
@@ -131,8 +143,8 @@ pub struct SentNotice {
     pub message_id: String,
     /// The subject.
     pub subject: String,
-    /// The text.
-    pub text: String,
+    /// The text; absent where it quotes cells of the file, which are not to stay in the ledger for good.
+    pub text: Option<String>,
     /// When.
     pub at: Timestamp,
 }
@@ -158,7 +170,7 @@ pub trait ClaimFiles: Send + Sync {
 
 /// Reads files (`dynamodb:GetItem`).
 pub trait ReadFiles: Send + Sync {
-    /// A file's record, as of now.
+    /// A file's record, as of now, with the samples of its rejects until they expire.
     fn get(&self, file_id: &FileId) -> impl Future<Output = Result<Option<FileRecord>, CloudError>> + Send;
 }
 
@@ -177,14 +189,25 @@ pub trait ProcessFiles: ReadFiles {
     ) -> impl Future<Output = Result<Begun, CloudError>> + Send;
 
     /// Claims content for a file; a file's later attempt takes over from its earlier one. `instead_of` names the holder
-    /// that the claimant may displace.
+    /// that the claimant may displace; the claim remembers it as displaced.
     fn claim_content(
         &self,
         claim: &ContentClaim,
         instead_of: Option<&ContentHolder>,
     ) -> impl Future<Output = Result<ContentClaimed, CloudError>> + Send;
 
-    /// Writes a file's outcome, once for each attempt.
+    /// Takes files out of what a claim remembers as displaced: nothing of theirs is visible any more. Others stay.
+    ///
+    /// # Errors
+    /// `Conflict` when nobody has claimed the content.
+    fn forget_displaced(
+        &self,
+        claim: &ContentClaim,
+        displaced: &BTreeSet<FileId>,
+    ) -> impl Future<Output = Result<(), CloudError>> + Send;
+
+    /// Writes a file's outcome, once for each attempt. The first rejects are kept apart from the record, since they are
+    /// samples of its cells, and go after some days; the record that is answered has them.
     ///
     /// # Errors
     /// `NotFound` for a file that the ledger does not hold.
@@ -216,7 +239,7 @@ pub trait ClaimNotices: Send + Sync {
 
 /// Looks into the ledger (`dynamodb:Query` on the table and its indexes, `dynamodb:Scan`, `dynamodb:GetItem`).
 pub trait BrowseFiles: ReadFiles {
-    /// Files, newest first by their creation. Indexes lag behind by moments.
+    /// Files, newest first by their creation, without samples of their rejects. Indexes lag behind by moments.
     fn list(&self, query: &FileQuery) -> impl Future<Output = Result<Vec<FileRecord>, CloudError>> + Send;
 
     /// Files whose id begins with `prefix`, at most `limit`. A whole id takes one read, a part of one a scan.
@@ -245,6 +268,14 @@ fn no_such_file(file_id: &FileId) -> CloudError {
         crate::ErrorKind::NotFound,
         format!("find file {file_id}"),
         "the ledger holds no such file; only the intake puts files into it",
+    )
+}
+
+fn never_claimed(claim: &ContentClaim) -> CloudError {
+    CloudError::new(
+        crate::ErrorKind::Conflict,
+        format!("forget displaced files of content {} of {}", claim.sha256, claim.dataset),
+        "nobody has claimed the content",
     )
 }
 

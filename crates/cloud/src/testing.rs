@@ -2,8 +2,11 @@
 
 mod recovery;
 
+use std::collections::BTreeSet;
+
 use atalaya_contract::{
-    ContractRef, Counts, DuplicateOf, EventKind, FailureNote, FileId, FileRef, FileState, Outputs, RejectSummary,
+    ContractRef, Counts, DuplicateOf, EventKind, FailureNote, FileId, FileRef, FileState, Outputs, Reject,
+    RejectSummary,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -52,6 +55,29 @@ pub fn received(dataset: &str, key: &str, seconds: i64) -> FileRecord {
     FileRecord::received(file, dataset, contract_ref("c1"), arn, at(seconds + 1))
 }
 
+/// A reject of row 1, column `amount`, whose cell is `value`.
+#[must_use]
+pub fn reject(code: &str, value: &str) -> Reject {
+    Reject {
+        row: Some(1),
+        line: Some(2),
+        byte: Some(10),
+        column: Some("amount".to_owned()),
+        code: code.to_owned(),
+        rule: None,
+        message: "is no number".to_owned(),
+        hint: None,
+        value: Some(value.to_owned()),
+        tolerated: false,
+    }
+}
+
+/// One kind of rejects, as [`reject`] makes them.
+#[must_use]
+pub fn summary() -> Vec<RejectSummary> {
+    vec![RejectSummary { code: "type-error".to_owned(), column: Some("amount".to_owned()), rule: None, count: 1 }]
+}
+
 /// A contract for `orders` files in `s3://inbox/orders/`: an `id` (the key) and an `amount` of at least 0; one rejected
 /// row is tolerated.
 pub const ORDERS_CONTRACT: &str = r#"
@@ -92,6 +118,7 @@ customProperties:
 pub async fn ledger_keeps_its_conditions(ledger: &impl Ledger, unique: &str) {
     claims_and_outcomes(ledger, unique).await;
     attempts(ledger, unique).await;
+    samples(ledger, unique).await;
     contents(ledger, unique).await;
     notices(ledger, unique).await;
     pages(ledger, unique).await;
@@ -169,6 +196,51 @@ async fn attempts(ledger: &impl Ledger, unique: &str) {
     assert!(matches!(&ended, Finished::Recorded(now) if now.error == outcome.error), "{ended:?}");
 }
 
+/// Cells of a file lie apart from its record, and are read with it.
+async fn samples(ledger: &impl Ledger, unique: &str) {
+    let first_rejects = vec![reject("type-error", "ten"), reject("type-error", "eleven")];
+    let outcome = |state: FileState| Outcome {
+        rejects: summary(),
+        first_rejects: first_rejects.clone(),
+        // Real time: the table's own clock decides whether they have expired.
+        ..Outcome::new(state, Timestamp::now())
+    };
+    let record = received(&format!("{unique}-samples"), &format!("{unique}/samples.csv"), 1);
+    let id = &record.file.file_id;
+    ledger.claim(&record).await.expect("claim");
+    let rejected = ledger.finish(id, 1, &outcome(FileState::Rejected)).await.expect("finish");
+    assert_eq!((&rejected.record().first_rejects, rejected.record().whole_file_fault), (&first_rejects, false));
+    let read = ledger.get(id).await.expect("read").expect("is there");
+    assert_eq!(&read, rejected.record());
+    assert_eq!(ledger.find(id.as_str(), 1).await.expect("find"), std::slice::from_ref(&read));
+    assert_eq!(ledger.find(&id.as_str()[..31], 1).await.expect("find"), std::slice::from_ref(&read));
+    assert_eq!(ledger.begin(id, 1, None, at(3)).await.expect("begin"), Begun::Ended(Box::new(read.clone())));
+    let late = ledger.finish(id, 1, &Outcome::new(FileState::Failed, at(4))).await.expect("finish");
+    assert_eq!(late, Finished::Superseded(Box::new(read.clone())));
+    let query = FileQuery { dataset: record.dataset.clone(), state: None, since: None, limit: 9 };
+    let listed = ledger.list(&query).await.expect("list");
+    assert_eq!(listed, [FileRecord { first_rejects: Vec::new(), ..read.clone() }], "lists hold no cells");
+
+    // A new attempt has none until it ends; an older one that ends late takes nothing away.
+    let next = recovery::begun(ledger, &read, &decision(atalaya_contract::RecoveryKind::Replay, 5)).await;
+    assert_eq!(next.first_rejects, []);
+    assert_eq!(ledger.get(id).await.expect("read"), Some(next));
+    let fault = Reject { row: None, ..reject("source-error", "ten") };
+    let whole = Outcome { first_rejects: vec![fault.clone()], ..outcome(FileState::Rejected) };
+    let rejected = ledger.finish(id, 2, &whole).await.expect("finish");
+    assert!(rejected.record().whole_file_fault);
+    ledger.finish(id, 1, &outcome(FileState::Rejected)).await.expect("superseded");
+    let read = ledger.get(id).await.expect("read").expect("is there");
+    assert_eq!(read.first_rejects, std::slice::from_ref(&fault));
+    let without = FileRecord { first_rejects: Vec::new(), ..read.clone() };
+    assert!(without.may_recover(atalaya_contract::RecoveryKind::Release).is_err(), "also when they have expired");
+
+    // Why a file was given up stays to be read.
+    let discarded = recovery::begun(ledger, &read, &decision(atalaya_contract::RecoveryKind::Discard, 6)).await;
+    assert_eq!(discarded.first_rejects, [fault]);
+    assert_eq!(ledger.get(id).await.expect("read"), Some(discarded));
+}
+
 async fn contents(ledger: &impl Ledger, unique: &str) {
     let claim = |dataset: &str, key: &str| ContentClaim {
         dataset: format!("{unique}-{dataset}"),
@@ -177,20 +249,34 @@ async fn contents(ledger: &impl Ledger, unique: &str) {
         at: at(1),
     };
     let (first, second, third) = (claim("a", "1.csv"), claim("a", "2.csv"), claim("a", "3.csv"));
-    let ours = ContentClaimed::Ours;
+    let ours = |displaced: &[&ContentClaim]| ContentClaimed::Ours {
+        displaced: displaced.iter().map(|claim| claim.holder.file_id.clone()).collect(),
+    };
     let held_by = |claim: &ContentClaim| ContentClaimed::HeldBy(claim.holder.clone());
-    assert_eq!(ledger.claim_content(&first, None).await.expect("claim"), ours);
-    assert_eq!(ledger.claim_content(&first, None).await.expect("claim"), ours);
+    let conflict = ledger.forget_displaced(&first, &BTreeSet::from([first.holder.file_id.clone()])).await;
+    assert_eq!(conflict.expect_err("nobody has claimed").kind, crate::ErrorKind::Conflict);
+    assert_eq!(ledger.claim_content(&first, None).await.expect("claim"), ours(&[]));
+    assert_eq!(ledger.claim_content(&first, None).await.expect("claim"), ours(&[]));
     assert_eq!(ledger.claim_content(&second, None).await.expect("claim"), held_by(&first));
-    assert_eq!(ledger.claim_content(&claim("b", "2.csv"), None).await.expect("claim"), ours);
+    assert_eq!(ledger.claim_content(&claim("b", "2.csv"), None).await.expect("claim"), ours(&[]));
     // Only one of two may displace the holder.
-    assert_eq!(ledger.claim_content(&second, Some(&first.holder)).await.expect("claim"), ours);
+    assert_eq!(ledger.claim_content(&second, Some(&first.holder)).await.expect("claim"), ours(&[&first]));
     assert_eq!(ledger.claim_content(&third, Some(&first.holder)).await.expect("claim"), held_by(&second));
     assert_eq!(ledger.claim_content(&first, None).await.expect("claim"), held_by(&second));
     // A newer attempt takes over from its own older one, and is not displaced in that one's name.
     let newer = ContentClaim { holder: ContentHolder { attempt: 2, ..second.holder.clone() }, ..second.clone() };
-    assert_eq!(ledger.claim_content(&newer, None).await.expect("claim"), ours);
+    assert_eq!(ledger.claim_content(&newer, None).await.expect("claim"), ours(&[&first]));
     assert_eq!(ledger.claim_content(&third, Some(&second.holder)).await.expect("claim"), held_by(&newer));
+    // Whoever holds the content learns of all that were displaced, until they are forgotten.
+    assert_eq!(ledger.claim_content(&third, Some(&newer.holder)).await.expect("claim"), ours(&[&first, &newer]));
+    let gone = BTreeSet::from([first.holder.file_id.clone()]);
+    for _ in 0..2 {
+        ledger.forget_displaced(&third, &gone).await.expect("forgotten");
+        assert_eq!(ledger.claim_content(&third, None).await.expect("claim"), ours(&[&newer]));
+    }
+    ledger.forget_displaced(&third, &BTreeSet::from([newer.holder.file_id.clone()])).await.expect("forgotten");
+    assert_eq!(ledger.claim_content(&third, None).await.expect("claim"), ours(&[]));
+    ledger.forget_displaced(&third, &gone).await.expect("there is nothing to forget");
 }
 
 async fn notices(ledger: &impl Ledger, unique: &str) {
@@ -213,7 +299,8 @@ async fn notices(ledger: &impl Ledger, unique: &str) {
     ledger.notice_unsent(&claim("two", 59), at(61)).await.expect("nothing to give back");
     assert_eq!(ledger.claim_notice(&claim("two", 61)).await.expect("claim"), NoticeClaimed::Sending(at(90)));
     assert_eq!(ledger.claim_notice(&claim("two", 90)).await.expect("claim"), NoticeClaimed::Ours);
-    let sent = SentNotice { message_id: "m-1".to_owned(), subject: "s".to_owned(), text: "t".to_owned(), at: at(60) };
+    let sent =
+        SentNotice { message_id: "m-1".to_owned(), subject: "s".to_owned(), text: Some("t".to_owned()), at: at(60) };
     ledger.notice_sent(&id, &claim("two", 59).event_id, &sent).await.expect("sent");
     assert_eq!(ledger.claim_notice(&claim("three", 999)).await.expect("claim"), NoticeClaimed::Sent);
     assert_eq!(ledger.claim_notice(&claim("two", 999)).await.expect("claim"), NoticeClaimed::Sent);

@@ -79,6 +79,11 @@ function rejects(file) {
       el("td", { class: "number", "data-label": "row" }, reject.row === null ? "–" : count(reject.row)), el("td", { class: "number", "data-label": "line" }, reject.line === null ? "–" : count(reject.line)),
       el("td", { "data-label": "column" }, reject.column ?? "–"), el("td", { "data-label": "cell" }, reject.value === null ? "–" : el("code", {}, reject.value)),
       el("td", { class: "wide" }, reject.message, reject.hint && el("span", { class: "note" }, reject.hint))))));
+  // Cells do not outlast the list of rejects (RejectsRetentionDays); what was counted stays.
+  if (!file.first_rejects?.length) {
+    return section("rejects", "What is wrong with it", kinds,
+      el("p", { class: "hint" }, "The samples of its rejects have expired, as the list of them has; the counts stay."));
+  }
   return section("rejects", "What is wrong with it", kinds,
     el("h3", {}, "The first of them"), first,
     el("p", {}, "All of them: ", command(`atalaya rejects ${id}`)));

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What starts the emulator, ends it with us, fills its gaps and counts what happens in it.
-const SCRIPTS: [(&str, &str); 14] = [
+const SCRIPTS: [(&str, &str); 15] = [
     (LAUNCHER, include_str!("python/launcher.py")),
     ("gaps.py", include_str!("python/gaps.py")),
     ("browsers.py", include_str!("python/browsers.py")),
@@ -34,6 +34,7 @@ const SCRIPTS: [(&str, &str); 14] = [
     ("limits.py", include_str!("python/limits.py")),
     ("retries.py", include_str!("python/retries.py")),
     ("tables.py", include_str!("python/tables.py")),
+    ("stacks.py", include_str!("python/stacks.py")),
 ];
 const LAUNCHER: &str = "launcher.py";
 /// The variable that names a file for the record of API calls.

@@ -144,6 +144,8 @@ where
                 return Err(error.into());
             }
         };
+        // A text that quotes cells of the file would outlast the samples.
+        let text = detail.first_rejects.is_empty().then_some(text);
         let sent = SentNotice { message_id: message_id.clone(), subject, text, at: self.clock.now() };
         self.mark(detail, &sent, invocation).await?;
 

@@ -7,6 +7,7 @@ const TOLD_BY: &[(&str, &[&str])] = &[
     ("FilesFailed", &["process", "notify"]),
     ("ExecutionsFailed", &["process"]),
     ("ExecutionsTimedOut", &["process"]),
+    ("ExecutionsAborted", &["process"]),
     ("FilesRejected", &["process"]),
     ("RowsRejected", &["process"]),
     ("FilesDuplicate", &["process"]),

@@ -33,6 +33,8 @@ const SPEAKING: &[(&str, Sought)] = &[
     ("ExecutionsFailed", Sought::Ended(FileState::Failed)),
     ("ExecutionsTimedOut", Sought::CutOff),
     ("ExecutionsAborted", Sought::CutOff),
+    // An outcome that was lost on its way to people is most often a good one.
+    ("DestinationDeliveryFailures", Sought::Ended(FileState::Available)),
     ("FilesUnroutable", Sought::Ended(FileState::Unroutable)),
     ("FilesDuplicate", Sought::Ended(FileState::Duplicate)),
     ("FilesRejected", Sought::Ended(FileState::Rejected)),
@@ -100,6 +102,8 @@ mod tests {
         assert_eq!(sought("x", &["ApproximateAgeOfOldestMessage"]), Sought::InQueue);
         assert_eq!(sought("x", &["CanariesSent", "CanariesArrived"]), Sought::Newest("canary"));
         assert_eq!(sought("x", &["ExecutionsTimedOut"]), Sought::CutOff);
+        assert_eq!(sought("x", &["ExecutionsAborted"]), Sought::CutOff);
+        assert_eq!(sought("x", &["DestinationDeliveryFailures"]), Sought::Ended(FileState::Available));
         assert_eq!(sought("IntakePaused", &["IntakePaused"]).heading(), "Files that wait");
         assert_eq!(sought("x", &["CPUUtilization"]), Sought::PerhapsFailed);
         assert_eq!(sought("SloFastBurn", &[]), Sought::LateOrFailed);

@@ -14,7 +14,7 @@ use atalaya_telemetry::FileAttempt;
 
 use crate::{
     Attempt, Process, ProcessError,
-    brief::Brief,
+    brief::{Brief, room},
     judging::Judged,
     outputs::{OutputWriters, added_parquet_key, parquet_key, parquet_keys, rejects_key},
     rejects_list::RejectsList,
@@ -56,7 +56,7 @@ where
             }
             None => {
                 let rows = verdict.rows;
-                (self.complete(verdict, outputs, telling).await?, Some(rows))
+                (self.complete(verdict, room(request), outputs, telling).await?, Some(rows))
             }
         };
         if request.attempt > 1 {
@@ -71,6 +71,7 @@ where
     async fn complete(
         &self,
         verdict: Verdict,
+        room: usize,
         outputs: &mut OutputWriters<'_, O>,
         telling: &mut FileAttempt,
     ) -> Result<Outcome, ProcessError> {
@@ -88,7 +89,7 @@ where
             }
         };
         telling.bytes_written(bytes);
-        Ok(Brief::from(verdict).outcome(state, self.clock.now(), written))
+        Ok(Brief::of(verdict, room).outcome(state, self.clock.now(), written))
     }
 
     /// Takes away what earlier attempts have made visible and this one has not written.
@@ -121,7 +122,7 @@ where
         if let Some(why) = unfit(&verdict, loaded, &list, attempt.contract) {
             outputs.abort().await;
             self.take_addition_away(attempt, loaded).await?;
-            let brief = Brief::new(verdict.skipped, list.summary, list.first, vec![why]);
+            let brief = Brief::new(verdict.skipped, list.summary, list.first, vec![why], room(attempt.request));
             let outcome = brief.outcome(FileState::Available, self.clock.now(), loaded.outputs.clone());
             let outcome = Outcome { sha256: Some(sha256), rows: Some(loaded.rows), ..outcome };
             return Ok(Concluded { outcome, rows: None });
@@ -139,7 +140,8 @@ where
         }
         telling.bytes_written(bytes);
         let rows = Counts { read: loaded.rows.read, accepted: loaded.rows.accepted + accepted, rejected };
-        let outcome = Brief::from(verdict).outcome(FileState::Available, self.clock.now(), written);
+        let outcome =
+            Brief::of(verdict, room(attempt.request)).outcome(FileState::Available, self.clock.now(), written);
         let outcome = Outcome { sha256: Some(sha256), rows: Some(rows), ..outcome };
         Ok(Concluded { outcome, rows: Some(Counts { read: accepted + rejected, accepted, rejected }) })
     }

@@ -1,11 +1,13 @@
 //! Who may bring some content into a dataset: the first file, until it turns out that it brought nothing.
 
+use std::collections::BTreeSet;
+
 use atalaya_cloud::{
     Clock,
     ledger::{ContentClaim, ContentClaimed, ContentHolder, FileRecord, ProcessFiles},
     objects::WriteObjects,
 };
-use atalaya_contract::{ContractRef, DuplicateOf, FileState, ProcessRequest};
+use atalaya_contract::{ContractRef, DuplicateOf, FileId, FileState, ProcessRequest};
 
 use crate::{Process, ProcessError, outputs::parquet_keys};
 
@@ -29,27 +31,23 @@ where
         let holder = ContentHolder { file_id: request.file.file_id.clone(), attempt: request.attempt };
         let claim =
             ContentClaim { dataset: dataset.to_owned(), sha256: sha256.to_owned(), holder, at: self.clock.now() };
-        let mut displaced: Option<(ContentHolder, Option<Box<FileRecord>>)> = None;
+        let mut displaceable: Option<ContentHolder> = None;
         for _ in 0..TRIES {
-            let instead_of = displaced.as_ref().map(|(holder, _)| holder);
-            let standing = match self.ledger.claim_content(&claim, instead_of).await? {
-                ContentClaimed::Ours => {
-                    if let Some((_, Some(first))) = displaced
-                        && matches!(first.state, FileState::Failed | FileState::Discarded)
-                    {
-                        self.take_away(&first).await?;
-                    }
+            let standing = match self.ledger.claim_content(&claim, displaceable.as_ref()).await? {
+                ContentClaimed::Ours { displaced } => {
+                    self.clean_up_displaced(&claim, &displaced, contract).await?;
                     return Ok(None);
                 }
                 ContentClaimed::HeldBy(standing) => standing,
             };
-            let first = self.ledger.get(&standing.file_id).await?;
-            displaced = match first.map(|first| (verdict_on(&first, contract), first)) {
-                Some((Holding::Decided, first)) => return Ok(Some(duplicate_of(&first))),
-                Some((Holding::Undecided, first)) => return Err(waiting(&first)),
-                Some((Holding::Void, first)) => Some((standing, Some(Box::new(first)))),
-                None => Some((standing, None)),
-            };
+            if let Some(first) = self.ledger.get(&standing.file_id).await? {
+                match verdict_on(&first, contract) {
+                    Holding::Decided => return Ok(Some(duplicate_of(&first))),
+                    Holding::Undecided => return Err(waiting(&first)),
+                    Holding::Void => {}
+                }
+            }
+            displaceable = Some(standing);
         }
         Err(atalaya_cloud::CloudError::new(
             atalaya_cloud::ErrorKind::InFlight,
@@ -57,6 +55,32 @@ where
             "other files claim it at the same time",
         )
         .into())
+    }
+
+    /// Takes away what files that lost the content have left, before the claimant's own outputs become visible. Until
+    /// that is done the claim remembers those files, so that whoever comes after a break-off finishes it.
+    async fn clean_up_displaced(
+        &self,
+        claim: &ContentClaim,
+        displaced: &BTreeSet<FileId>,
+        contract: &ContractRef,
+    ) -> Result<(), ProcessError> {
+        if displaced.is_empty() {
+            return Ok(());
+        }
+        for file_id in displaced.iter().filter(|file_id| **file_id != claim.holder.file_id) {
+            let Some(left_by) = self.ledger.get(file_id).await? else { continue };
+            let is_undecided = matches!(left_by.state, FileState::Received | FileState::Processing);
+            if left_by.loaded().is_some() {
+                // It was brought on its way again by a contract that lets the same content through; its rows are its own.
+            } else if is_undecided && !is_judged_by(&left_by, contract) {
+                // Its contract may let the same content through, and it may be writing just now.
+                return Err(waiting(&left_by));
+            } else {
+                self.take_away(&left_by).await?;
+            }
+        }
+        Ok(self.ledger.forget_displaced(claim, displaced).await?)
     }
 
     /// A file that failed after its Parquet became visible has left it behind. Nobody may read it: neither beside that of
@@ -82,15 +106,19 @@ enum Holding {
     Void,
 }
 
-fn verdict_on(first: &FileRecord, contract: &ContractRef) -> Holding {
-    let same_contract = first.contract.as_ref().is_some_and(|judge| {
+/// Whether the file is judged by this very version of the contract.
+fn is_judged_by(file: &FileRecord, contract: &ContractRef) -> bool {
+    file.contract.as_ref().is_some_and(|judge| {
         judge.bucket == contract.bucket && judge.key == contract.key && judge.version_id == contract.version_id
-    });
+    })
+}
+
+fn verdict_on(first: &FileRecord, contract: &ContractRef) -> Holding {
     match first.state {
         FileState::Available => Holding::Decided,
         // A later attempt failed; readers still have what an earlier one loaded.
         FileState::Failed if first.loaded().is_some() => Holding::Decided,
-        FileState::Rejected if same_contract => Holding::Decided,
+        FileState::Rejected if is_judged_by(first, contract) => Holding::Decided,
         FileState::Received | FileState::Processing => Holding::Undecided,
         FileState::Rejected
         | FileState::Failed

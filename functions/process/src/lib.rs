@@ -3,7 +3,8 @@
 //!
 //! 1. The ledger moves to `processing`; a file with an outcome only has it told again.
 //! 2. The object is streamed through the engine and a SHA-256; outputs go up in parts that nobody sees.
-//! 3. The content is claimed: of files with the same bytes, one brings them in.
+//! 3. The content is claimed: of files with the same bytes, one brings them in. What those have left that lost it is
+//!    taken away; until that is done the claim remembers them.
 //! 4. The outputs are completed. Their names follow from the file, so a repeat overwrites them with the same. What an
 //!    earlier attempt has left and this one does not write is taken away.
 //! 5. The ledger takes the outcome, once, and the announcement follows from the ledger alone.

@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         let process = Process {
             contracts: ContractStore::new(objects.clone(), config.contracts_bucket),
             objects,
-            ledger: DynamoLedger::new(&aws, config.ledger_table),
+            ledger: DynamoLedger::new(&aws, config.ledger_table).keeping_samples(config.rejects_retention),
             clock: SystemClock,
             telemetry,
             curated_bucket: config.curated_bucket,

@@ -1,8 +1,10 @@
 mod contents;
+mod displaced;
 mod late;
 mod recovery;
 
 use std::{
+    collections::BTreeSet,
     sync::{
         Mutex,
         atomic::{AtomicU32, Ordering},

@@ -3,13 +3,13 @@
 //! Writing is tried on the ledger alone, with a condition that cannot hold. What else changes something (starting an
 //! execution, moving a message) has no try without an effect: it is seen when it is done.
 
-use atalaya_cloud::ErrorKind;
-use atalaya_cloud::ledger::{BrowseFiles as _, FileQuery, RecoverFiles as _, Standing};
-use atalaya_contract::{FileId, FileState, Recovery, RecoveryKind};
+use atalaya_cloud::ledger::{BrowseFiles as _, FileQuery};
+use atalaya_contract::FileState;
 use jiff::Timestamp;
 
 use super::check::{Check, Group};
 use super::deployed::Deployed;
+use super::protection;
 use crate::connect::{self, Stack, Watching, refused};
 use crate::exit::Failure;
 use crate::human;
@@ -22,8 +22,9 @@ pub(super) async fn look(
     now: Timestamp,
 ) -> Vec<Check> {
     let (caller, reads, writes, executions, logs) =
-        tokio::join!(caller(stack), reads(stack), writes(stack, now), executions(stack), logs(stack, watching, now));
+        tokio::join!(caller(stack), reads(stack), writes(stack), executions(stack), logs(stack, watching, now));
     let mut checks = vec![deployment(deployed, now)];
+    checks.extend(protection::look(stack, watching, deployed).await);
     for (subject, answer) in [
         ("caller", caller),
         ("ledger, reading", reads),
@@ -49,9 +50,7 @@ fn deployment(deployed: &Result<Deployed, Failure>, now: Timestamp) -> Check {
             let at = stack.at.map(|at| format!(", {}", human::ago(at, now))).unwrap_or_default();
             let says = format!("{}{at}", stack.status.to_lowercase().replace('_', " "));
             match stack.status.as_str() {
-                "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "IMPORT_COMPLETE" | "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS" => {
-                    Check::fine(Group::Access, subject, says)
-                }
+                _ if stack.is_complete() => Check::fine(Group::Access, subject, says),
                 status if status.ends_with("_IN_PROGRESS") => {
                     Check::look(Group::Access, subject, says).advise("a deployment runs: ask again when it has ended")
                 }
@@ -75,17 +74,10 @@ async fn reads(stack: &Stack) -> Result<String, Failure> {
     Ok("may list files".to_owned())
 }
 
-/// A new attempt at a file that does not exist: refused by the condition where writing is allowed.
-async fn writes(stack: &Stack, now: Timestamp) -> Result<String, Failure> {
-    let nobody = FileId::from("0".repeat(32));
-    let from = Standing { state: FileState::Failed, attempt: 1 };
-    let recovery =
-        Recovery { kind: RecoveryKind::Redrive, by: "doctor".to_owned(), reason: None, at: now, loaded: None };
-    match stack.ledger.recover(&nobody, &from, &recovery, None).await {
-        Ok(_) => Ok("may begin new attempts".to_owned()),
-        Err(error) if error.kind == ErrorKind::NotFound => Ok("may begin new attempts".to_owned()),
-        Err(error) => Err(connect::cloud(error)),
-    }
+/// Writes whose condition cannot hold: refused by the condition where writing is allowed.
+async fn writes(stack: &Stack) -> Result<String, Failure> {
+    stack.ledger.try_writes().await.map_err(connect::cloud)?;
+    Ok("may begin new attempts, pause and resume".to_owned())
 }
 
 async fn executions(stack: &Stack) -> Result<String, Failure> {

@@ -46,6 +46,12 @@ impl Deployed {
         })
     }
 
+    /// Whether its last deployment succeeded.
+    pub(super) fn is_complete(&self) -> bool {
+        let complete = ["CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"];
+        complete.contains(&self.status.as_str())
+    }
+
     /// A parameter, or an output of the same name.
     pub(super) fn value(&self, name: &str) -> Option<&str> {
         self.parameters.get(name).or_else(|| self.outputs.get(name)).map(String::as_str)

@@ -43,6 +43,7 @@ pub(super) const FUNCTIONS: [(&str, &str, Variables); 5] = [
             ("ATALAYA_CURATED_BUCKET", Bucket("curated")),
             ("ATALAYA_REJECTS_BUCKET", Bucket("rejects")),
             ("ATALAYA_LATENCY_TARGET_SECONDS", Parameter("LatencyTargetSeconds")),
+            ("ATALAYA_REJECTS_RETENTION_DAYS", Parameter("RejectsRetentionDays")),
         ],
     ),
     (

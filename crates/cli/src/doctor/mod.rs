@@ -12,6 +12,7 @@ mod functions;
 mod grant;
 mod people;
 mod permissions;
+mod protection;
 mod repair;
 mod report;
 mod rules;

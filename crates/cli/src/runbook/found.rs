@@ -31,6 +31,8 @@ const SPEAKS_OF: &[(&str, &[FileState])] = &[
     ("DuplicatesSurge", &[FileState::Duplicate]),
     // An execution that was cut off leaves its file as it was.
     ("ExecutionsTimedOut", &[FileState::Processing, FileState::Received]),
+    ("ExecutionsAborted", &[FileState::Processing, FileState::Received]),
+    ("FunctionEventsLost", &ANY),
     ("IntakePaused", &[FileState::Received]),
     ("FileLatencyP95", &ANY),
     ("NoticesFailed", &ANY),

@@ -1,19 +1,21 @@
 //! The ledger in one DynamoDB table.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use atalaya_contract::{FileId, FileState};
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::{
-    Begun, BrowseFiles, ClaimFiles, ClaimNotices, Claimed, ContentClaim, ContentClaimed, ContentHolder, FILE_ID_LENGTH,
-    FileQuery, FileRecord, Finished, NoticeClaim, NoticeClaimed, NoticeRecord, NoticeState, Outcome, ProcessFiles,
-    ReadFiles, SentNotice, Transition,
+    Begun, BrowseFiles, ClaimFiles, ClaimNotices, Claimed, ContentClaim, ContentClaimed, ContentHolder,
+    DEFAULT_SAMPLES_RETENTION, FILE_ID_LENGTH, FileQuery, FileRecord, Finished, NoticeClaim, NoticeClaimed,
+    NoticeRecord, NoticeState, Outcome, ProcessFiles, ReadFiles, SentNotice, Transition,
     item::{self, Item, boxed},
-    no_such_file, superseded,
+    never_claimed, no_such_file,
+    samples::Samples,
+    superseded,
     table::{Table, Update, Written},
 };
 use crate::CloudError;
@@ -23,9 +25,17 @@ const BY_DATASET: &str = "by-dataset";
 /// Index of files by `state` and `created_at`.
 const BY_STATE: &str = "by-state";
 
+/// Attribute of a claim on content: ids of files whose outputs may still be visible beside the holder's. Absent when
+/// there are none, since DynamoDB keeps no empty set.
+const DISPLACED: &str = "displaced";
+
 /// The ledger in one DynamoDB table.
 #[derive(Debug, Clone)]
-pub struct DynamoLedger(Table);
+pub struct DynamoLedger {
+    table: Table,
+    /// How long after an outcome the samples of its rejects go.
+    pub(super) samples_retention: SignedDuration,
+}
 
 /// What a claim on telling looks at in the item that stands in its way.
 #[derive(Deserialize)]
@@ -51,12 +61,13 @@ impl DynamoLedger {
     /// The ledger in `table`.
     #[must_use]
     pub fn new(config: &SdkConfig, table: impl Into<String>) -> Self {
-        Self(Table { client: Client::new(config), name: table.into() })
+        let table = Table { client: Client::new(config), name: table.into() };
+        Self { table, samples_retention: DEFAULT_SAMPLES_RETENTION }
     }
 
     /// The table.
     pub(super) fn table(&self) -> &Table {
-        &self.0
+        &self.table
     }
 
     /// Puts `item`, which says that something is being told, unless it has been told or somebody else is telling it.
@@ -77,7 +88,7 @@ impl DynamoLedger {
             (":claimant".to_owned(), AttributeValue::S(owner.to_owned())),
             (":now".to_owned(), AttributeValue::S(item::sortable(at))),
         ]);
-        match self.0.put(item, condition, HashMap::from(names), values).await? {
+        match self.table.put(item, condition, HashMap::from(names), values).await? {
             Written::Done(_) => Ok(NoticeClaimed::Ours),
             Written::Refused(standing) => {
                 let standing: Option<Standing> = standing.as_ref().map(item::record).transpose()?;
@@ -98,7 +109,7 @@ impl DynamoLedger {
             .naming("owner")
             .with(":owner", AttributeValue::S(owner.to_owned()));
         // Refused: it is another's claim by now.
-        self.0.update(key, update, "#owner = :owner").await.map(|_| ())
+        self.table.update(key, update, "#owner = :owner").await.map(|_| ())
     }
 
     /// Files of one partition of an index, newest first, until `limit` of them have `state`.
@@ -112,10 +123,10 @@ impl DynamoLedger {
     ) -> Result<Vec<FileRecord>, CloudError> {
         let mut condition = "#partition = :partition".to_owned();
         let mut call = self
-            .0
+            .table
             .client
             .query()
-            .table_name(&self.0.name)
+            .table_name(&self.table.name)
             .index_name(index)
             .scan_index_forward(false)
             .expression_attribute_names("#partition", attribute)
@@ -138,7 +149,7 @@ impl DynamoLedger {
         while files.len() < query.limit
             && let Some(page) = pages.next().await
         {
-            let page = page.map_err(|error| CloudError::from_sdk(error, self.0.action("Query")))?;
+            let page = page.map_err(|error| CloudError::from_sdk(error, self.table.action("Query")))?;
             for item in page.items() {
                 files.push(item::record(item)?);
             }
@@ -149,10 +160,10 @@ impl DynamoLedger {
 
     async fn scan(&self, prefix: &str, limit: usize) -> Result<Vec<FileRecord>, CloudError> {
         let mut pages = self
-            .0
+            .table
             .client
             .scan()
-            .table_name(&self.0.name)
+            .table_name(&self.table.name)
             .filter_expression("begins_with(#pk, :prefix) AND #sk = :file")
             .expression_attribute_names("#pk", item::PK)
             .expression_attribute_names("#sk", item::SK)
@@ -164,7 +175,7 @@ impl DynamoLedger {
         while files.len() < limit
             && let Some(page) = pages.next().await
         {
-            let page = page.map_err(|error| CloudError::from_sdk(error, self.0.action("Scan")))?;
+            let page = page.map_err(|error| CloudError::from_sdk(error, self.table.action("Scan")))?;
             for item in page.items() {
                 files.push(item::record(item)?);
             }
@@ -175,6 +186,12 @@ impl DynamoLedger {
     }
 }
 
+/// The files that a claim on content remembers as displaced.
+fn displaced(claim: &Item) -> BTreeSet<FileId> {
+    let ids = claim.get(DISPLACED).and_then(|ids| ids.as_ss().ok());
+    ids.into_iter().flatten().cloned().map(FileId::from).collect()
+}
+
 fn holder(claim: &Item) -> Option<ContentHolder> {
     let file_id = FileId::from(claim.get("file_id")?.as_s().ok()?.clone());
     Some(ContentHolder { file_id, attempt: claim.get("attempt")?.as_n().ok()?.parse().ok()? })
@@ -183,7 +200,7 @@ fn holder(claim: &Item) -> Option<ContentHolder> {
 impl ClaimFiles for DynamoLedger {
     async fn claim(&self, record: &FileRecord) -> Result<Claimed, CloudError> {
         let written =
-            self.0.put(item::file_item(record), "attribute_not_exists(pk)", HashMap::new(), HashMap::new()).await?;
+            self.table.put(item::file_item(record), "attribute_not_exists(pk)", HashMap::new(), HashMap::new()).await?;
         match written {
             Written::Done(_) => Ok(Claimed::New),
             Written::Refused(Some(known)) => Ok(Claimed::Known(boxed(&known)?)),
@@ -194,7 +211,10 @@ impl ClaimFiles for DynamoLedger {
 
 impl ReadFiles for DynamoLedger {
     async fn get(&self, file_id: &FileId) -> Result<Option<FileRecord>, CloudError> {
-        self.0.item(item::file_key(file_id)).await?.as_ref().map(item::record).transpose()
+        match self.table.item(item::file_key(file_id)).await? {
+            Some(item) => self.with_samples(item::record(&item)?).await.map(Some),
+            None => Ok(None),
+        }
     }
 }
 
@@ -214,13 +234,13 @@ impl ProcessFiles for DynamoLedger {
         if let Some(arn) = execution_arn {
             update = update.set("execution_arn", AttributeValue::S(arn.to_owned()));
         }
-        match self.0.update(item::file_key(file_id), update, OPEN_ATTEMPT).await? {
+        match self.table.update(item::file_key(file_id), update, OPEN_ATTEMPT).await? {
             Written::Done(item) => Ok(Begun::Started(boxed(&item)?)),
             Written::Refused(None) => Err(no_such_file(file_id)),
             Written::Refused(Some(item)) => {
                 let record: Box<FileRecord> = boxed(&item)?;
                 if record.attempt == attempt {
-                    Ok(Begun::Ended(record))
+                    Ok(Begun::Ended(Box::new(self.with_samples(*record).await?)))
                 } else {
                     Err(superseded(file_id, attempt, &record))
                 }
@@ -234,21 +254,22 @@ impl ProcessFiles for DynamoLedger {
         instead_of: Option<&ContentHolder>,
     ) -> Result<ContentClaimed, CloudError> {
         let text = |text: &str| AttributeValue::S(text.to_owned());
-        let mut item = item::content_key(&claim.dataset, &claim.sha256);
-        item.insert("file_id".to_owned(), text(claim.holder.file_id.as_str()));
-        item.insert("attempt".to_owned(), AttributeValue::N(claim.holder.attempt.to_string()));
-        item.insert("claimed_at".to_owned(), item::value_of(&claim.at));
-        let mut condition = "attribute_not_exists(pk) OR file_id = :claimant".to_owned();
-        let mut values = HashMap::from([(":claimant".to_owned(), text(claim.holder.file_id.as_str()))]);
+        let mut condition = "attribute_not_exists(pk) OR #file_id = :file_id".to_owned();
+        let mut update = Update::default()
+            .set("file_id", text(claim.holder.file_id.as_str()))
+            .set("attempt", AttributeValue::N(claim.holder.attempt.to_string()))
+            .set("claimed_at", item::value_of(&claim.at));
         if let Some(holder) = instead_of {
-            condition.push_str(" OR (file_id = :holder AND attempt = :held)");
-            values.insert(":holder".to_owned(), text(holder.file_id.as_str()));
-            values.insert(":held".to_owned(), AttributeValue::N(holder.attempt.to_string()));
+            condition.push_str(" OR (#file_id = :holder AND #attempt = :held)");
+            update = update
+                .with(":holder", text(holder.file_id.as_str()))
+                .with(":held", AttributeValue::N(holder.attempt.to_string()))
+                .add_to_set(DISPLACED, vec![holder.file_id.to_string()]);
         }
-        match self.0.put(item, &condition, HashMap::new(), values).await? {
-            Written::Done(_) => Ok(ContentClaimed::Ours),
-            Written::Refused(standing) => {
-                let holder = standing.as_ref().and_then(holder).ok_or_else(|| {
+        match self.table.update(item::content_key(&claim.dataset, &claim.sha256), update, &condition).await? {
+            Written::Done(held) => Ok(ContentClaimed::Ours { displaced: displaced(&held) }),
+            Written::Refused(held) => {
+                let holder = held.as_ref().and_then(holder).ok_or_else(|| {
                     let action = format!("claim content {} of {}", claim.sha256, claim.dataset);
                     CloudError::new(crate::ErrorKind::Corrupt, action, "the claim that stands names no file")
                 })?;
@@ -257,14 +278,38 @@ impl ProcessFiles for DynamoLedger {
         }
     }
 
+    async fn forget_displaced(&self, claim: &ContentClaim, displaced: &BTreeSet<FileId>) -> Result<(), CloudError> {
+        if displaced.is_empty() {
+            return Ok(());
+        }
+        let update = Update::default().delete_from_set(DISPLACED, displaced.iter().map(FileId::to_string).collect());
+        let key = item::content_key(&claim.dataset, &claim.sha256);
+        match self.table.update(key, update, "attribute_exists(pk)").await? {
+            Written::Done(_) => Ok(()),
+            Written::Refused(_) => Err(never_claimed(claim)),
+        }
+    }
+
     async fn finish(&self, file_id: &FileId, attempt: u32, outcome: &Outcome) -> Result<Finished, CloudError> {
+        // The samples first: a record whose samples are missing would look like one whose samples have expired.
+        if !outcome.first_rejects.is_empty() {
+            self.keep_samples(file_id, &Samples::of(outcome, attempt, self.samples_retention)).await?;
+        }
         let mut update = open_attempt(Update::default(), attempt).append("history", &outcome.transition(attempt));
         for (name, value) in item::attributes(outcome) {
             update = update.set(&name, value);
         }
-        match self.0.update(item::file_key(file_id), update, OPEN_ATTEMPT).await? {
-            Written::Done(item) => Ok(Finished::Recorded(boxed(&item)?)),
-            Written::Refused(Some(item)) => Ok(Finished::Superseded(boxed(&item)?)),
+        if outcome.whole_file_fault() {
+            update = update.set("whole_file_fault", AttributeValue::Bool(true));
+        }
+        match self.table.update(item::file_key(file_id), update, OPEN_ATTEMPT).await? {
+            Written::Done(item) => {
+                let record = FileRecord { first_rejects: outcome.first_rejects.clone(), ..item::record(&item)? };
+                Ok(Finished::Recorded(Box::new(record)))
+            }
+            Written::Refused(Some(item)) => {
+                Ok(Finished::Superseded(Box::new(self.with_samples(item::record(&item)?).await?)))
+            }
             Written::Refused(None) => Err(no_such_file(file_id)),
         }
     }
@@ -278,13 +323,15 @@ impl ClaimNotices for DynamoLedger {
     }
 
     async fn notice_sent(&self, file_id: &FileId, event_id: &str, sent: &SentNotice) -> Result<(), CloudError> {
-        let update = Update::default()
+        let mut update = Update::default()
             .set("delivery", item::value_of(&NoticeState::Sent))
             .set("sent_at", item::value_of(&sent.at))
             .set("message_id", AttributeValue::S(sent.message_id.clone()))
-            .set("subject", AttributeValue::S(sent.subject.clone()))
-            .set("text", AttributeValue::S(sent.text.clone()));
-        match self.0.update(item::notice_key(file_id, event_id), update, "attribute_exists(pk)").await? {
+            .set("subject", AttributeValue::S(sent.subject.clone()));
+        if let Some(text) = &sent.text {
+            update = update.set("text", AttributeValue::S(text.clone()));
+        }
+        match self.table.update(item::notice_key(file_id, event_id), update, "attribute_exists(pk)").await? {
             Written::Done(_) => Ok(()),
             Written::Refused(_) => Err(CloudError::new(
                 crate::ErrorKind::Conflict,
@@ -321,27 +368,14 @@ impl BrowseFiles for DynamoLedger {
         if prefix.len() == FILE_ID_LENGTH {
             return Ok(self.get(&FileId::from(prefix.to_owned())).await?.into_iter().collect());
         }
-        self.scan(prefix, limit).await
+        let found = self.scan(prefix, limit).await?;
+        futures_util::future::try_join_all(found.into_iter().map(|record| self.with_samples(record))).await
     }
 
     async fn notices(&self, file_id: &FileId) -> Result<Vec<NoticeRecord>, CloudError> {
-        let mut pages = self
-            .0
-            .client
-            .query()
-            .table_name(&self.0.name)
-            .key_condition_expression("pk = :file AND begins_with(sk, :notice)")
-            .expression_attribute_values(":file", AttributeValue::S(item::file_pk(file_id.as_str())))
-            .expression_attribute_values(":notice", AttributeValue::S(item::NOTICE.to_owned()))
-            .into_paginator()
-            .send();
-        let mut notices: Vec<NoticeRecord> = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| CloudError::from_sdk(error, self.0.action("Query")))?;
-            for item in page.items() {
-                notices.push(item::record(item)?);
-            }
-        }
+        let prefix = AttributeValue::S(item::NOTICE.to_owned());
+        let items = self.table.partition(&item::file_pk(file_id.as_str()), Some(prefix)).await?;
+        let mut notices: Vec<NoticeRecord> = items.iter().map(item::record).collect::<Result<_, _>>()?;
         notices.sort_by_key(|notice| notice.claimed_at);
         Ok(notices)
     }

@@ -1,7 +1,7 @@
 //! The ledger in memory, under the same conditions as the table.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -9,9 +9,10 @@ use atalaya_contract::{FileId, FileState};
 use jiff::Timestamp;
 
 use super::{
-    Begun, BrowseFiles, ClaimFiles, ClaimNotices, Claimed, ContentClaim, ContentClaimed, ContentHolder, FileQuery,
-    FileRecord, Finished, NoticeClaim, NoticeClaimed, NoticeRecord, NoticeState, Operation, Outcome, ProcessFiles,
-    ReadFiles, SentNotice, Transition, no_such_file, pages::Telling, pauses::PauseBook, superseded,
+    Begun, BrowseFiles, ClaimFiles, ClaimNotices, Claimed, ContentClaim, ContentClaimed, ContentHolder,
+    DEFAULT_SAMPLES_RETENTION, FileQuery, FileRecord, Finished, NoticeClaim, NoticeClaimed, NoticeRecord, NoticeState,
+    Operation, Outcome, ProcessFiles, ReadFiles, SentNotice, Transition, never_claimed, no_such_file, pages::Telling,
+    pauses::PauseBook, samples::Samples, superseded,
 };
 use crate::{CloudError, ErrorKind, failures::Failures};
 
@@ -22,12 +23,22 @@ pub struct MemoryLedger(Arc<Mutex<State>>);
 #[derive(Debug, Default)]
 pub(super) struct State {
     files: BTreeMap<String, FileRecord>,
-    contents: BTreeMap<(String, String), ContentHolder>,
+    contents: BTreeMap<(String, String), HeldContent>,
     notices: BTreeMap<(String, String), NoticeRecord>,
+    samples: BTreeMap<String, Samples>,
+    /// What time it is for samples: they never expire by themselves.
+    samples_now: Timestamp,
     pub(super) pages: BTreeMap<(String, &'static str), Telling>,
     pub(super) pauses: PauseBook,
     pub(super) operations: BTreeMap<String, Operation>,
     failures: Failures,
+}
+
+/// What a claim on content remembers.
+#[derive(Debug)]
+struct HeldContent {
+    holder: ContentHolder,
+    displaced: BTreeSet<FileId>,
 }
 
 impl MemoryLedger {
@@ -40,6 +51,11 @@ impl MemoryLedger {
     /// Lets the call of `operation` that comes after `passed` others fail in the same way.
     pub fn fail_after(&self, operation: &str, passed: u32) {
         self.state().failures.ask_after(operation, passed, ErrorKind::Unavailable);
+    }
+
+    /// Lets it be so late that whatever was to go by then has gone. Samples do not expire by themselves here.
+    pub fn expire_samples(&self, now: Timestamp) {
+        self.state().samples_now = now;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -57,6 +73,23 @@ impl State {
     pub(super) fn file(&mut self, file_id: &FileId) -> Result<&mut FileRecord, CloudError> {
         self.files.get_mut(file_id.as_str()).ok_or_else(|| no_such_file(file_id))
     }
+
+    /// Keeps samples, unless a later attempt has its own here.
+    fn keep_samples(&mut self, file_id: &FileId, samples: Samples) {
+        let kept = self.samples.get(file_id.as_str());
+        if kept.is_none_or(|kept| kept.attempt <= samples.attempt) {
+            self.samples.insert(file_id.as_str().to_owned(), samples);
+        }
+    }
+
+    /// The record with its samples.
+    pub(super) fn with_samples(&self, record: &FileRecord) -> Box<FileRecord> {
+        let mut record = record.clone();
+        if record.state.is_final() && record.samples_have_expired() {
+            record.take_samples(self.samples.get(record.file.file_id.as_str()).cloned(), self.samples_now);
+        }
+        Box::new(record)
+    }
 }
 
 impl ClaimFiles for MemoryLedger {
@@ -73,7 +106,8 @@ impl ClaimFiles for MemoryLedger {
 
 impl ReadFiles for MemoryLedger {
     async fn get(&self, file_id: &FileId) -> Result<Option<FileRecord>, CloudError> {
-        Ok(self.called("get")?.files.get(file_id.as_str()).cloned())
+        let state = self.called("get")?;
+        Ok(state.files.get(file_id.as_str()).map(|record| *state.with_samples(record)))
     }
 }
 
@@ -91,7 +125,8 @@ impl ProcessFiles for MemoryLedger {
             return Err(superseded(file_id, attempt, record));
         }
         if record.state.is_final() {
-            return Ok(Begun::Ended(Box::new(record.clone())));
+            let record = record.clone();
+            return Ok(Begun::Ended(state.with_samples(&record)));
         }
         record.state = FileState::Processing;
         record.processing_at = Some(at);
@@ -109,22 +144,35 @@ impl ProcessFiles for MemoryLedger {
     ) -> Result<ContentClaimed, CloudError> {
         let mut state = self.called("claim_content")?;
         let key = (claim.dataset.clone(), claim.sha256.clone());
-        match state.contents.get(&key) {
-            Some(holder) if holder.file_id != claim.holder.file_id && Some(holder) != instead_of => {
-                Ok(ContentClaimed::HeldBy(holder.clone()))
-            }
-            _ => {
-                state.contents.insert(key, claim.holder.clone());
-                Ok(ContentClaimed::Ours)
-            }
+        let held = state
+            .contents
+            .entry(key)
+            .or_insert_with(|| HeldContent { holder: claim.holder.clone(), displaced: BTreeSet::new() });
+        if held.holder.file_id != claim.holder.file_id && Some(&held.holder) != instead_of {
+            return Ok(ContentClaimed::HeldBy(held.holder.clone()));
         }
+        held.displaced.extend(instead_of.map(|holder| holder.file_id.clone()));
+        held.holder.clone_from(&claim.holder);
+        Ok(ContentClaimed::Ours { displaced: held.displaced.clone() })
+    }
+
+    async fn forget_displaced(&self, claim: &ContentClaim, displaced: &BTreeSet<FileId>) -> Result<(), CloudError> {
+        let mut state = self.called("forget_displaced")?;
+        let key = (claim.dataset.clone(), claim.sha256.clone());
+        let held = state.contents.get_mut(&key).ok_or_else(|| never_claimed(claim))?;
+        held.displaced.retain(|file_id| !displaced.contains(file_id));
+        Ok(())
     }
 
     async fn finish(&self, file_id: &FileId, attempt: u32, outcome: &Outcome) -> Result<Finished, CloudError> {
         let mut state = self.called("finish")?;
+        if !outcome.first_rejects.is_empty() {
+            state.keep_samples(file_id, Samples::of(outcome, attempt, DEFAULT_SAMPLES_RETENTION));
+        }
         let record = state.file(file_id)?;
         if record.attempt != attempt || record.state.is_final() {
-            return Ok(Finished::Superseded(Box::new(record.clone())));
+            let record = record.clone();
+            return Ok(Finished::Superseded(state.with_samples(&record)));
         }
         record.history.push(outcome.transition(attempt));
         let Outcome {
@@ -135,7 +183,7 @@ impl ProcessFiles for MemoryLedger {
             skipped,
             outputs,
             rejects,
-            first_rejects,
+            first_rejects: _,
             warnings,
             duplicate_of,
             error,
@@ -147,11 +195,12 @@ impl ProcessFiles for MemoryLedger {
         record.skipped = skipped;
         record.outputs = outputs;
         record.rejects = rejects;
-        record.first_rejects = first_rejects;
+        record.whole_file_fault = outcome.whole_file_fault();
         record.warnings = warnings;
         record.duplicate_of = duplicate_of;
         record.error = error;
-        Ok(Finished::Recorded(Box::new(record.clone())))
+        let record = record.clone();
+        Ok(Finished::Recorded(Box::new(FileRecord { first_rejects: outcome.first_rejects.clone(), ..record })))
     }
 }
 
@@ -180,7 +229,7 @@ impl ClaimNotices for MemoryLedger {
         record.sent_at = Some(sent.at);
         record.message_id = Some(sent.message_id.clone());
         record.subject = Some(sent.subject.clone());
-        record.text = Some(sent.text.clone());
+        record.text.clone_from(&sent.text);
         Ok(())
     }
 
@@ -213,7 +262,11 @@ impl BrowseFiles for MemoryLedger {
     async fn find(&self, prefix: &str, limit: usize) -> Result<Vec<FileRecord>, CloudError> {
         let state = self.called("find")?;
         let from = state.files.range(prefix.to_owned()..);
-        Ok(from.take_while(|(id, _)| id.starts_with(prefix)).take(limit).map(|(_, record)| record.clone()).collect())
+        Ok(from
+            .take_while(|(id, _)| id.starts_with(prefix))
+            .take(limit)
+            .map(|(_, record)| *state.with_samples(record))
+            .collect())
     }
 
     async fn notices(&self, file_id: &FileId) -> Result<Vec<NoticeRecord>, CloudError> {

@@ -14,7 +14,7 @@ use super::{DynamoLedger, MemoryLedger, item, table::Written};
 use crate::{CloudError, ErrorKind};
 
 /// Partition of all pauses.
-const PAUSE: &str = "pause";
+pub(super) const PAUSE: &str = "pause";
 /// Partition of all held files, by dataset.
 const HELD: &str = "held";
 /// Sort key of the pause of all feeds. No dataset is named so.

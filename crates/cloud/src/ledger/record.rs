@@ -7,6 +7,8 @@ use atalaya_contract::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::samples::breaks_as_a_whole;
+
 /// One file's entry. Its fields are the ledger item's attributes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FileRecord {
@@ -49,9 +51,13 @@ pub struct FileRecord {
     /// Rejects counted by code, column and rule.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rejects: Vec<RejectSummary>,
-    /// The first rejects.
+    /// The first rejects: samples of the file's cells, which expire. They lie in an item of their own; only records that
+    /// were written before that hold them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub first_rejects: Vec<Reject>,
+    /// Whether the file as a whole breaks its contract, whatever becomes of its rows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole_file_fault: bool,
     /// Things told but not judged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
@@ -135,6 +141,7 @@ impl FileRecord {
             outputs: None,
             rejects: Vec::new(),
             first_rejects: Vec::new(),
+            whole_file_fault: false,
             warnings: Vec::new(),
             duplicate_of: None,
             error: None,
@@ -225,8 +232,8 @@ pub struct Outcome {
     /// As [`FileRecord::rejects`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rejects: Vec<RejectSummary>,
-    /// As [`FileRecord::first_rejects`].
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// As [`FileRecord::first_rejects`]; not written into the record.
+    #[serde(skip)]
     pub first_rejects: Vec<Reject>,
     /// As [`FileRecord::warnings`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -256,6 +263,11 @@ impl Outcome {
             duplicate_of: None,
             error: None,
         }
+    }
+
+    /// As [`FileRecord::whole_file_fault`]: it is told by the first rejects, and has to outlast them.
+    pub(crate) fn whole_file_fault(&self) -> bool {
+        breaks_as_a_whole(&self.first_rejects)
     }
 
     /// The step that the history keeps.
@@ -305,7 +317,7 @@ pub struct NoticeRecord {
     /// What users were told, in short.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// What users were told.
+    /// What users were told, unless it quotes cells of the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }

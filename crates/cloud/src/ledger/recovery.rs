@@ -8,13 +8,10 @@ use atalaya_contract::{ContractRef, FileId, FileState, Loaded, Recovery, Recover
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::{
-    DynamoLedger, FileRecord, MemoryLedger, ReadFiles, Transition, item, no_such_file,
+    DynamoLedger, FileRecord, MemoryLedger, ReadFiles, Transition, item, no_such_file, samples,
     table::{Update, Written},
 };
 use crate::{CloudError, ErrorKind};
-
-/// Code of a reject that has no row and yet is no fault of the whole file.
-const BLANK_ROW: &str = "blank-row";
 
 /// Where a person saw a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,9 +120,9 @@ impl FileRecord {
         is_listed && self.rows.is_some_and(|rows| rows.rejected > 0)
     }
 
-    /// Faults of the whole file come first among the first rejects.
+    /// The record says so; of older records the first rejects do.
     fn breaks_as_a_whole(&self) -> bool {
-        self.first_rejects.iter().any(|reject| reject.row.is_none() && reject.code != BLANK_ROW)
+        self.whole_file_fault || samples::breaks_as_a_whole(&self.first_rejects)
     }
 
     /// The record as the decision leaves it.
@@ -159,6 +156,7 @@ impl FileRecord {
         next.outputs = None;
         next.rejects.clear();
         next.first_rejects.clear();
+        next.whole_file_fault = false;
         next.warnings.clear();
         next.duplicate_of = None;
         next.error = None;
@@ -216,8 +214,10 @@ impl RecoverFiles for DynamoLedger {
             .with(":seen_attempt", AttributeValue::N(from.attempt.to_string()));
         let condition = "#state = :seen_state AND #attempt = :seen_attempt";
         match self.table().update(item::file_key(file_id), update, condition).await? {
-            Written::Done(item) => Ok(Recovered::Begun(item::boxed(&item)?)),
-            Written::Refused(Some(item)) => Ok(Recovered::Changed(item::boxed(&item)?)),
+            Written::Done(item) => Ok(Recovered::Begun(Box::new(self.with_samples(item::record(&item)?).await?))),
+            Written::Refused(Some(item)) => {
+                Ok(Recovered::Changed(Box::new(self.with_samples(item::record(&item)?).await?)))
+            }
             Written::Refused(None) => Err(no_such_file(file_id)),
         }
     }
@@ -253,6 +253,9 @@ impl RecoverFiles for MemoryLedger {
         if let Recovered::Begun(next) = &recovered {
             record.clone_from(next);
         }
-        Ok(recovered)
+        Ok(match recovered {
+            Recovered::Begun(record) => Recovered::Begun(state.with_samples(&record)),
+            Recovered::Changed(record) => Recovered::Changed(state.with_samples(&record)),
+        })
     }
 }

@@ -33,6 +33,8 @@ pub(super) enum Written {
 pub(super) struct Update {
     sets: Vec<String>,
     removes: Vec<String>,
+    adds: Vec<String>,
+    deletes: Vec<String>,
     names: HashMap<String, String>,
     values: HashMap<String, AttributeValue>,
 }
@@ -57,12 +59,24 @@ impl Update {
         self
     }
 
+    /// Adds texts to a set of texts, which begins with them where there is none.
+    pub(super) fn add_to_set(mut self, name: &str, texts: Vec<String>) -> Self {
+        self.adds.push(format!("#{name} :{name}"));
+        self.values.insert(format!(":{name}"), AttributeValue::Ss(texts));
+        self.naming(name)
+    }
+
+    /// Takes texts out of a set of texts; the last one takes the attribute with it.
+    pub(super) fn delete_from_set(mut self, name: &str, texts: Vec<String>) -> Self {
+        self.deletes.push(format!("#{name} :{name}"));
+        self.values.insert(format!(":{name}"), AttributeValue::Ss(texts));
+        self.naming(name)
+    }
+
     fn expression(&self) -> String {
-        let removes = match &self.removes[..] {
-            [] => String::new(),
-            names => format!(" REMOVE {}", names.join(", ")),
-        };
-        format!("SET {}{removes}", self.sets.join(", "))
+        let clauses = [("SET", &self.sets), ("REMOVE", &self.removes), ("ADD", &self.adds), ("DELETE", &self.deletes)];
+        let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
+        clauses.map(|(verb, parts)| format!("{verb} {}", parts.join(", "))).collect::<Vec<_>>().join(" ")
     }
 
     pub(super) fn with(mut self, placeholder: &str, value: AttributeValue) -> Self {

@@ -36,7 +36,7 @@ async fn ended(ledger: &impl Ledger, unique: &str, name: &str, outcome: &Outcome
 }
 
 /// A decision that the ledger takes.
-async fn begun(ledger: &impl Ledger, record: &FileRecord, decision: &Recovery) -> FileRecord {
+pub(super) async fn begun(ledger: &impl Ledger, record: &FileRecord, decision: &Recovery) -> FileRecord {
     let recovered = ledger.recover(&record.file.file_id, &record.standing(), decision, None).await.expect("recover");
     let Recovered::Begun(next) = recovered else { panic!("{recovered:?}") };
     *next

@@ -10,6 +10,9 @@ pub(super) const DRILLS: &[Drill] = &[
     Drill::new("ExecutionsTimedOut", "limit", "executions may last 3 s, and Step Functions is slow", cut_off)
         .meanwhile(nothing)
         .ended_by(fault::end_at_endpoint),
+    Drill::new("ExecutionsAborted", "stopped", "somebody stops an execution while Step Functions is slow", stopped)
+        .meanwhile(nothing)
+        .ended_by(fault::end_at_endpoint),
     Drill::new("ExecutionsThrottled", "quota", "Step Functions holds every transition back", held_back)
         .ended_by(fault::end_at_endpoint),
 ];
@@ -25,6 +28,13 @@ fn cut_off(world: &World) -> Result<(), DrillError> {
     fault::limit_executions(world, 3)?;
     held_back(world)?;
     world.send_good().map(drop)
+}
+
+/// A file whose execution is stopped before it has come far.
+fn stopped(world: &World) -> Result<(), DrillError> {
+    held_back(world)?;
+    let file_id = world.send_good()?;
+    fault::stop_execution(world, &file_id)
 }
 
 /// The account has used up its quota of transitions.

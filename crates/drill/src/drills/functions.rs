@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use atalaya_local::{EndpointFault, FaultyService};
 
+use super::nothing;
 use crate::{Drill, DrillError, World, fault, setting::PROCESS_TIMEOUT};
 
 /// Files of a burst.
@@ -18,6 +19,12 @@ pub(super) const DRILLS: &[Drill] = &[
     Drill::new("FunctionThrottles", "burst", "process may run once at a time, and files come in bursts", bursts)
         .of("process")
         .meanwhile(burst),
+    Drill::new("FunctionEventsDropped", "bad-release", "the canary does not start: a variable is missing", no_canary)
+        .of("canary")
+        .meanwhile(nothing),
+    Drill::new("FunctionEventsLost", "misled", "notify does not start, and what it gives up goes nowhere", lost)
+        .of("notify")
+        .meanwhile(nothing),
     Drill::new("FunctionDuration", "slow-storage", "S3 is slow to store what process writes", slow)
         .of("process")
         .ended_by(fault::end_at_endpoint),
@@ -32,6 +39,19 @@ fn no_start(world: &World) -> Result<(), DrillError> {
 fn too_short(world: &World) -> Result<(), DrillError> {
     store_after(world, Duration::from_millis(1500))?;
     fault::set_timeout(world, "process", 1)
+}
+
+/// A release of the canary that ends as soon as it is started, when its time comes.
+fn no_canary(world: &World) -> Result<(), DrillError> {
+    fault::remove_variable(world, "canary", "ATALAYA_INBOX_BUCKET")?;
+    fault::invoke_later(world, "canary", r#"{"canary":"send"}"#)
+}
+
+/// An outcome that notify never sees, and whose event no queue takes.
+fn lost(world: &World) -> Result<(), DrillError> {
+    fault::lose_given_up(world, "notify")?;
+    fault::remove_variable(world, "notify", "ATALAYA_DATA_USERS_TOPIC_ARN")?;
+    world.send_good().map(drop)
 }
 
 fn no_runs(world: &World) -> Result<(), DrillError> {

@@ -67,3 +67,37 @@ pub fn limit_concurrency(aws: &impl AsRef<AwsCli>, role: &str, runs: u32) -> Res
     let call = ["lambda", "put-function-concurrency", "--function-name", &function];
     aws.as_ref().call(&[&call[..], &["--reserved-concurrent-executions", &runs]].concat()).map(drop)
 }
+
+/// Lets a function's failure destination name a queue that is not there; all else of its configuration stays.
+///
+/// # Errors
+/// When the function has no such destination, or Lambda refuses.
+pub fn lose_given_up(aws: &impl AsRef<AwsCli>, role: &str) -> Result<(), DrillError> {
+    let function = name(role);
+    let of = ["--function-name", &function, "--qualifier", "$LATEST"];
+    let mut config = aws.as_ref().json(&[&["lambda", "get-function-event-invoke-config"][..], &of].concat())?;
+    let Some(queue) = config.pointer("/DestinationConfig/OnFailure/Destination").and_then(Value::as_str) else {
+        let reason = format!("{function} has no failure destination");
+        return Err(DrillError::Call { call: "aws lambda get-function-event-invoke-config".to_owned(), reason });
+    };
+    let destination = json!({ "OnFailure": { "Destination": format!("{queue}-of-a-bad-release") } });
+    // Lambda takes a configuration as a whole; what it tells besides is none of it.
+    config["DestinationConfig"] = destination;
+    config["FunctionName"] = function.as_str().into();
+    config["Qualifier"] = "$LATEST".into();
+    if let Some(fields) = config.as_object_mut() {
+        fields.retain(|name, _| name != "FunctionArn" && name != "LastModified");
+    }
+    let config = config.to_string();
+    aws.as_ref().call(&["lambda", "put-function-event-invoke-config", "--cli-input-json", &config]).map(drop)
+}
+
+/// Hands a function an event as a rule does: Lambda takes it and calls the function later, and again if it fails.
+///
+/// # Errors
+/// When Lambda refuses.
+pub fn invoke_later(aws: &impl AsRef<AwsCli>, role: &str, payload: &str) -> Result<(), DrillError> {
+    let function = name(role);
+    let call = ["lambda", "invoke", "--function-name", &function, "--invocation-type", "Event"];
+    aws.as_ref().call(&[&call[..], &["--payload", payload, "/dev/null"]].concat()).map(drop)
+}

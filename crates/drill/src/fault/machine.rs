@@ -1,8 +1,17 @@
 //! Bad releases of the state machine.
 
+use std::time::Duration;
+
+use atalaya_contract::FileId;
 use serde_json::Value;
 
-use crate::{DrillError, World};
+use crate::{
+    DrillError, World,
+    wait::{Seen, until},
+};
+
+/// How long an execution may take to begin.
+const BEGUN: Duration = Duration::from_secs(30);
 
 /// Releases the state machine with a time limit for whole executions.
 ///
@@ -20,4 +29,23 @@ pub fn limit_executions(world: &World, seconds: u32) -> Result<(), DrillError> {
     let definition = definition.to_string();
     let call = ["stepfunctions", "update-state-machine", "--state-machine-arn", arn, "--definition", &definition];
     world.aws(&call).map(drop)
+}
+
+/// Stops the execution of a file's first attempt, as soon as it runs.
+///
+/// # Errors
+/// When it does not begin, or Step Functions refuses.
+pub fn stop_execution(world: &World, file_id: &FileId) -> Result<(), DrillError> {
+    let machine = &world.local().outputs().state_machine_arn;
+    let list = ["stepfunctions", "list-executions", "--state-machine-arn", machine, "--status-filter", "RUNNING"];
+    let arn = until("the execution to run", BEGUN, || {
+        let running = world.aws_json(&list)?;
+        let executions = running["executions"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let ours = executions.iter().find(|execution| execution["name"] == file_id.as_str());
+        Ok(match ours.and_then(|execution| execution["executionArn"].as_str()) {
+            Some(arn) => Seen::Yes(arn.to_owned()),
+            None => Seen::NotYet(format!("{} others run", executions.len())),
+        })
+    })?;
+    world.aws(&["stepfunctions", "stop-execution", "--execution-arn", &arn, "--cause", "a drill"]).map(drop)
 }

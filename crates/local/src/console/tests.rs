@@ -380,7 +380,7 @@ async fn a_file_tells_its_story_and_who_was_told() {
         lease_until: at(60),
     };
     rig.ledger.claim_notice(&claim).await.expect("claimed");
-    let (subject, text) = ("orders: a file is available".to_owned(), "It is there.".to_owned());
+    let (subject, text) = ("orders: a file is available".to_owned(), Some("It is there.".to_owned()));
     let sent = SentNotice { message_id: "m".to_owned(), subject, text, at: at(7) };
     rig.ledger.notice_sent(&id, "e", &sent).await.expect("it was claimed");
     rig.mailbox.add(notice("ada", Some(&id)));

@@ -23,6 +23,7 @@ import environments
 import faults
 import gaps
 import retries
+import stacks
 from meter import Meter
 
 ACCOUNT = "000000000000"
@@ -69,6 +70,7 @@ def main() -> None:
     gaps.end_executions_in_time()
     retries.wait_as_written()
     retries.name_throttles()
+    stacks.heed_deletion_protection()
     environments.outlive_changes()
     environments.name_calls_once()
     # Inside the counters, which see what it answers.

@@ -11,3 +11,4 @@ mod life;
 mod logs;
 mod meter;
 mod project;
+mod redeploy;

@@ -43,6 +43,10 @@ impl ProcessFiles for GivenUpAfter {
         self.ledger.claim_content(claim, instead_of).await
     }
 
+    async fn forget_displaced(&self, claim: &ContentClaim, displaced: &BTreeSet<FileId>) -> Result<(), CloudError> {
+        self.ledger.forget_displaced(claim, displaced).await
+    }
+
     async fn finish(&self, file_id: &FileId, attempt: u32, outcome: &Outcome) -> Result<Finished, CloudError> {
         let spared = self.outcomes.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         if spared.is_err() {

@@ -1,8 +1,6 @@
 //! Attempts after the first: whatever they are made for and wherever they break off, a file ends with one outcome and
 //! one set of outputs, and no row is loaded twice.
 
-use std::collections::BTreeSet;
-
 use atalaya_cloud::{
     ledger::{RecoverFiles, Recovered},
     testing::decision,
@@ -27,7 +25,7 @@ fn tolerant(version: &str, minimum: i64) -> String {
 
 impl<L: ProcessFiles> Desk<L> {
     /// What an operator's command does: the file's next attempt, under the contract that was published last.
-    async fn decide(&self, invocation: &ProcessInvocation, kind: RecoveryKind) -> ProcessInvocation {
+    pub(super) async fn decide(&self, invocation: &ProcessInvocation, kind: RecoveryKind) -> ProcessInvocation {
         let record = self.record(invocation).await;
         let contract = self.contract.lock().expect("no test panics here").clone();
         let contract = (kind != RecoveryKind::Discard).then_some(&contract);
@@ -46,7 +44,7 @@ impl<L: ProcessFiles> Desk<L> {
     }
 
     /// The ids that readers find in the files of the curated bucket.
-    fn readable(&self) -> Vec<i64> {
+    pub(super) fn readable(&self) -> Vec<i64> {
         let mut ids = Vec::new();
         for key in self.objects.keys("curated") {
             let bytes = self.objects.bytes("curated", &key).expect("the object is there");
@@ -86,7 +84,7 @@ fn key_of(told: &str) -> &str {
 }
 
 /// A file that failed with its Parquet visible.
-async fn failed_late(desk: &Desk) -> ProcessInvocation {
+pub(super) async fn failed_late<L: ProcessFiles>(desk: &Desk<L>) -> ProcessInvocation {
     let sent = desk.send("orders/a.csv", GOOD).await;
     desk.ledger.fail_next("finish");
     desk.process(&sent).await.expect_err("broken off");
