@@ -2,6 +2,7 @@
 
 use atalaya_cloud::ledger::{BrowseFiles, NoticeRecord};
 use atalaya_cloud::{ExecutionSummary, FileRecord, StepFunctions};
+use atalaya_contract::inert;
 use serde_json::json;
 
 use crate::args::{FileArgs, GlobalArgs};
@@ -35,7 +36,7 @@ pub(crate) async fn run(args: &FileArgs, global: &GlobalArgs, output: &mut Outpu
 pub(crate) async fn find(ledger: &impl BrowseFiles, prefix: &str) -> Result<FileRecord, Failure> {
     let wanted = prefix.trim().to_ascii_lowercase();
     if wanted.is_empty() || !wanted.chars().all(|c| c.is_ascii_hexdigit()) || wanted.len() > 32 {
-        return Err(Failure::usage(format!("`{prefix}` is no file id: an id is 32 hexadecimal digits"))
+        return Err(Failure::usage(format!("{} is no file id: an id is 32 hexadecimal digits", inert::code(prefix)))
             .hint("`atalaya files` lists the files with their ids"));
     }
     let mut found = ledger.find(&wanted, NAMESAKES + 1).await.map_err(connect::cloud)?;
@@ -48,7 +49,7 @@ pub(crate) async fn find(ledger: &impl BrowseFiles, prefix: &str) -> Result<File
             let names: Vec<_> = found
                 .iter()
                 .take(NAMESAKES)
-                .map(|record| format!("{} ({})", record.file.file_id, record.file.key))
+                .map(|record| format!("{} ({})", record.file.file_id, inert::name(&record.file.key)))
                 .collect();
             Err(Failure::usage(format!("several files' ids begin with {wanted}"))
                 .hint(format!("type more of it: {}", names.join(", "))))
@@ -76,7 +77,7 @@ fn page(record: &FileRecord, execution: Option<&ExecutionSummary>, notices: &[No
         let all = || paint(style::DIM, format!("  all of them: atalaya rejects {id}"));
         lines.push(story::expired_samples(record).unwrap_or_else(all));
     }
-    lines.extend(record.warnings.iter().map(|warning| format!("  {} {warning}", paint(style::WARN, "warning"))));
+    lines.extend(record.warnings.iter().map(|words| story::warning(words)));
     lines.extend([String::new(), paint(style::STRONG, "  Its way (UTC)")]);
     lines.extend(way(record));
     lines.extend([String::new(), paint(style::STRONG, "  Who was told")]);
@@ -92,36 +93,40 @@ fn facts(record: &FileRecord, execution: Option<&ExecutionSummary>) -> Vec<Strin
     let file = &record.file;
     let mut facts = vec![
         ("id", file.file_id.to_string()),
-        ("object", format!("s3://{}/{}", file.bucket, file.key)),
-        ("", format!("{}, version {}", human::bytes(file.size), file.version_id)),
+        ("object", inert::name(&format!("s3://{}/{}", file.bucket, file.key)).to_string()),
+        ("", format!("{}, version {}", human::bytes(file.size), inert::name(&file.version_id))),
     ];
     if let Some(dataset) = &record.dataset {
-        facts.push(("dataset", dataset.clone()));
+        facts.push(("dataset", inert::name(dataset).to_string()));
     }
     if let Some(contract) = &record.contract {
-        facts.push(("contract", format!("{} {} ({})", contract.id, contract.version, contract.key)));
-        facts.push(("", format!("version {} of the object", contract.version_id)));
+        let (id, version, key) =
+            (inert::name(&contract.id), inert::name(&contract.version), inert::name(&contract.key));
+        facts.push(("contract", format!("{id} {version} ({key})")));
+        facts.push(("", format!("version {} of the object", inert::name(&contract.version_id))));
     }
     if let Some(rows) = record.rows {
         facts.push(("rows", story::balance(rows)));
     }
     facts.extend(story::skipped(record.skipped).map(|skipped| ("", skipped)));
     if let Some(outputs) = &record.outputs {
-        facts.extend(outputs.parquet.iter().map(|address| ("parquet", address.clone())));
-        facts.extend(outputs.rejects.iter().map(|address| ("rejects", address.clone())));
+        facts.extend(outputs.parquet.iter().map(|address| ("parquet", inert::name(address).to_string())));
+        facts.extend(outputs.rejects.iter().map(|address| ("rejects", inert::name(address).to_string())));
     }
     if let Some(sha256) = &record.sha256 {
         facts.push(("sha-256", sha256.clone()));
     }
     if let Some(first) = &record.duplicate_of {
-        facts.push(("same as", format!("{} (file {}), {}", first.key, story::short(&first.file_id), first.state)));
+        facts.push((
+            "same as",
+            format!("{} (file {}), {}", inert::name(&first.key), story::short(&first.file_id), first.state),
+        ));
     }
     if let Some(reason) = &record.reason {
-        facts.push(("reason", reason.clone()));
+        facts.push(("reason", reject::sentence(reason).to_string()));
     }
     if let Some(error) = &record.error {
-        let error = atalaya_cloud::readable(error);
-        facts.push(("error", format!("{}: {}", error.kind, error.message)));
+        facts.push(("error", story::failure(error)));
     }
     if let Some(arn) = &record.execution_arn {
         facts.push(("run", arn.clone()));
@@ -143,7 +148,7 @@ fn way(record: &FileRecord) -> Vec<String> {
     let mut lines = vec![format!("    {}  created", human::time(created))];
     lines.extend(record.history.iter().map(|step| {
         let attempt = if step.attempt > 1 { format!(", attempt {}", step.attempt) } else { String::new() };
-        let note = step.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+        let note = step.note.as_deref().map(|note| format!(": {}", reject::sentence(note))).unwrap_or_default();
         let after = paint(style::DIM, format!("+{}", human::duration(human::between(created, step.at))));
         format!("    {}  {:<10}  {after}{attempt}{note}", human::time(step.at), step.state)
     }));
@@ -155,8 +160,9 @@ fn notice(notice: &NoticeRecord) -> String {
         Some(at) => format!("told at {}", human::time(at)),
         None => format!("being told since {}", human::time(notice.claimed_at)),
     };
-    let subject = notice.subject.as_deref().unwrap_or(&notice.event);
-    format!("    {}  {subject}\n      {}", when, paint(style::DIM, format!("event {}", notice.event_id)))
+    let subject = inert::text(notice.subject.as_deref().unwrap_or(&notice.event));
+    let event = paint(style::DIM, format!("event {}", inert::name(&notice.event_id)));
+    format!("    {when}  {subject}\n      {event}")
 }
 
 #[cfg(test)]
@@ -167,6 +173,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::hostile::stays_in_its_line;
 
     async fn ledger(ids: &[&str]) -> MemoryLedger {
         let at: Timestamp = "2026-05-04T10:00:00Z".parse().expect("a time");
@@ -206,5 +213,28 @@ mod tests {
         for part in ["nobody's", "s3://inbox/3f9a", "created", "2026-05-04 10:00:00", "nobody yet"] {
             assert!(text.contains(part), "{part} is missing:\n{text}");
         }
+    }
+
+    #[tokio::test]
+    async fn nothing_in_a_record_adds_a_line_to_its_page() {
+        let ledger = ledger(&["3f9a0000000000000000000000000001"]).await;
+        let found = find(&ledger, "3f9a").await.expect("is there");
+        stays_in_its_line(|given| {
+            let record = story::tests::with_everywhere(&found, given);
+            let notice = NoticeRecord {
+                file_id: record.file.file_id.clone(),
+                event_id: given.to_owned(),
+                event: given.to_owned(),
+                delivery: atalaya_cloud::ledger::NoticeState::Sent,
+                owner: given.to_owned(),
+                claimed_at: record.received_at,
+                lease_until: record.received_at,
+                sent_at: None,
+                message_id: None,
+                subject: Some(given.to_owned()),
+                text: None,
+            };
+            format!("{}\n{}", page(&record, None, &[notice]), story::consequences(&record))
+        });
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use atalaya_cloud::FileRecord;
 use atalaya_cloud::ledger::{BrowseFiles, FileQuery};
-use atalaya_contract::{FileId, FileState};
+use atalaya_contract::{FileId, FileState, inert};
 use comfy_table::Cell;
 use jiff::Timestamp;
 
@@ -51,7 +51,7 @@ fn nothing(args: &FilesArgs) -> String {
         what = format!("no {state} files");
     }
     if let Some(dataset) = &args.dataset {
-        what = format!("{what} of {dataset}");
+        what = format!("{what} of {}", inert::name(dataset));
     }
     format!("{what} in the ledger; send one with `atalaya upload FILE`")
 }
@@ -63,8 +63,8 @@ fn listing(records: &[FileRecord], now: Timestamp) -> String {
         listing.add_row([
             Cell::new(story::short(&record.file.file_id)),
             table::state_cell(record.state),
-            Cell::new(record.dataset.as_deref().unwrap_or("–")),
-            Cell::new(&record.file.key),
+            table::cell(record.dataset.as_deref().unwrap_or("–")),
+            table::cell(&record.file.key),
             Cell::new(rows.map_or_else(|| "–".to_owned(), |rows| human::count(rows.read))),
             Cell::new(rows.map_or_else(|| "–".to_owned(), |rows| human::count(rows.rejected))),
             Cell::new(human::ago(record.file.created_at, now)),
@@ -129,5 +129,13 @@ mod tests {
             assert!(lines[1].contains(word), "{text}");
         }
         assert!(lines.iter().all(|line| line.chars().count() <= 80), "{text}");
+    }
+
+    #[test]
+    fn nothing_in_a_record_adds_a_line_to_the_listing() {
+        let record = atalaya_cloud::testing::received("orders", "orders/a.csv", 1_780_000_000);
+        crate::hostile::stays_in_its_line(|given| {
+            listing(&[story::tests::with_everywhere(&record, given)], record.received_at)
+        });
     }
 }

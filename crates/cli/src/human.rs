@@ -1,6 +1,5 @@
 //! Sizes, counts, durations and times as people read them.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 pub(crate) use atalaya_contract::figures::{counted, grouped as count};
@@ -89,20 +88,6 @@ pub(crate) fn period(seconds: u32) -> String {
 /// The same of a longer time.
 pub(crate) fn span(seconds: i64) -> String {
     u32::try_from(seconds).map_or_else(|_| format!("{seconds} s"), period)
-}
-
-/// `text` as a terminal may have it: characters that would steer it are spelt out.
-pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    match text.contains(char::is_control) {
-        true => {
-            let spelt = |letter: char| match letter.is_control() {
-                true => letter.escape_default().to_string(),
-                false => letter.to_string(),
-            };
-            text.chars().map(spelt).collect()
-        }
-        false => Cow::Borrowed(text),
-    }
 }
 
 /// The first `characters` of `text`, with `…` when it goes on.

@@ -14,6 +14,8 @@ mod drill;
 mod exit;
 mod file;
 mod files;
+#[cfg(test)]
+mod hostile;
 mod human;
 mod interrupt;
 mod local;
@@ -22,6 +24,7 @@ mod names;
 mod operate;
 mod output;
 mod project;
+mod reason;
 mod reject;
 mod rejects;
 mod runbook;

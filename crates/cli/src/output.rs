@@ -1,8 +1,12 @@
 //! Where a command's words go: a person's tables or a script's JSON on stdout, progress on stderr.
+//!
+//! Everything for a terminal goes through here, and through [`inert`]: what no command has escaped before is escaped now.
+//! Only ends of lines and colours pass. JSON keeps its data and has no character in it that drives a terminal.
 
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
+use atalaya_contract::inert;
 use serde::Serialize;
 
 use crate::exit::{Failure, Verdict};
@@ -10,6 +14,8 @@ use crate::style;
 
 /// The exit code of a process that Ctrl-C ended, as shells count.
 const INTERRUPTED: u8 = 130;
+/// What makes a terminal forget what it shows.
+const CLEAR: &str = "\x1b[H\x1b[2J\x1b[3J";
 
 /// The terminal, or the pipe, that the command talks to.
 #[derive(Debug)]
@@ -42,7 +48,7 @@ impl Output {
         if self.json {
             return Ok(());
         }
-        print(anstream::stdout().lock(), text.as_ref())
+        to_stdout(text.as_ref())
     }
 
     /// A line about what is going on: on stdout for a person, on stderr beside a script's JSON.
@@ -51,7 +57,7 @@ impl Output {
             self.note(text);
             return Ok(());
         }
-        print(anstream::stdout().lock(), text.as_ref())
+        to_stdout(text.as_ref())
     }
 
     /// A remark beside the answer, on stderr.
@@ -60,7 +66,7 @@ impl Output {
             return;
         }
         // Where stderr is closed nobody misses a remark.
-        let _ = print(anstream::stderr().lock(), text.as_ref());
+        let _ = to_stderr(text.as_ref());
     }
 
     /// The answer for a script, on stdout: indented on a terminal, else one line.
@@ -72,7 +78,7 @@ impl Output {
         let text =
             if io::stdout().is_terminal() { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) };
         let text = text.map_err(|error| Failure::internal(format!("the answer cannot be written as JSON: {error}")))?;
-        print(io::stdout().lock(), &text)
+        print(io::stdout().lock(), &inert::json(&text))
     }
 
     /// Tells how the command ended, and turns it into the exit code.
@@ -90,13 +96,54 @@ impl Output {
             // Nothing can be done when this fails: the exit code tells.
             let _ = self.answer(&serde_json::json!({ "error": &*told }));
         } else {
-            self.note(format!("{}: {}", style::paint(style::BAD, "error"), told.message()));
+            self.note(format!("{}: {}", style::paint(style::BAD, "error"), indented(told.message())));
             if let Some(hint) = told.advice() {
-                self.note(format!("{}: {hint}", style::paint(style::STRONG, " hint")));
+                self.note(format!("{}: {}", style::paint(style::STRONG, " hint"), indented(hint)));
             }
         }
         ExitCode::from(told.code())
     }
+}
+
+/// The text with all lines but the first indented: none of them can pass for one of the command's own.
+fn indented(text: &str) -> String {
+    let indent = |line: &str| if line.starts_with("  ") { line.to_owned() } else { format!("  {line}") };
+    let mut lines = text.split('\n');
+    let first = lines.next().unwrap_or_default().to_owned();
+    std::iter::once(first).chain(lines.map(indent)).collect::<Vec<_>>().join("\n")
+}
+
+/// Writes a line for a person on stdout.
+///
+/// # Errors
+/// It cannot be written.
+pub(crate) fn to_stdout(text: &str) -> Result<(), Failure> {
+    print(anstream::stdout().lock(), &inert::screen(text))
+}
+
+/// Writes a line for a person on stderr.
+///
+/// # Errors
+/// It cannot be written.
+pub(crate) fn to_stderr(text: &str) -> Result<(), Failure> {
+    print(anstream::stderr().lock(), &inert::screen(text))
+}
+
+/// Clears the terminal and draws a screen on it.
+///
+/// # Errors
+/// It cannot be written.
+pub(crate) fn redraw(screen: &str) -> Result<(), Failure> {
+    print(anstream::stdout().lock(), &format!("{CLEAR}{}", inert::screen(screen)))
+}
+
+/// Asks on stderr, since stdout may be a script's; the answer is to stand on the same line.
+///
+/// # Errors
+/// It cannot be written.
+pub(crate) fn ask(question: &str) -> io::Result<()> {
+    let mut stderr = anstream::stderr().lock();
+    write!(stderr, "{}", inert::screen(question)).and_then(|()| stderr.flush())
 }
 
 /// Writes one line; a reader that has gone is no error to talk about.
@@ -106,4 +153,41 @@ fn print(mut stream: impl io::Write, text: &str) -> Result<(), Failure> {
         io::ErrorKind::BrokenPipe => Failure::NobodyListens,
         _ => Failure::unreadable(format!("cannot write the output: {error}")),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+
+    #[test]
+    fn lines_behind_the_first_of_an_error_are_indented() {
+        assert_eq!(indented("a\nerror: b\n    c"), "a\n  error: b\n    c");
+    }
+
+    fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+
+    /// What does not go through here does not go through the last look either.
+    #[test]
+    fn nothing_else_writes_to_the_terminal() {
+        let mut files = Vec::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+        assert!(files.len() > 50, "the sources are found");
+        let writes = |path: &&PathBuf| {
+            let text = std::fs::read_to_string(path).expect("a source");
+            ["anstream::std", "println!(", "io::stdout().lock", "eprint!("].iter().any(|way| text.contains(way))
+        };
+        let others: Vec<_> = files.iter().filter(|path| !path.ends_with("src/output.rs")).filter(writes).collect();
+        assert!(others.is_empty(), "{others:?}");
+    }
 }

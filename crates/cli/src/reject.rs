@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
+use atalaya_contract::inert::{self, Inert};
 use atalaya_contract::{Reject, RejectSummary};
 
 use crate::style::{self, paint};
@@ -12,6 +13,8 @@ use crate::{human, table};
 pub(crate) const KINDS: usize = 15;
 /// How much of a cell's text is shown.
 const VALUE: usize = 40;
+/// How much of a message or of a hint is shown: a contract may quote a pattern of any length.
+const SENTENCE: usize = 2000;
 /// What stands in place of a value that must not be shown.
 const MASK: &str = "***";
 
@@ -21,9 +24,9 @@ pub(crate) fn summary_table(rejects: &[RejectSummary]) -> String {
     for kind in rejects.iter().take(KINDS) {
         summary.add_row([
             human::count(kind.count),
-            kind.code.clone(),
-            human::printable(kind.column.as_deref().unwrap_or("–")).into_owned(),
-            human::printable(kind.rule.as_deref().unwrap_or("–")).into_owned(),
+            inert::text(&kind.code).to_string(),
+            inert::text(kind.column.as_deref().unwrap_or("–")).to_string(),
+            inert::text(kind.rule.as_deref().unwrap_or("–")).to_string(),
         ]);
     }
     table::right_align(&mut summary, &[0]);
@@ -42,19 +45,23 @@ pub(crate) fn in_words(reject: &Reject) -> String {
     let width = table::terminal_width();
     let mut text = human::wrap(&format!("{}: {}", place(reject), fault(reject)), "  ", width);
     if let Some(hint) = &reject.hint {
-        let _ = write!(text, "\n{}", paint(style::DIM, human::wrap(&human::printable(hint), "    ", width)));
+        let _ = write!(text, "\n{}", paint(style::DIM, human::wrap(&sentence(hint).to_string(), "    ", width)));
     }
     text
 }
 
 /// What is wrong, and with which text; a masked one is not worth a word.
 pub(crate) fn fault(reject: &Reject) -> String {
-    let message = human::printable(&reject.message);
+    let message = sentence(&reject.message);
     match reject.value.as_deref() {
-        None | Some(MASK) => message.into_owned(),
-        // As it would stand in a program's source: what cannot be seen is spelt out.
-        Some(value) => format!("{message}, found {:?}", human::shorten(value, VALUE)),
+        None | Some(MASK) => message.to_string(),
+        Some(value) => format!("{message}, found {}", inert::quoted(value).at_most(VALUE)),
     }
+}
+
+/// A message or a hint, which may quote the contract or the file.
+pub(crate) fn sentence(words: &str) -> Inert<'_> {
+    inert::sentence(words).at_most(SENTENCE)
 }
 
 fn place(reject: &Reject) -> String {
@@ -66,7 +73,7 @@ fn place(reject: &Reject) -> String {
     };
     if let Some(column) = &reject.column {
         // Writing to a string cannot fail.
-        let _ = write!(place, ", {}", human::printable(column));
+        let _ = write!(place, ", {}", inert::name(column));
     }
     place
 }

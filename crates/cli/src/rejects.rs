@@ -5,7 +5,7 @@ use std::path::Path;
 
 use atalaya_cloud::FileRecord;
 use atalaya_cloud::objects::ObjectLines;
-use atalaya_contract::{FileState, Reject};
+use atalaya_contract::{FileState, Reject, inert};
 use comfy_table::Cell;
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use crate::args::{GlobalArgs, RejectsArgs};
 use crate::connect::{self, Stack};
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
-use crate::reject::fault;
+use crate::reject::{fault, sentence};
 use crate::style::{self, paint};
 use crate::{file, human, story, table};
 
@@ -68,7 +68,7 @@ fn nothing(record: &FileRecord) -> String {
 
 fn parse(line: &[u8], address: &str) -> Result<Reject, Failure> {
     serde_json::from_slice(line).map_err(|error| {
-        Failure::unreachable(format!("{address} holds a line that is no reject: {error}"))
+        Failure::unreachable(format!("{} holds a line that is no reject: {error}", inert::name(address)))
             .hint("it was written by another program or another version of Atalaya; --out FILE downloads it")
     })
 }
@@ -77,12 +77,12 @@ fn listing(rejects: &[Reject]) -> String {
     let mut listing = table::new(["row", "line", "column", "rule", "what is wrong"]);
     for reject in rejects {
         let number = |number: Option<u64>| number.map_or_else(|| "–".to_owned(), human::count);
-        let hint = reject.hint.as_ref().map(|hint| format!("\n{hint}")).unwrap_or_default();
+        let hint = reject.hint.as_deref().map(|hint| format!("\n{}", sentence(hint))).unwrap_or_default();
         listing.add_row([
             Cell::new(number(reject.row)),
             Cell::new(number(reject.line)),
-            Cell::new(reject.column.as_deref().unwrap_or("–")),
-            Cell::new(reject.rule.as_deref().unwrap_or(&reject.code)),
+            table::cell(reject.column.as_deref().unwrap_or("–")),
+            table::cell(reject.rule.as_deref().unwrap_or(&reject.code)),
             Cell::new(format!("{}{hint}", fault(reject))),
         ]);
     }
@@ -108,4 +108,17 @@ async fn download(
     output.answer(&json!({ "file": path.display().to_string(), "source": address, "count": count }))?;
     output.line(format!("{} {} in {}", paint(style::GOOD, "✓"), human::counted(count, "reject"), path.display()))?;
     Ok(Verdict::Fine)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_reject_adds_a_line_to_the_listing() {
+        let record = atalaya_cloud::testing::received("orders", "orders/a.csv", 1_780_000_000);
+        crate::hostile::stays_in_its_line(|given| {
+            listing(&story::tests::with_everywhere(&record, given).first_rejects)
+        });
+    }
 }

@@ -5,11 +5,12 @@ use std::io::IsTerminal as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use atalaya_contract::inert;
 use atalaya_local::{Observer, Progress, Step, StepState};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use crate::human;
 use crate::style::{self, paint};
+use crate::{human, output};
 
 /// How long a log without a terminal stays silent about a step.
 const SILENCE: Duration = Duration::from_secs(15);
@@ -74,12 +75,7 @@ impl Steps {
     fn print(&self, line: &str) {
         // Where nobody listens nothing is lost; the command ends by its next answer.
         self.0.bars.suspend(|| {
-            use std::io::Write as _;
-            let _ = if self.0.to_stderr {
-                writeln!(anstream::stderr(), "{line}")
-            } else {
-                writeln!(anstream::stdout(), "{line}")
-            };
+            let _ = if self.0.to_stderr { output::to_stderr(line) } else { output::to_stdout(line) };
         });
     }
 
@@ -108,7 +104,7 @@ impl Steps {
     fn detail(&self, name: &str, detail: &str) {
         let mut running = self.running();
         let Some(step) = running.get_mut(name) else { return };
-        step.bar.set_message(detail.to_owned());
+        step.bar.set_message(inert::text(detail).to_string());
         let overdue = step.told.elapsed() >= SILENCE && !std::io::stderr().is_terminal();
         if overdue {
             step.told = Instant::now();

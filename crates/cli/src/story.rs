@@ -3,15 +3,17 @@
 use std::fmt::Write as _;
 
 use atalaya_cloud::FileRecord;
-use atalaya_contract::{Counts, FileId, FileState, Skipped, figures::counted};
+use atalaya_contract::{Counts, FailureNote, FileId, FileState, Skipped, figures::counted, inert};
 use clap::builder::styling::Style;
 
-use crate::reject::{first_of_each_kind, in_words};
+use crate::reject::{first_of_each_kind, in_words, sentence};
 use crate::style::{self, paint};
 use crate::{human, table};
 
 /// As much of an id as people read out to each other; the ledger finds a file by it.
 const SHORT: usize = 8;
+/// Most characters of why a file failed.
+const FAILURE: usize = 8000;
 /// How many rejects are told in words.
 const IN_WORDS: usize = 3;
 
@@ -48,7 +50,7 @@ const fn sign(state: FileState) -> char {
 /// `✓ available  flights/2013.csv  file 3f9a0b12`.
 pub(crate) fn headline(record: &FileRecord) -> String {
     let id = paint(style::DIM, format!("file {}", short(&record.file.file_id)));
-    format!("{}  {}  {id}", state(record.state), paint(style::STRONG, &record.file.key))
+    format!("{}  {}  {id}", state(record.state), paint(style::STRONG, inert::name(&record.file.key)))
 }
 
 /// What the state means for people, indented, with what to do where something is to be done.
@@ -60,22 +62,21 @@ pub(crate) fn consequences(record: &FileRecord) -> String {
     }
     lines.extend(skipped(record.skipped).map(|skipped| format!("  {skipped}")));
     if let Some(outputs) = &record.outputs {
-        lines.extend(outputs.parquet.iter().map(|address| format!("  data at {address}")));
+        lines.extend(outputs.parquet.iter().map(|address| format!("  data at {}", inert::name(address))));
     }
     if let Some(first) = &record.duplicate_of {
         lines.push(format!(
             "  the same content as {} (file {}), which is {}",
-            first.key,
+            inert::name(&first.key),
             short(&first.file_id),
             first.state
         ));
     }
     if let Some(reason) = &record.reason {
-        lines.push(human::wrap(reason, "  ", width));
+        lines.push(human::wrap(&sentence(reason).to_string(), "  ", width));
     }
     if let Some(error) = &record.error {
-        let error = atalaya_cloud::readable(error);
-        lines.push(human::wrap(&format!("{}: {}", error.kind, error.message), "  ", width));
+        lines.push(human::wrap(&failure(error), "  ", width));
     }
     let shown = first_of_each_kind(&record.first_rejects).into_iter().take(IN_WORDS);
     let before = lines.len();
@@ -85,7 +86,7 @@ pub(crate) fn consequences(record: &FileRecord) -> String {
         lines.push(paint(style::DIM, format!("  … all of them: atalaya rejects {}", short(&record.file.file_id))));
     }
     lines.extend(expired);
-    lines.extend(record.warnings.iter().map(|warning| format!("  {} {warning}", paint(style::WARN, "warning"))));
+    lines.extend(record.warnings.iter().map(|words| warning(words)));
     if lines.is_empty() {
         lines.push(paint(style::DIM, format!("  atalaya file {}", short(&record.file.file_id))));
     }
@@ -99,6 +100,17 @@ pub(crate) fn expired_samples(record: &FileRecord) -> Option<String> {
             "the samples of its rejects have expired, as the list of them has (RejectsRetentionDays); the counts stay";
         paint(style::DIM, format!("  {why}"))
     })
+}
+
+/// `warning the column …`.
+pub(crate) fn warning(words: &str) -> String {
+    format!("  {} {}", paint(style::WARN, "warning"), sentence(words))
+}
+
+/// Why the pipeline could not finish a file, on one line.
+pub(crate) fn failure(error: &FailureNote) -> String {
+    let error = atalaya_cloud::readable(error);
+    format!("{}: {}", inert::text(&error.kind), inert::sentence(&error.message).at_most(FAILURE))
 }
 
 /// `passed over: 3 blank rows, 2 comment lines`; nothing where nothing was.
@@ -119,10 +131,44 @@ pub(crate) fn balance(rows: Counts) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use atalaya_cloud::testing::{received, reject, summary};
+    use atalaya_contract::{ContractRef, DuplicateOf, Outputs, Reject, RejectSummary};
 
     use super::*;
+
+    /// The record with `given` wherever somebody else writes into one.
+    pub(crate) fn with_everywhere(record: &FileRecord, given: &str) -> FileRecord {
+        let text = || given.to_owned();
+        let mut record = record.clone();
+        (record.file.key, record.file.version_id) = (text(), text());
+        record.dataset = Some(text());
+        record.contract =
+            Some(ContractRef { bucket: text(), key: text(), version_id: text(), id: text(), version: text() });
+        record.outputs = Some(Outputs { parquet: vec![text()], rejects: Some(text()) });
+        record.duplicate_of =
+            Some(DuplicateOf { key: text(), file_id: FileId::from("3f9a".to_owned()), state: FileState::Available });
+        record.reason = Some(text());
+        record.error = Some(FailureNote { kind: text(), message: text() });
+        record.warnings = vec![text()];
+        record.rejects = vec![RejectSummary { code: text(), column: Some(text()), rule: Some(text()), count: 2 }];
+        record.first_rejects = vec![Reject {
+            row: Some(1),
+            line: Some(2),
+            byte: None,
+            column: Some(text()),
+            code: text(),
+            rule: Some(text()),
+            message: text(),
+            hint: Some(text()),
+            value: Some(text()),
+            tolerated: false,
+        }];
+        for step in &mut record.history {
+            step.note = Some(text());
+        }
+        record
+    }
 
     #[test]
     fn samples_that_have_expired_are_said_to_have() {

@@ -1,6 +1,6 @@
 //! Tables without borders that fit a terminal and stay easy to cut when piped.
 
-use atalaya_contract::FileState;
+use atalaya_contract::{FileState, inert};
 use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, presets};
 
 /// Blanks between two columns.
@@ -40,6 +40,11 @@ pub(crate) fn right_align(table: &mut Table, columns: &[usize]) {
 pub(crate) fn render(table: &Table) -> String {
     let lines: Vec<_> = table.lines().map(|line| format!("  {}", line.trim_end())).collect();
     lines.join("\n")
+}
+
+/// A text from outside, on one line of its cell.
+pub(crate) fn cell(text: &str) -> Cell {
+    Cell::new(inert::text(text))
 }
 
 /// A state, in its colour where a terminal shows it.

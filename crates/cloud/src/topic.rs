@@ -24,6 +24,15 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// The most bytes of a message with all its protocols; SNS takes 256 KiB, attributes and subject included.
+    pub const MAX_MESSAGE_BYTES: usize = 250 * 1024;
+
+    /// Whether SNS takes the message.
+    #[must_use]
+    pub fn fits(&self) -> bool {
+        self.message().len() <= Self::MAX_MESSAGE_BYTES
+    }
+
     /// The message as SNS takes it with `MessageStructure=json`.
     #[must_use]
     pub fn message(&self) -> String {

@@ -13,6 +13,7 @@ mod document;
 mod ecma;
 pub mod figures;
 mod file;
+pub mod inert;
 mod judge;
 mod location;
 mod message;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use atalaya_document::Place;
 
-use crate::Contract;
+use crate::{Contract, inert};
 
 /// Which promise a fault breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -41,13 +41,21 @@ pub struct Violation {
 impl Violation {
     pub(crate) fn new(kind: ViolationKind, path: impl Into<String>, place: Place, message: impl Into<String>) -> Self {
         let Place { line, column } = place;
-        Self { kind, path: path.into(), line, column, message: message.into(), hint: None }
+        Self { kind, path: one_line(&path.into()), line, column, message: one_line(&message.into()), hint: None }
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(one_line(&hint.into()));
         self
     }
+}
+
+/// Most characters of a path, a message or a hint.
+const MAX_CHARS: usize = 4000;
+
+/// A text that may quote the document: it stays on its line, wherever it is shown.
+fn one_line(text: &str) -> String {
+    inert::sentence(text).at_most(MAX_CHARS).to_string()
 }
 
 impl fmt::Display for Violation {

@@ -1,4 +1,13 @@
-// Elements are made here, and every text of the data becomes a text node: nothing in it is ever read as HTML.
+// Elements are made here, and every text of the data becomes a text node: nothing in it is ever read as HTML. What
+// nobody can see in it is spelt out, as in the terminal and in notices: a key may not turn a line round.
+
+/** Controls but ends of lines and tabs, marks of bidirectional text, and all else that a font may ignore. */
+const UNSEEN = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Co}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\ufff9-\ufffb]/gu;
+
+/** The text with what cannot be seen written as `\u{202e}`. */
+export const inert = (text) => text.replace(UNSEEN, (char) => `\\u{${char.codePointAt(0).toString(16)}}`);
+
+const shown = (value) => (typeof value === "string" ? inert(value) : value);
 
 /** An element; `on` holds listeners, `dataset` data attributes, everything else is an attribute. */
 export function el(tag, attributes = {}, ...children) {
@@ -9,7 +18,7 @@ export function el(tag, attributes = {}, ...children) {
     else if (name === "dataset") Object.assign(element.dataset, value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false).map(shown));
   return element;
 }
 
@@ -48,7 +57,7 @@ export function command(text) {
 
 /** Tells a screen reader. */
 export function say(words) {
-  document.getElementById("said").textContent = words;
+  document.getElementById("said").textContent = inert(words);
 }
 
 /** Puts `content` into `place` and leaves the focus and what was opened as it was, by ids. */

@@ -4,7 +4,7 @@ import { follow, get } from "./api.js";
 import { alarmPage } from "./alarm.js";
 import { alarmsPage } from "./alarms.js";
 import { dashboardPage } from "./dashboard.js";
-import { el, replace } from "./dom.js";
+import { el, inert, replace } from "./dom.js";
 import { filePage } from "./file.js";
 import { filesPage } from "./files.js";
 import { noticesPage } from "./notices.js";
@@ -63,7 +63,7 @@ async function show(isNew) {
   shownAt = place();
   page = pageOf(new URL(location.href));
   page.follow?.(refresh);
-  document.title = `${page.title} · Atalaya`;
+  document.title = inert(`${page.title} · Atalaya`);
   markNav();
   main.setAttribute("aria-busy", "true");
   await refresh();
@@ -87,7 +87,7 @@ async function refresh() {
     if (mine.signal.aborted || shown !== page) return;
     if (content) replace(main, content);
     shown.shown?.(main);
-    if (shown.named) document.title = `${shown.named} · Atalaya`;
+    if (shown.named) document.title = inert(`${shown.named} · Atalaya`);
   } catch (error) {
     if (error.name === "AbortError" || shown !== page) return;
     console.error(error);
@@ -183,7 +183,7 @@ let known = null;
 
 function head(told) {
   status = told;
-  if (statusWords.textContent !== status.words) statusWords.textContent = status.words;
+  if (statusWords.textContent !== inert(status.words)) statusWords.textContent = inert(status.words);
   statusLine.dataset.level = status.level;
   setClock(status.now, status.speed);
   const clock = document.getElementById("clock");

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use tracing::Instrument;
 
-pub use message::{MAX_MESSAGE_BYTES, UNROUTABLE_DATASET, notice};
+pub use message::{UNROUTABLE_DATASET, notice};
 pub use subject::subject;
 pub use words::text;
 

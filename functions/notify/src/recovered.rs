@@ -5,6 +5,8 @@ use atalaya_contract::{
     figures::{counted, grouped},
 };
 
+use crate::words;
+
 /// Who decided about the file.
 pub(crate) fn decision(event: &FileEvent) -> Option<&Recovery> {
     event.recovery.as_ref()
@@ -33,8 +35,9 @@ pub(crate) fn sentence(event: &FileEvent) -> Option<String> {
         return Some(format!("An earlier attempt at the file had failed; this was attempt {}.", event.attempt));
     }
     let Recovery { kind, by, at, reason, .. } = recovery;
-    let reason = reason.as_deref().map(|reason| format!(": {}", reason.trim_end_matches('.'))).unwrap_or_default();
-    Some(format!("The file was {} by {by} at {at:.0}{reason}.", kind.done()))
+    let reason = reason.as_deref().map(|reason| reason.trim_end_matches('.'));
+    let reason = reason.map(|reason| format!(": {}", words::sentence(reason))).unwrap_or_default();
+    Some(format!("The file was {} by {} at {at:.0}{reason}.", kind.done(), words::name(by)))
 }
 
 /// What has become of the rows that could be read before.

@@ -4,6 +4,7 @@ use atalaya_cloud::subject::{MAX_SUBJECT_CHARS, ascii, cut, subject_line};
 use atalaya_contract::{
     EventKind, FileEvent, RecoveryKind,
     figures::{counted, grouped},
+    inert,
 };
 
 use crate::recovered::{added, is_decided, loaded};
@@ -12,7 +13,8 @@ use crate::recovered::{added, is_decided, loaded};
 /// or a punctuation mark.
 #[must_use]
 pub fn subject(kind: EventKind, event: &FileEvent) -> String {
-    let dataset = event.dataset.as_deref().map(|dataset| format!("{dataset}: ")).unwrap_or_default();
+    let dataset = event.dataset.as_deref();
+    let dataset = dataset.map(|dataset| format!("{}: ", inert::text(dataset).unlinked())).unwrap_or_default();
     let (before, after) = match kind {
         EventKind::FileAvailable => {
             let rows = event.rows.map(|rows| format!(" ({})", counted(rows.accepted, "row"))).unwrap_or_default();
@@ -32,7 +34,8 @@ pub fn subject(kind: EventKind, event: &FileEvent) -> String {
         EventKind::FileUnroutable => (String::new(), " is not loaded: no feed claims it".to_owned()),
     };
     let (before, after) = (cut(&ascii(&before), MAX_SUBJECT_CHARS / 3), cut(&ascii(&after), MAX_SUBJECT_CHARS / 2));
-    let name = ascii(event.file.key.rsplit('/').find(|part| !part.is_empty()).unwrap_or(&event.file.key));
+    let name = event.file.key.rsplit('/').find(|part| !part.is_empty()).unwrap_or(&event.file.key);
+    let name = ascii(&inert::text(name).unlinked().to_string());
     let line = format!("{before}{}{after}", cut(&name, MAX_SUBJECT_CHARS - before.len() - after.len()));
     subject_line(&line)
 }

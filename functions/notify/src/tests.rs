@@ -1,3 +1,4 @@
+mod hostile;
 mod recovered;
 
 use atalaya_cloud::{
@@ -6,7 +7,7 @@ use atalaya_cloud::{
     subject::MAX_SUBJECT_CHARS,
     testing::{at, contract_ref, file},
 };
-use atalaya_contract::{Counts, DuplicateOf, FailureNote, FileState, Outputs, Reject, RejectSummary};
+use atalaya_contract::{ContractRef, Counts, DuplicateOf, FailureNote, FileState, Outputs, Reject, RejectSummary};
 use atalaya_telemetry::{
     Stage,
     test_sink::{Captured, capture},
@@ -262,7 +263,7 @@ fn a_huge_event_still_fits() {
     event.first_rejects = vec![reject(1, "amount", &"\"\u{1}".repeat(10_000)); 10];
     let words = text(EventKind::FileRejected, &event);
     let notice = notice(EventKind::FileRejected, &event, "subject", &words);
-    assert!(notice.message().len() <= MAX_MESSAGE_BYTES, "{}", notice.message().len());
+    assert!(notice.fits(), "{}", notice.message().len());
     let message: Value = serde_json::from_str(&notice.message()).expect("JSON");
     let machine: Value = serde_json::from_str(message["sqs"].as_str().expect("text")).expect("JSON");
     assert_eq!(machine["event"]["rows"]["rejected"], 12);

@@ -1,4 +1,7 @@
 //! The text of a notice: what happened to which file, and what its reader is to do now, if anything.
+//!
+//! Every line begins with words of this module, and what comes from outside is [`inert`] within its line: neither a key
+//! nor a label, message or reason can add a line, or a link that a reader of mail would click.
 
 use std::fmt::Write as _;
 
@@ -6,12 +9,21 @@ use atalaya_cloud::readable;
 use atalaya_contract::{
     EventKind, FileEvent, FileState, RecoveryKind, Reject, RejectSummary,
     figures::{counted, elapsed, grouped},
+    inert::{self, Inert},
 };
 
 use crate::recovered;
 
 /// Most kinds of faults that a text counts.
 const KINDS: usize = 10;
+/// Most warnings, and most addresses of data, that a text lists.
+const LISTED: usize = 20;
+/// Most characters of a name, of a sentence from outside, and of why the pipeline failed.
+const NAME: usize = 200;
+const SENTENCE: usize = 600;
+const FAILURE: usize = 1500;
+/// Most characters of a cell.
+const CELL: usize = 80;
 
 /// The text of an event's notice.
 #[must_use]
@@ -24,9 +36,10 @@ pub fn text(kind: EventKind, event: &FileEvent) -> String {
         EventKind::FileUnroutable => unroutable(event),
         EventKind::FileDiscarded => discarded(event),
     };
-    for warning in &event.warnings {
-        line(&mut text, &format!("Note: {warning}"));
+    for warning in event.warnings.iter().take(LISTED) {
+        line(&mut text, &format!("Note: {}", sentence(warning)));
     }
+    rest(&mut text, event.warnings.len(), "note");
     text.push('\n');
     identify(&mut text, event);
     text
@@ -34,8 +47,8 @@ pub fn text(kind: EventKind, event: &FileEvent) -> String {
 
 fn available(event: &FileEvent) -> String {
     let rows = event.rows.unwrap_or_default();
-    let dataset = event.dataset.as_deref().unwrap_or_default();
-    let (accepted, key) = (counted(rows.accepted, "row"), &event.file.key);
+    let dataset = name(event.dataset.as_deref().unwrap_or_default());
+    let (accepted, key) = (counted(rows.accepted, "row"), key(&event.file.key));
     let mut text = String::new();
     line(
         &mut text,
@@ -55,9 +68,11 @@ fn available(event: &FileEvent) -> String {
         optional(&mut text, recovered::before(event, "are replaced"));
     }
     optional(&mut text, recovered::sentence(event));
-    for address in event.outputs.iter().flat_map(|outputs| &outputs.parquet) {
-        line(&mut text, &format!("The data: {address}"));
+    let addresses = event.outputs.as_ref().map(|outputs| outputs.parquet.as_slice()).unwrap_or_default();
+    for address in addresses.iter().take(LISTED) {
+        line(&mut text, &format!("The data: {}", self::key(address)));
     }
+    rest(&mut text, addresses.len(), "Parquet file");
     if event.recovery.is_none() {
         let took = elapsed(event.file.created_at, event.occurred_at);
         line(&mut text, &format!("From arrival to availability: {took}."));
@@ -71,15 +86,16 @@ fn available(event: &FileEvent) -> String {
 
 fn rejected(event: &FileEvent) -> String {
     let rows = event.rows.unwrap_or_default();
-    let contract = event.contract.as_ref().map(|contract| format!(" `{}` {}", contract.id, contract.version));
+    let contract = event.contract.as_ref();
+    let contract = contract.map(|contract| format!(" {} {}", code(&contract.id), name(&contract.version)));
     let contract = contract.unwrap_or_default();
     let mut text = String::new();
     if rows.rejected > 0 {
         line(
             &mut text,
             &format!(
-                "{} was rejected: {} of {} {} the contract{contract}. Nothing of the file was loaded.",
-                event.file.key,
+                "The file {} was rejected: {} of {} {} the contract{contract}. Nothing of the file was loaded.",
+                key(&event.file.key),
                 grouped(rows.rejected),
                 counted(rows.read, "row"),
                 if rows.rejected == 1 { "breaks" } else { "break" },
@@ -89,8 +105,8 @@ fn rejected(event: &FileEvent) -> String {
         line(
             &mut text,
             &format!(
-                "{} was rejected: the file as a whole breaks the contract{contract}. Nothing of it was loaded.",
-                event.file.key
+                "The file {} was rejected: the file as a whole breaks the contract{contract}. Nothing of it was loaded.",
+                key(&event.file.key)
             ),
         );
     }
@@ -115,7 +131,7 @@ fn faults(text: &mut String, event: &FileEvent) {
         line(text, &format!("All faults: {}{more}.", kinds.join("; ")));
     }
     if let Some(address) = event.outputs.as_ref().and_then(|outputs| outputs.rejects.as_ref()) {
-        line(text, &format!("The full list, one JSON line a fault: {address}"));
+        line(text, &format!("The full list, one JSON line a fault: {}", key(address)));
     }
 }
 
@@ -127,30 +143,33 @@ fn fault(reject: &Reject) -> String {
         (None, None) => "the whole file".to_owned(),
     };
     if let Some(column) = &reject.column {
-        let _ = write!(place, ", column `{column}`");
+        let _ = write!(place, ", column {}", code(column));
     }
     let message = reject.message.trim_end_matches('.');
-    let hint = reject.hint.as_deref().map(|hint| format!("; {}", hint.trim_end_matches('.'))).unwrap_or_default();
+    let hint = reject.hint.as_deref().map(|hint| hint.trim_end_matches('.'));
+    let hint = hint.map(|hint| format!("; {}", sentence(hint))).unwrap_or_default();
     let value = reject.value.as_deref().filter(|value| !message.contains(value));
-    let value = value.map(|value| format!(" (it holds {value:?})")).unwrap_or_default();
-    format!("{place}: {message}{value}{hint} [{}]", reject.code)
+    let value = value.map(|value| format!(" (it holds {})", inert::quoted(value).at_most(CELL).unlinked()));
+    format!("{place}: {}{}{hint} [{}]", sentence(message), value.unwrap_or_default(), name(&reject.code))
 }
 
 fn kind_of_fault(summary: &RejectSummary) -> String {
     let RejectSummary { code, column, rule, count } = summary;
-    let column = column.as_deref().map(|column| format!(" in `{column}`")).unwrap_or_default();
-    let rule = rule.as_deref().map(|rule| format!(" ({rule})")).unwrap_or_default();
-    format!("{} × {code}{column}{rule}", grouped(*count))
+    let column = column.as_deref().map(|column| format!(" in {}", self::code(column))).unwrap_or_default();
+    let rule = rule.as_deref().map(|rule| format!(" ({})", name(rule))).unwrap_or_default();
+    format!("{} × {}{column}{rule}", grouped(*count), name(code))
 }
 
 fn failed(event: &FileEvent) -> String {
     let mut text = String::new();
-    line(&mut text, &format!("{} could not be processed; the fault is not in the file's content.", event.file.key));
+    let key = key(&event.file.key);
+    line(&mut text, &format!("The file {key} could not be processed; the fault is not in the file's content."));
     line(&mut text, "The operators have been told. Nothing needs to be sent again unless the reason below says so.");
     optional(&mut text, recovered::before(event, "can be read still"));
     optional(&mut text, recovered::sentence(event));
     if let Some(error) = event.error.as_ref().map(readable) {
-        line(&mut text, &format!("\nThe reason: {} ({})", error.message, error.kind));
+        let message = inert::sentence(&error.message).at_most(FAILURE).unlinked();
+        line(&mut text, &format!("\nThe reason: {message} ({})", name(&error.kind)));
     }
     text
 }
@@ -158,14 +177,17 @@ fn failed(event: &FileEvent) -> String {
 fn duplicate(event: &FileEvent) -> String {
     let mut text = String::new();
     let Some(first) = &event.duplicate_of else {
-        line(&mut text, &format!("{} holds what was sent before. Nothing was loaded twice.", event.file.key));
+        let key = key(&event.file.key);
+        line(&mut text, &format!("The file {key} holds what was sent before. Nothing was loaded twice."));
         return text;
     };
     line(
         &mut text,
         &format!(
-            "{} holds the same bytes as {}, which was sent first (file id {}).",
-            event.file.key, first.key, first.file_id
+            "The file {} holds the same bytes as {}, which was sent first (file id {}).",
+            key(&event.file.key),
+            key(&first.key),
+            name(first.file_id.as_str()),
         ),
     );
     optional(&mut text, recovered::before(event, "are taken away"));
@@ -187,7 +209,8 @@ fn duplicate(event: &FileEvent) -> String {
 
 fn discarded(event: &FileEvent) -> String {
     let mut text = String::new();
-    line(&mut text, &format!("{} was given up: nothing of it is loaded, and it is not tried again.", event.file.key));
+    let key = key(&event.file.key);
+    line(&mut text, &format!("The file {key} was given up: nothing of it is loaded, and it is not tried again."));
     optional(&mut text, recovered::sentence(event));
     line(&mut text, "\nWhat to do: nothing, unless the data are still wanted; then send them in a new file.");
     text
@@ -196,7 +219,7 @@ fn discarded(event: &FileEvent) -> String {
 fn unroutable(event: &FileEvent) -> String {
     let mut text = String::new();
     let reason = event.reason.as_deref().unwrap_or("no contract claims this object");
-    line(&mut text, &format!("{} was not loaded: {reason}.", event.file.key));
+    line(&mut text, &format!("The file {} was not loaded: {}.", key(&event.file.key), sentence(reason)));
     line(
         &mut text,
         "\nWhat to do: send the file to a location that exactly one contract claims, or publish a contract that claims \
@@ -210,14 +233,42 @@ fn identify(text: &mut String, event: &FileEvent) {
     line(
         text,
         &format!(
-            "File: s3://{}/{}, {}, created {}",
-            file.bucket,
-            file.key,
+            "File: {}, {}, created {}",
+            key(&format!("s3://{}/{}", file.bucket, file.key)),
             counted(file.size, "byte"),
             file.created_at
         ),
     );
-    line(text, &format!("File id: {} (`atalaya file {}` tells its story)", file.file_id, file.file_id));
+    let id = name(file.file_id.as_str());
+    line(text, &format!("File id: {id} (`atalaya file {id}` tells its story)"));
+}
+
+/// A key, or an address with one.
+fn key(key: &str) -> Inert<'_> {
+    inert::name(key).at_most(inert::MAX_CHARS + 100).unlinked()
+}
+
+/// A name that is no key.
+pub(crate) fn name(name: &str) -> Inert<'_> {
+    inert::name(name).at_most(NAME).unlinked()
+}
+
+/// A name that a contract or a file's header writes.
+fn code(name: &str) -> Inert<'_> {
+    inert::code(name).at_most(NAME).unlinked()
+}
+
+/// Words of somebody else.
+pub(crate) fn sentence(words: &str) -> Inert<'_> {
+    inert::sentence(words).at_most(SENTENCE).unlinked()
+}
+
+/// How many of a list are left out.
+fn rest(text: &mut String, length: usize, noun: &str) {
+    let more = length.saturating_sub(LISTED) as u64;
+    if more > 0 {
+        line(text, &format!("And {}.", counted(more, &format!("more {noun}"))));
+    }
 }
 
 fn optional(text: &mut String, sentence: Option<String>) {

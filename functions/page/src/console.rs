@@ -31,7 +31,9 @@ impl Console {
     pub(crate) fn of_arn(arn: &str) -> Option<Self> {
         let mut parts = arn.split(':');
         let (prefix, partition, _service, region) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-        (prefix == "arn" && !region.is_empty())
+        // The region becomes part of a host's name.
+        let is_region = region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        (prefix == "arn" && !region.is_empty() && is_region)
             .then(|| Self { partition: partition.to_owned(), region: region.to_owned() })
     }
 
@@ -119,7 +121,9 @@ mod tests {
         );
         let china = Console::of_arn("arn:aws-cn:sns:cn-north-1:1:t").expect("an ARN");
         assert!(china.alarm("a").starts_with("https://cn-north-1.console.amazonaws.cn/"), "{}", china.alarm("a"));
-        assert_eq!((Console::of_arn("x"), Console::of_arn("arn:aws:s3:::b")), (None, None));
+        for no_region in ["x", "arn:aws:s3:::b", "arn:aws:sns:evil.example/:1:t", "arn:aws:sns:a\nb:1:t"] {
+            assert_eq!(Console::of_arn(no_region), None, "{no_region}");
+        }
     }
 
     /// The address that the console itself makes of this query, as people quote it.

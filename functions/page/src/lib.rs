@@ -23,6 +23,7 @@ mod facts;
 mod figures;
 mod graph;
 mod logs;
+mod medium;
 mod message;
 mod notice;
 mod raw;

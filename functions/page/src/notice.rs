@@ -13,19 +13,26 @@
 
 use std::collections::BTreeMap;
 
-use atalaya_cloud::Notice;
+use atalaya_cloud::{Notice, subject::subject_line};
+use atalaya_contract::inert;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     chat::chat,
     document::{Document, Kind},
+    figures::cut,
+    medium::{MAIL, short_name},
     short::{sms, subject},
     text::{self, files, headline, line, of_file, text},
 };
 
 /// Value of the attribute `event` of an alarm about a feed, on the topic of the data users.
 pub const FEED_ALARM: &str = "FeedAlarm";
+
+/// Most characters of a page's text for operators, and for users, whose programs get it too.
+const MAX_TEXT_CHARS: usize = 30_000;
+const MAX_USERS_TEXT_CHARS: usize = 10_000;
 
 /// What a program on the topic of the data users gets.
 #[derive(Serialize)]
@@ -34,19 +41,27 @@ struct MachineMessage<'a> {
     kind: &'static str,
     subject: &'a str,
     text: &'a str,
-    page: &'a Document,
+    page: &'a Value,
 }
 
 /// The page for operators.
 #[must_use]
 pub fn for_operators(page: &Document) -> Notice {
     let document = serde_json::to_string(page).expect("a page is a map with text keys");
-    let mut protocols: BTreeMap<_, _> =
-        ["http", "sqs", "lambda", "email-json"].into_iter().map(|protocol| (protocol, document.clone())).collect();
-    protocols.insert("https", chat(page).to_string());
+    let whole = to_operators(page, &document);
+    if whole.fits() { whole } else { to_operators(page, &least(page)) }
+}
+
+fn to_operators(page: &Document, document: &str) -> Notice {
+    let document = inert::json(document);
+    let mut protocols: BTreeMap<_, _> = ["http", "sqs", "lambda", "email-json"]
+        .into_iter()
+        .map(|protocol| (protocol, document.clone().into_owned()))
+        .collect();
+    protocols.insert("https", inert::json(&chat(page).to_string()).into_owned());
     protocols.insert("sms", sms(page));
     let mut attributes = BTreeMap::from([
-        ("alarm", page.alarm.short_name.clone()),
+        ("alarm", inert::attribute(&page.alarm.short_name)),
         ("state", page.alarm.state.to_string()),
         ("severity", page.severity.as_str().to_owned()),
         ("quiet", page.quiet.is_some().to_string()),
@@ -54,42 +69,68 @@ pub fn for_operators(page: &Document) -> Notice {
     if let [dataset] = page.datasets.as_slice()
         && !dataset.is_empty()
     {
-        attributes.insert("dataset", dataset.clone());
+        attributes.insert("dataset", inert::attribute(dataset));
     }
-    Notice { subject: subject(page), default: text(page), protocols, attributes }
+    Notice { subject: subject(page), default: cut(&text(page), MAX_TEXT_CHARS), protocols, attributes }
 }
 
 /// The page for the users of a feed: what is wrong with it, and which files are concerned.
 #[must_use]
 pub fn for_users(page: &Document, dataset: &str) -> Notice {
-    let subject = atalaya_cloud::subject::subject_line(&match page.kind {
-        Kind::Alarm => format!("{dataset}: {}", page.summary),
-        Kind::Recovery => format!("{dataset}: over: {}", page.summary),
-        Kind::NoData => format!("{dataset}: no data to say whether: {}", page.summary),
+    let whole = to_users(page, dataset, &json!(page));
+    if whole.fits() {
+        return whole;
+    }
+    let least = serde_json::from_str(&least(page)).expect("it was written as JSON");
+    to_users(page, dataset, &least)
+}
+
+fn to_users(page: &Document, dataset: &str, document: &Value) -> Notice {
+    let (feed, summary) = (inert::text(dataset).unlinked(), inert::text(&page.summary));
+    let subject = subject_line(&match page.kind {
+        Kind::Alarm => format!("{feed}: {summary}"),
+        Kind::Recovery => format!("{feed}: over: {summary}"),
+        Kind::NoData => format!("{feed}: no data to say whether: {summary}"),
     });
-    let text = users_text(page, dataset);
-    let machine = MachineMessage { notice_id: &page.page_id, kind: FEED_ALARM, subject: &subject, text: &text, page };
-    let machine = json!(machine).to_string();
+    let text = cut(&users_text(page, dataset), MAX_USERS_TEXT_CHARS);
+    let notice_id = inert::text(&page.page_id).to_string();
+    let machine =
+        MachineMessage { notice_id: &notice_id, kind: FEED_ALARM, subject: &subject, text: &text, page: document };
+    let machine = inert::json(&json!(machine).to_string()).into_owned();
     let mut protocols: BTreeMap<_, _> =
         ["http", "https", "sqs", "lambda"].into_iter().map(|protocol| (protocol, machine.clone())).collect();
     protocols.insert("sms", subject.clone());
-    let attributes = BTreeMap::from([("dataset", dataset.to_owned()), ("event", FEED_ALARM.to_owned())]);
+    let attributes = BTreeMap::from([("dataset", inert::attribute(dataset)), ("event", FEED_ALARM.to_owned())]);
     Notice { subject, default: text, protocols, attributes }
 }
 
-fn users_text(page: &Document, dataset: &str) -> String {
+/// The document for programs where the whole one is too large for a message: which change it is about. Alarms of
+/// CloudWatch and keys of S3 are bounded, so that this takes a hostile page.
+fn least(page: &Document) -> String {
+    let alarm = json!({
+        "name": inert::attribute(&page.alarm.name), "state": page.alarm.state, "changed_at": page.alarm.changed_at,
+    });
+    json!({
+        "schema": page.schema, "page_id": inert::text(&page.page_id).to_string(), "kind": page.kind,
+        "severity": page.severity, "alarm": alarm,
+        "unanswered": ["the page is too large for a message; its text says more"],
+    })
+    .to_string()
+}
+
+pub(crate) fn users_text(page: &Document, dataset: &str) -> String {
     let mut text = String::new();
-    line(&mut text, &headline(page));
+    line(&mut text, &headline(page, MAIL));
     text.push('\n');
-    line(&mut text, &format!("Feed: {dataset}"));
+    line(&mut text, &format!("Feed: {}", short_name(dataset)));
     for sentence in text::when(page) {
         line(&mut text, &sentence);
     }
     if let Some(measure) = &page.measure {
-        line(&mut text, &format!("How bad: {}", measure.words));
+        line(&mut text, &format!("How bad: {}", (MAIL.words)(&measure.words)));
     }
     files(&mut text, &page.files, |file| {
-        format!("{} (`atalaya file {}` tells its story)", of_file(file), file.file_id)
+        format!("{} (`atalaya file {}` tells its story)", of_file(file, MAIL), short_name(&file.file_id))
     });
     text.push('\n');
     line(
@@ -105,6 +146,6 @@ fn users_text(page: &Document, dataset: &str) -> String {
             }
         },
     );
-    line(&mut text, &format!("Notice id: {}", page.page_id));
+    line(&mut text, &format!("Notice id: {}", short_name(&page.page_id)));
     text
 }

@@ -4,12 +4,20 @@
 use std::collections::BTreeMap;
 
 use atalaya_cloud::{Notice, lambda::SnsMessage, subject::subject_line};
+use atalaya_contract::inert;
 use serde_json::json;
 
-use crate::{document::SCHEMA, figures::cut, message::NoAlarm};
+use crate::{
+    document::SCHEMA,
+    figures::cut,
+    medium::{CHAT, MAIL, Medium},
+    message::NoAlarm,
+};
 
 /// Most characters that are told of such a message.
 const CHARS: usize = 8000;
+/// Most lines.
+const LINES: usize = 60;
 
 /// The id of its page.
 pub(crate) fn page_id(sns: &SnsMessage) -> String {
@@ -19,25 +27,33 @@ pub(crate) fn page_id(sns: &SnsMessage) -> String {
 /// The notice for operators.
 pub(crate) fn notice(sns: &SnsMessage, error: &NoAlarm) -> Notice {
     let subject = sns.subject.as_deref().unwrap_or("without a subject");
-    let subject = subject_line(&format!("message on the topic of alarms: {subject}"));
-    let text = format!(
-        "A message came on the topic of the alarms that is none of an alarm of CloudWatch ({error}). Here it is:\n\n{}\n\n\
-         Message id: {}\n",
-        cut(&sns.message, CHARS),
-        sns.message_id,
-    );
+    let subject = subject_line(&format!("message on the topic of alarms: {}", inert::text(subject).unlinked()));
+    let text = text(sns, error, MAIL, CHARS);
     let machine = json!({
         "schema": SCHEMA, "page_id": page_id(sns), "kind": "unreadable", "severity": "page",
         "subject": sns.subject, "message": cut(&sns.message, CHARS),
     });
+    let machine = inert::json(&machine.to_string()).into_owned();
+    let description = self::text(sns, error, CHAT, CHARS / 2);
     let chat = json!({
         "version": "1.0", "source": "custom", "id": page_id(sns),
-        "content": {"textType": "client-markdown", "title": subject, "description": cut(&text, CHARS / 2)},
+        "content": {"textType": "client-markdown", "title": subject, "description": cut(&description, CHARS - 1)},
     });
     let mut protocols: BTreeMap<_, _> =
-        ["http", "sqs", "lambda", "email-json"].into_iter().map(|protocol| (protocol, machine.to_string())).collect();
+        ["http", "sqs", "lambda", "email-json"].into_iter().map(|protocol| (protocol, machine.clone())).collect();
     protocols.insert("https", chat.to_string());
     protocols.insert("sms", subject.clone());
     let attributes = BTreeMap::from([("severity", "page".to_owned()), ("quiet", "false".to_owned())]);
     Notice { subject, default: text, protocols, attributes }
+}
+
+/// What came, each line of it marked as quoted.
+fn text(sns: &SnsMessage, error: &NoAlarm, medium: Medium, chars: usize) -> String {
+    format!(
+        "A message came on the topic of the alarms that is none of an alarm of CloudWatch ({}). Here it is:\n\n{}\n\n\
+         Message id: {}\n",
+        (medium.words)(&error.to_string()),
+        inert::quoted_lines(&cut(&sns.message, chars), LINES, medium.words),
+        (medium.words)(&sns.message_id),
+    )
 }

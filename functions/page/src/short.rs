@@ -1,6 +1,7 @@
 //! A page in one line: the subject of an e-mail, and the text of an SMS.
 
-use atalaya_cloud::subject::{ascii, cut, subject_line};
+use atalaya_cloud::subject::{ascii as only_ascii, cut, subject_line};
+use atalaya_contract::inert;
 
 use crate::{document::Document, figures::clock, text::lasted};
 
@@ -38,9 +39,14 @@ pub fn sms(page: &Document) -> String {
     line.chars().take(MAX_SMS_CHARS).collect()
 }
 
+/// A text from outside in ASCII, of which no client makes a link.
+fn ascii(text: &str) -> String {
+    only_ascii(&inert::text(text).unlinked().to_string())
+}
+
 /// `begin`, and behind it as much of `rest` as fits, cut between words.
 fn fitted(begin: &str, rest: &str, chars: usize) -> String {
-    let (begin, rest) = (ascii(begin), ascii(rest));
+    let (begin, rest) = (only_ascii(begin), ascii(rest));
     let whole = format!("{begin}: {rest}");
     if rest.is_empty() || whole.len() <= chars {
         return if rest.is_empty() { begin } else { whole };
@@ -62,5 +68,5 @@ fn gsm(text: &str) -> String {
         '`' => '\'',
         other => other,
     };
-    ascii(text).chars().map(replaced).collect()
+    only_ascii(text).chars().map(replaced).collect()
 }

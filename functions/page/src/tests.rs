@@ -1,5 +1,6 @@
 mod desk;
 mod failures;
 mod graph;
+mod hostile;
 mod routing;
 mod words;

@@ -1,14 +1,16 @@
-//! A page as a text, for e-mail and for everything that has no words of its own.
+//! A page as a text, for e-mail and for everything that has no words of its own. What comes from outside stays within
+//! its line: the page's lines and their begins are those of this module.
 
 use std::fmt::Write as _;
 
-use atalaya_contract::figures::elapsed;
+use atalaya_contract::{figures::elapsed, inert};
 
 use crate::{
     affected::AffectedFile,
     document::{Document, Files, Kind, Measure},
     figures::{clock, number, span, time},
     graph::LINK_LASTS,
+    medium::{MAIL, Medium, link, own_link, short_name},
 };
 
 /// The text of a page: what is wrong, since when, how bad, what to do, where to look.
@@ -16,37 +18,39 @@ use crate::{
 pub fn text(page: &Document) -> String {
     let mut text = String::new();
     if let Some(why) = &page.quiet {
-        line(&mut text, &format!("Quiet note: {why}.\n"));
+        line(&mut text, &format!("Quiet note: {}.\n", (MAIL.words)(why)));
     }
-    line(&mut text, &headline(page));
+    line(&mut text, &headline(page, MAIL));
     text.push('\n');
     for sentence in when(page) {
         line(&mut text, &sentence);
     }
     if let Some(measure) = &page.measure {
-        line(&mut text, &format!("How bad: {}", measure.words));
+        line(&mut text, &format!("How bad: {}", (MAIL.words)(&measure.words)));
         lately(&mut text, measure);
     }
     beneath(&mut text, page);
     if !page.datasets.is_empty() {
         let feeds = if page.datasets.len() == 1 { "Feed" } else { "Feeds" };
-        line(&mut text, &format!("{feeds}: {}", page.datasets.join(", ")));
+        let datasets: Vec<_> = page.datasets.iter().map(|dataset| short_name(dataset).to_string()).collect();
+        line(&mut text, &format!("{feeds}: {}", datasets.join(", ")));
     }
-    files(&mut text, &page.files, |file| format!("{} ({})", of_file(file), file.file_id));
+    files(&mut text, &page.files, |file| format!("{} ({})", of_file(file, MAIL), short_name(&file.file_id)));
     look(&mut text, page);
     foot(&mut text, page);
     text
 }
 
 /// What is wrong, or was, in one sentence.
-pub(crate) fn headline(page: &Document) -> String {
+pub(crate) fn headline(page: &Document, medium: Medium) -> String {
+    let summary = (medium.description)(&page.summary);
     match page.kind {
-        Kind::Alarm => page.summary.clone(),
+        Kind::Alarm => summary.to_string(),
         Kind::Recovery => match lasted(page) {
-            Some(lasted) => format!("Over after {lasted}: {}", page.summary),
-            None => format!("Over: {}", page.summary),
+            Some(lasted) => format!("Over after {lasted}: {summary}"),
+            None => format!("Over: {summary}"),
         },
-        Kind::NoData => format!("There are not enough data to say whether this is so: {}", page.summary),
+        Kind::NoData => format!("There are not enough data to say whether this is so: {summary}"),
     }
 }
 
@@ -93,7 +97,7 @@ fn beneath(text: &mut String, page: &Document) {
     line(text, &format!("\n{heading}:"));
     for each in &page.beneath {
         let since = each.since.map(|since| format!(", since {}", clock(since))).unwrap_or_default();
-        line(text, &format!("- {}{since}: {}", each.alarm, each.summary));
+        line(text, &format!("- {}{since}: {}", short_name(&each.alarm), (MAIL.description)(&each.summary)));
     }
 }
 
@@ -108,7 +112,7 @@ pub(crate) fn files(text: &mut String, files: &Files, tell: impl Fn(&AffectedFil
         line(text, &format!("- {}", tell(file)));
     }
     if let Some(note) = note {
-        line(text, &format!("- {note}"));
+        line(text, &format!("- {}", (MAIL.words)(note)));
     }
     if *more > 0 {
         let at_least = if *at_least { "at least " } else { "" };
@@ -117,10 +121,10 @@ pub(crate) fn files(text: &mut String, files: &Files, tell: impl Fn(&AffectedFil
 }
 
 /// What became of a file, without its id.
-pub(crate) fn of_file(file: &AffectedFile) -> String {
-    let dataset = file.dataset.as_deref().map(|dataset| format!(" of {dataset}")).unwrap_or_default();
-    let why = file.why.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
-    format!("{}{dataset}, {} at {}{why}", file.key, file.state, clock(file.at))
+pub(crate) fn of_file(file: &AffectedFile, medium: Medium) -> String {
+    let dataset = file.dataset.as_deref().map(|dataset| format!(" of {}", (medium.name)(dataset))).unwrap_or_default();
+    let why = file.why.as_deref().map(|why| format!(": {}", (medium.words)(why))).unwrap_or_default();
+    format!("{}{dataset}, {} at {}{why}", (medium.name)(&file.key), file.state, clock(file.at))
 }
 
 fn look(text: &mut String, page: &Document) {
@@ -128,21 +132,21 @@ fn look(text: &mut String, page: &Document) {
     if let Some(step) = &page.first_step
         && page.kind != Kind::Recovery
     {
-        line(text, &format!("First step: {step}\n"));
+        line(text, &format!("First step: {}\n", (MAIL.description)(step)));
     }
     let links = &page.links;
-    for (name, address) in [
-        ("Graph", &page.graph_url),
-        ("Runbook", &links.runbook),
-        ("Dashboard", &links.dashboard),
-        ("Alarm", &links.alarm),
-        ("Logs", &links.logs),
-    ] {
+    if let Some(url) = &page.graph_url {
+        line(text, &format!("Graph: {}", own_link(url)));
+    }
+    for (name, address) in
+        [("Runbook", &links.runbook), ("Dashboard", &links.dashboard), ("Alarm", &links.alarm), ("Logs", &links.logs)]
+    {
         if let Some(address) = address {
-            line(text, &format!("{name}: {address}"));
+            line(text, &format!("{name}: {}", link(address)));
         }
     }
-    line(text, &format!("\nThe same query by hand, over {}:\n{}", page.logs.log_groups.join(", "), page.logs.text));
+    let groups: Vec<_> = page.logs.log_groups.iter().map(|group| short_name(group).to_string()).collect();
+    line(text, &format!("\nThe same query by hand, over {}:\n{}", groups.join(", "), inert::screen(&page.logs.text)));
 }
 
 fn foot(text: &mut String, page: &Document) {
@@ -160,10 +164,11 @@ fn foot(text: &mut String, page: &Document) {
         line(text, &format!("Not found out in time: {}", page.unanswered.join("; ")));
     }
     if !page.alarm.reason.is_empty() {
-        line(text, &format!("CloudWatch says: {}", page.alarm.reason));
+        line(text, &format!("CloudWatch says: {}", (MAIL.words)(&page.alarm.reason)));
     }
-    let (name, state, severity) = (&page.alarm.name, page.alarm.state, page.severity.as_str());
-    line(text, &format!("Alarm {name} went into {state}; severity {severity}; page id {}", page.page_id));
+    let (name, state, severity) = (short_name(&page.alarm.name), page.alarm.state, page.severity.as_str());
+    let page_id = short_name(&page.page_id);
+    line(text, &format!("Alarm {name} went into {state}; severity {severity}; page id {page_id}"));
 }
 
 pub(crate) fn line(text: &mut String, sentence: &str) {

@@ -100,11 +100,11 @@ fn listing_within(alarms: &[Listed], now: Timestamp, width: Option<usize>) -> St
         };
         let state = Cell::new(&alarm.state);
         let row = [
-            Cell::new(&alarm.name),
+            table::cell(&alarm.name),
             colour.map_or(state.clone(), |colour| state.fg(colour)),
             Cell::new(since(alarm)),
             Cell::new(alarm.severity.map_or("–", AlarmSeverity::as_str)),
-            Cell::new(short_reason(alarm, room)),
+            table::cell(&short_reason(alarm, room)),
         ];
         listing.add_row(row.into_iter().take(columns));
     }

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::span;
+use crate::{reason, span};
 
 /// What every command that changes something understands.
 #[derive(Debug, Clone, Copy, Args)]
@@ -20,7 +20,7 @@ pub(crate) struct CareArgs {
 #[derive(Debug, Args)]
 pub(crate) struct HowArgs {
     /// Why; it stands in the audit record, and in the history of each file that has one
-    #[arg(long, value_name = "WORDS")]
+    #[arg(long, value_name = "WORDS", value_parser = reason::parse)]
     pub(crate) reason: Option<String>,
     /// Wait until each file has its outcome
     #[arg(long)]
@@ -114,8 +114,8 @@ Exit codes: 0 begun; with --wait available · 1 it cannot be released, or with
 pub(crate) struct ReleaseArgs {
     /// The file's id, or as much of its start as is unique
     pub(crate) id: String,
-    /// Why; the notice says it
-    #[arg(long, value_name = "WORDS")]
+    /// Why, in one line of at most 500 characters; the notice says it
+    #[arg(long, value_name = "WORDS", value_parser = reason::parse)]
     pub(crate) reason: String,
     /// Wait until the file has its outcome
     #[arg(long)]
@@ -138,8 +138,8 @@ Exit codes: 0 discarded · 1 it cannot be · 2 command line · 3 a call failed")
 pub(crate) struct DiscardArgs {
     /// The file's id, or as much of its start as is unique
     pub(crate) id: String,
-    /// Why; the notice says it
-    #[arg(long, value_name = "WORDS")]
+    /// Why, in one line of at most 500 characters; the notice says it
+    #[arg(long, value_name = "WORDS", value_parser = reason::parse)]
     pub(crate) reason: String,
     #[command(flatten)]
     pub(crate) care: CareArgs,
@@ -193,7 +193,7 @@ pub(crate) struct PauseArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) dataset: Option<String>,
     /// Why; whoever asks what is going on is told
-    #[arg(long, value_name = "WORDS")]
+    #[arg(long, value_name = "WORDS", value_parser = reason::parse)]
     pub(crate) reason: Option<String>,
     #[command(flatten)]
     pub(crate) care: CareArgs,
@@ -216,7 +216,7 @@ pub(crate) struct ResumeArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) dataset: Option<String>,
     /// Why; it stands in the audit record
-    #[arg(long, value_name = "WORDS")]
+    #[arg(long, value_name = "WORDS", value_parser = reason::parse)]
     pub(crate) reason: Option<String>,
     #[command(flatten)]
     pub(crate) care: CareArgs,
@@ -301,7 +301,7 @@ pub(crate) struct DlqRedriveArgs {
     #[arg(long)]
     pub(crate) all: bool,
     /// Why; it stands in the audit record
-    #[arg(long, value_name = "WORDS")]
+    #[arg(long, value_name = "WORDS", value_parser = reason::parse)]
     pub(crate) reason: Option<String>,
     #[command(flatten)]
     pub(crate) care: CareArgs,
@@ -332,7 +332,7 @@ pub(crate) struct DlqDropArgs {
     #[arg(long)]
     pub(crate) unreadable: bool,
     /// Why; it is kept with the copy and in the audit record
-    #[arg(long, value_name = "WORDS")]
+    #[arg(long, value_name = "WORDS", value_parser = reason::parse)]
     pub(crate) reason: String,
     #[command(flatten)]
     pub(crate) care: CareArgs,

@@ -1,6 +1,6 @@
 //! What `check` says: one object for a script, a page for a person.
 
-use atalaya_contract::{Counts, Decimal, Reject, RejectSummary, Skipped, Threshold, Unit};
+use atalaya_contract::{Counts, Decimal, Reject, RejectSummary, Skipped, Threshold, Unit, inert};
 use atalaya_engine::{Outcome, Verdict};
 use serde::Serialize;
 
@@ -69,7 +69,7 @@ pub(super) fn tell(args: &CheckArgs, finding: &Finding, output: &mut Output) -> 
     output.line(facts(finding))?;
     rejects(finding, output)?;
     for warning in &warnings {
-        output.line(format!("  {} {warning}", paint(style::WARN, "warning")))?;
+        output.line(story::warning(warning))?;
     }
     endings(args, finding, output)
 }
@@ -134,7 +134,7 @@ fn headline(args: &CheckArgs, finding: &Finding) -> String {
         (false, Outcome::Rejected) => paint(style::BAD, "✗ rejected"),
         (false, Outcome::Available) => paint(style::GOOD, "✓ available"),
     };
-    let name = paint(style::STRONG, super::display_name(&args.file));
+    let name = paint(style::STRONG, inert::name(&super::display_name(&args.file)));
     let size = human::bytes(verdict.bytes_read);
     format!("{word}  {name}  {}", paint(style::DIM, format!("{size}, {}", human::duration(finding.elapsed))))
 }
@@ -152,9 +152,9 @@ fn facts(finding: &Finding) -> String {
     let skipped = story::skipped(skipped).map_or_else(String::new, |skipped| format!("\n            {skipped}"));
     format!(
         "  contract  {} {}, dataset {}\n  rows      {} read = {} accepted + {rejected} rejected{tolerated}{skipped}",
-        finding.contract.id,
-        finding.contract.version,
-        finding.feed.dataset,
+        inert::name(&finding.contract.id),
+        inert::name(&finding.contract.version),
+        inert::name(&finding.feed.dataset),
         human::count(rows.read),
         human::count(rows.accepted),
     )
@@ -194,10 +194,10 @@ fn rejects(finding: &Finding, output: &mut Output) -> Result<(), Failure> {
 fn endings(args: &CheckArgs, finding: &Finding, output: &mut Output) -> Result<(), Failure> {
     let written = &finding.written;
     if let Some(path) = &written.parquet {
-        output.line(format!("  parquet   {}", path.display()))?;
+        output.line(format!("  parquet   {}", inert::text(&path.display().to_string())))?;
     }
     if let Some(path) = &written.rejects {
-        output.line(format!("  rejects   {}", path.display()))?;
+        output.line(format!("  rejects   {}", inert::text(&path.display().to_string())))?;
     }
     if args.out.is_none() {
         let what = match (finding.verdict.outcome, finding.verdict.rejects.is_empty()) {

@@ -2,7 +2,7 @@
 
 use atalaya_cloud::ledger::{BrowseFiles as _, FileQuery, Pause, Pauses as _};
 use atalaya_cloud::{ContractStore, Contracts, FileRecord};
-use atalaya_contract::{CANARY_DATASET, Catalog, Contract, ContractRef, FileState};
+use atalaya_contract::{CANARY_DATASET, Catalog, Contract, ContractRef, FileState, inert};
 use jiff::{SignedDuration, Timestamp};
 
 use super::check::{Check, Group};
@@ -112,11 +112,14 @@ fn canary_check(files: &[FileRecord], off: bool, since: Option<Timestamp>, now: 
 
 fn pause_check(pause: &Pause, now: Timestamp) -> Check {
     let (what, resume) = match &pause.dataset {
-        Some(dataset) => (dataset.as_str(), format!("atalaya resume --dataset {dataset}")),
-        None => ("all feeds", "atalaya resume".to_owned()),
+        Some(dataset) => (
+            inert::name(dataset).to_string(),
+            format!("atalaya resume --dataset {}", inert::shell_word(dataset).unwrap_or_default()),
+        ),
+        None => ("all feeds".to_owned(), "atalaya resume".to_owned()),
     };
-    let why = pause.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    let says = format!("{what} paused {} by {}{why}", human::ago(pause.at, now), pause.by);
+    let why = pause.reason.as_deref().map(|reason| format!(": {}", inert::text(reason))).unwrap_or_default();
+    let says = format!("{what} paused {} by {}{why}", human::ago(pause.at, now), inert::name(&pause.by));
     Check::look(Group::Feeds, "pause", says).advise(format!("when it is over: {resume}"))
 }
 
@@ -184,5 +187,13 @@ mod tests {
         let check = pause_check(&pause, now());
         assert_eq!((check.result, check.says.as_str()), (Result::Look, "orders paused 0 s ago by ann"));
         assert_eq!(check.advice.as_deref(), Some("when it is over: atalaya resume --dataset orders"));
+    }
+
+    #[test]
+    fn a_command_that_ends_a_pause_is_safe_to_copy() {
+        let pause = Pause { dataset: Some("$(id) x".to_owned()), by: "a\nb".to_owned(), reason: None, at: now() };
+        let check = pause_check(&pause, now());
+        assert_eq!(check.advice.as_deref(), Some("when it is over: atalaya resume --dataset '$(id) x'"));
+        assert_eq!(check.says, r#""$(id) x" paused 0 s ago by "a\nb""#);
     }
 }

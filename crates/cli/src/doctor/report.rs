@@ -1,6 +1,9 @@
 //! The page: groups of checks, and in the end what is to be done.
 
+use atalaya_contract::inert;
+
 use super::check::{Check, Group, Result};
+use crate::reject::sentence;
 use crate::style::{self, paint};
 use crate::{human, table};
 
@@ -32,16 +35,17 @@ fn line(check: &Check, width: usize) -> String {
         Result::Wrong => ('✗', style::BAD),
     };
     let indent = " ".repeat(SUBJECT + 4);
-    let says = human::wrap(&check.says, &indent, Some(width));
+    let subject = inert::text(&check.subject).to_string();
+    let says = human::wrap(&sentence(&check.says).to_string(), &indent, Some(width));
     // A subject that is too long has a line of its own.
-    let head = if check.subject.chars().count() > SUBJECT {
-        format!("  {} {}\n{says}", paint(colour, sign), check.subject)
+    let head = if subject.chars().count() > SUBJECT {
+        format!("  {} {subject}\n{says}", paint(colour, sign))
     } else {
-        format!("  {} {:<SUBJECT$}{}", paint(colour, sign), check.subject, says.trim_start())
+        format!("  {} {subject:<SUBJECT$}{}", paint(colour, sign), says.trim_start())
     };
     match &check.advice {
         Some(advice) if check.result != Result::Fine => {
-            let advice = human::wrap(&format!("→ {advice}"), &indent, Some(width));
+            let advice = human::wrap(&format!("→ {}", sentence(advice)), &indent, Some(width));
             format!("{head}\n{}", paint(style::COMMAND, advice))
         }
         _ => head,
@@ -101,5 +105,14 @@ mod tests {
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
         let fine = anstream::adapter::strip_str(&page(&checks[..1])).to_string();
         assert!(fine.ends_with("✓ nothing is wrong: 1 check"), "{fine}");
+    }
+
+    #[test]
+    fn nothing_that_is_looked_at_adds_a_line() {
+        let forged = crate::hostile::FORGED;
+        let text = page(&[Check::wrong(Group::Feeds, forged, forged).advise(forged)]);
+        assert_eq!(atalaya_contract::inert::screen(&text), text);
+        assert!(!text.lines().any(|line| line.trim_start().starts_with("What")), "{text}");
+        assert_eq!(text.matches(r"orders/a.csv\n\nWhat").count(), 3, "{text}");
     }
 }

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use crate::exit::Failure;
 use crate::human;
 use crate::output::Output;
+use crate::reject::sentence;
 use crate::steps::Steps;
 use crate::style::{self, paint};
 use crate::table;
@@ -25,7 +26,7 @@ pub(super) fn watcher(steps: Steps, count: usize) -> impl Fn(&Event<'_>) + Send 
         Event::Begun { drill } => steps.say(format!("{}  {}", paint(style::STRONG, drill.name()), drill.fault)),
         Event::Moment { drill, kind, what, .. } => {
             let whose = if count > 1 { format!("{}  ", paint(style::STRONG, drill.name())) } else { String::new() };
-            steps.say(format!("{whose}{}  {}", mark(*kind), human::shorten(what, WORDS)));
+            steps.say(format!("{whose}{}  {}", mark(*kind), human::shorten(&sentence(what).to_string(), WORDS)));
         }
         Event::Done { drill, report } => {
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
@@ -80,7 +81,7 @@ fn timeline(drill: &DrillReport) -> String {
     for moment in &drill.timeline {
         let wall = format!("+{:.1} s", moment.wall_seconds);
         let at = moment.cloudwatch.to_zoned(TimeZone::UTC).strftime("%H:%M:%S");
-        let what = human::shorten(&moment.what, WORDS - 4);
+        let what = human::shorten(&sentence(&moment.what).to_string(), WORDS - 4);
         lines.push(format!("  {wall:>8}  {at}  {}  {what}", mark(moment.kind)));
     }
     let times = &drill.times;

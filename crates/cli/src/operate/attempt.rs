@@ -5,7 +5,7 @@
 
 use atalaya_cloud::ledger::{RecoverFiles, Recovered, Standing};
 use atalaya_cloud::{CloudError, Executions, FileRecord, Started, WatchExecutions};
-use atalaya_contract::{ContractRef, FileId, FileState, Recovery, RecoveryKind};
+use atalaya_contract::{ContractRef, FileId, FileState, Recovery, RecoveryKind, inert};
 use jiff::Timestamp;
 
 use crate::story;
@@ -148,7 +148,7 @@ pub(crate) async fn underway(executions: &impl WatchExecutions, record: &FileRec
 
 /// `orders/a.csv (3f9a0b12)`.
 pub(crate) fn name(record: &FileRecord) -> String {
-    format!("{} ({})", record.file.key, story::short(&record.file.file_id))
+    format!("{} ({})", inert::name(&record.file.key), story::short(&record.file.file_id))
 }
 
 /// The first characters of a file's id.

@@ -1,12 +1,14 @@
 //! `atalaya audit`: who did what, when and why.
 
 use atalaya_cloud::ledger::{KeepAudit as _, Operation};
+use atalaya_contract::inert;
 use serde_json::json;
 
 use crate::args::{AuditArgs, GlobalArgs};
 use crate::connect::{self, Stack};
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
+use crate::reject::sentence;
 use crate::style::{self, paint};
 use crate::{human, table};
 
@@ -31,7 +33,7 @@ fn told(operation: &Operation, width: Option<usize>) -> String {
     let end = match (&operation.ended_at, &operation.outcome) {
         (Some(at), outcome) => {
             let took = human::duration(human::between(operation.at, *at));
-            format!("{done} in {took}: {}", outcome.as_deref().unwrap_or("done"))
+            format!("{done} in {took}: {}", sentence(outcome.as_deref().unwrap_or("done")))
         }
         (None, _) => format!(
             "{} ({} planned)",
@@ -40,11 +42,11 @@ fn told(operation: &Operation, width: Option<usize>) -> String {
         ),
     };
     let mut lines = vec![
-        format!("{}  {}", human::time(operation.at), paint(style::STRONG, &operation.command)),
+        format!("{}  {}", human::time(operation.at), paint(style::STRONG, inert::text(&operation.command))),
         human::wrap(&end, "    ", width),
     ];
-    let why = operation.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    lines.push(paint(style::DIM, human::wrap(&format!("by {}{why}", operation.by), "    ", width)));
+    let why = operation.reason.as_ref().map(|reason| format!(": {}", inert::text(reason))).unwrap_or_default();
+    lines.push(paint(style::DIM, human::wrap(&format!("by {}{why}", inert::name(&operation.by)), "    ", width)));
     lines.join("\n")
 }
 
@@ -77,5 +79,25 @@ mod tests {
         for part in ["redrive --failed", "500 of 500 in 12.0 s: done", "user/ana: bad release", "2026-03-01 00:00:00"] {
             assert!(text.contains(part), "`{part}` is missing:\n{text}");
         }
+    }
+
+    #[test]
+    fn nothing_in_an_operation_adds_a_line() {
+        let at = atalaya_cloud::testing::at(0);
+        crate::hostile::stays_in_its_line(|given| {
+            let operation = Operation {
+                id: "1".to_owned(),
+                command: given.to_owned(),
+                by: given.to_owned(),
+                at,
+                reason: Some(given.to_owned()),
+                subject: given.to_owned(),
+                planned: 1,
+                done: 1,
+                ended_at: Some(at),
+                outcome: Some(given.to_owned()),
+            };
+            told(&operation, None)
+        });
     }
 }

@@ -1,8 +1,9 @@
 //! The operator's yes, before the first change.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _};
 
 use crate::exit::Failure;
+use crate::output;
 use crate::style::{self, paint};
 
 /// Asks on the terminal. Anything but a yes is a no.
@@ -15,9 +16,7 @@ pub(super) fn ask(question: &str) -> Result<bool, Failure> {
         return Err(Failure::usage(format!("cannot ask `{question}`: there is no terminal"))
             .hint("look at what would be touched with --dry-run, then say --yes"));
     }
-    // On stderr, since stdout may be a script's.
-    let mut stderr = anstream::stderr();
-    let asked = write!(stderr, "\n{} [y/N] ", paint(style::STRONG, question)).and_then(|()| stderr.flush());
+    let asked = output::ask(&format!("\n{} [y/N] ", paint(style::STRONG, question)));
     let mut answer = String::new();
     if asked.and_then(|()| stdin.lock().read_line(&mut answer)).is_err() {
         return Ok(false);

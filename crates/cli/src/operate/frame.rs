@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use atalaya_cloud::CloudError;
 use atalaya_cloud::ledger::KeepAudit;
+use atalaya_contract::inert;
 use serde_json::{Value, json};
 
 use crate::args::CareArgs;
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
+use crate::reject::sentence;
 use crate::style::{self, paint};
 use crate::{human, table};
 
@@ -48,7 +50,7 @@ impl<'a> Frame<'a> {
     /// Says what there is to know besides.
     pub(crate) fn say_notes(&mut self) -> Result<(), Failure> {
         for note in &self.proposal.notes {
-            self.output.line(human::wrap(note, "  ", table::terminal_width()))?;
+            self.output.line(human::wrap(&sentence(note).to_string(), "  ", table::terminal_width()))?;
         }
         Ok(())
     }
@@ -61,7 +63,7 @@ impl<'a> Frame<'a> {
         let items: Vec<_> = targets.iter().map(|target| target.item.clone()).collect();
         if items.is_empty() {
             self.output.answer(&self.document(&[], self.care.dry_run))?;
-            self.output.line(nothing)?;
+            self.output.line(sentence(nothing).to_string())?;
             self.say_notes()?;
             return Ok(Decision::End(Verdict::Fine));
         }
@@ -196,7 +198,7 @@ fn named<T>(
     let width = table::terminal_width();
     let mut lines = vec![paint(colour, format!("{heading}: {}", human::count(found.len() as u64)))];
     for (item, why) in found.iter().take(NAMED) {
-        let text = format!("{} ({}): {why}", item.name, summary::short(&item.id));
+        let text = format!("{} ({}): {}", inert::text(&item.name), summary::short(&item.id), sentence(why));
         lines.push(human::wrap(&text, "  ", width));
     }
     if found.len() > NAMED {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
-use crate::human;
+use crate::{human, output};
 
 /// How long a log without a terminal stays silent.
 const SILENCE: Duration = Duration::from_secs(5);
@@ -50,8 +50,7 @@ impl Meter {
             let (done, total) = (human::count(self.done), human::count(self.total));
             let took = human::duration(self.begun.elapsed());
             // Where stderr is closed nobody misses it.
-            use std::io::Write as _;
-            let _ = writeln!(anstream::stderr(), "  {done} of {total} {} after {took}", self.doing);
+            let _ = output::to_stderr(&format!("  {done} of {total} {} after {took}", self.doing));
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use atalaya_cloud::ledger::{KeepAudit, Pause, PauseSet, Pauses, ReadFiles};
 use atalaya_cloud::objects::{ListObjects, ReadObjects};
 use atalaya_cloud::{CloudError, ContractStore, Executions, FileRecord};
-use atalaya_contract::{CANARY_DATASET, FileId, FileState};
+use atalaya_contract::{CANARY_DATASET, FileId, FileState, inert};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
 use serde_json::json;
@@ -211,18 +211,19 @@ fn other_pause(found: &Found, dataset: Option<&str>) -> Option<Failure> {
 
 /// `orders is paused since …, by …: why`.
 pub(super) fn told(pause: &Pause) -> String {
-    let why = pause.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    format!("{} paused since {} UTC by {}{why}", are(pause.dataset.as_deref()), human::time(pause.at), pause.by)
+    let why = pause.reason.as_ref().map(|reason| format!(": {}", inert::text(reason))).unwrap_or_default();
+    let by = inert::name(&pause.by);
+    format!("{} paused since {} UTC by {by}{why}", are(pause.dataset.as_deref()), human::time(pause.at))
 }
 
 fn are(dataset: Option<&str>) -> String {
-    dataset.map_or_else(|| "all feeds are".to_owned(), |dataset| format!("{dataset} is"))
+    dataset.map_or_else(|| "all feeds are".to_owned(), |dataset| format!("{} is", inert::name(dataset)))
 }
 
 fn not_paused(dataset: Option<&str>) -> String {
     dataset.map_or_else(
         || "no pause of all feeds is in force".to_owned(),
-        |dataset| format!("{dataset} is not paused by itself"),
+        |dataset| format!("{} is not paused by itself", inert::name(dataset)),
     )
 }
 
@@ -231,7 +232,9 @@ fn feeds(dataset: Option<&str>) -> String {
 }
 
 fn with_dataset(command: &str, dataset: Option<&str>) -> String {
-    dataset.map_or_else(|| command.to_owned(), |dataset| format!("{command} --dataset {dataset}"))
+    // It is copied into a shell. A name with a NUL, which no argument can hold, cannot come from one either.
+    let word = dataset.and_then(inert::shell_word);
+    word.map_or_else(|| command.to_owned(), |word| format!("{command} --dataset {word}"))
 }
 
 fn item(dataset: Option<&str>, state: &str, will: &str) -> Item {
@@ -269,6 +272,6 @@ async fn known<O: ReadObjects + ListObjects>(objects: O, bucket: String, dataset
         return Ok(());
     }
     let names: Vec<_> = names.into_iter().filter(|name| name != CANARY_DATASET).collect();
-    Err(Failure::usage(format!("no published contract has a dataset `{dataset}`"))
+    Err(Failure::usage(format!("no published contract has a dataset {}", inert::code(dataset)))
         .hint(format!("there is {}", names.join(", "))))
 }

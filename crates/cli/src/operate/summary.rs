@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use atalaya_contract::inert;
 use comfy_table::Cell;
 use serde::Serialize;
 
+use crate::reject::sentence;
 use crate::style::{self, paint};
 use crate::{human, table};
 
@@ -102,15 +104,15 @@ pub(crate) fn page(proposal: &Proposal, items: &[Item]) -> String {
     }
     if !proposal.notes.is_empty() {
         lines.push(String::new());
-        lines.extend(proposal.notes.iter().map(|note| human::wrap(note, "  ", width)));
+        lines.extend(proposal.notes.iter().map(|note| human::wrap(&sentence(note).to_string(), "  ", width)));
     }
     lines.join("\n")
 }
 
 fn one(item: &Item, width: Option<usize>) -> Vec<String> {
-    let dataset = item.dataset.as_ref().map(|dataset| format!(" of {dataset}")).unwrap_or_default();
+    let dataset = item.dataset.as_ref().map(|dataset| format!(" of {}", inert::name(dataset))).unwrap_or_default();
     let fact = |name: &str, value: &str| {
-        let value = human::wrap(value, "          ", width);
+        let value = human::wrap(&sentence(value).to_string(), "          ", width);
         format!("  {} {}", paint(style::DIM, format!("{name:<7}")), value.trim_start())
     };
     let mut lines = vec![fact("what", &format!("{}{dataset}", item.name)), fact("id", &item.id)];
@@ -128,9 +130,9 @@ fn group_table(groups: &[Group], noun: &str) -> String {
     for group in groups {
         listing.add_row([
             Cell::new(human::count(group.count)),
-            Cell::new(&group.state),
-            Cell::new(group.dataset.as_deref().unwrap_or("–")),
-            Cell::new(&group.will),
+            table::cell(&group.state),
+            table::cell(group.dataset.as_deref().unwrap_or("–")),
+            table::cell(&group.will),
         ]);
     }
     table::right_align(&mut listing, &[0]);
@@ -141,9 +143,9 @@ fn item_table(items: &[Item], noun: &str) -> String {
     let has_change = items.iter().take(LISTED).any(|item| !item.change.is_empty());
     let mut listing = table::with_headings(["id", noun].into_iter().chain(has_change.then_some("change")));
     for item in items.iter().take(LISTED) {
-        let mut row = vec![Cell::new(short(&item.id)), Cell::new(&item.name)];
+        let mut row = vec![table::cell(short(&item.id)), table::cell(&item.name)];
         if has_change {
-            row.push(Cell::new(&item.change));
+            row.push(table::cell(&item.change));
         }
         listing.add_row(row);
     }
@@ -205,6 +207,18 @@ mod tests {
         let page = page(&proposal(), &[item(7, "failed")]);
         for part in ["redrive 1 file", "00000000000000000000000000000007", "failed", "attempt 1 → 2", "of orders"] {
             assert!(page.contains(part), "`{part}` is missing:\n{page}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_is_touched_adds_a_line() {
+        for count in [1, 12] {
+            crate::hostile::stays_in_its_line(|given| {
+                let text = || given.to_owned();
+                let (dataset, state, will, change) = (Some(text()), text(), text(), text());
+                let item = Item { id: text(), name: text(), dataset, state, will, change };
+                page(&Proposal { notes: vec![text()], ..proposal() }, &vec![item; count])
+            });
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use atalaya_cloud::FileRecord;
 use atalaya_cloud::ledger::{BrowseFiles, FileQuery, Pauses};
-use atalaya_contract::{CANARY_DATASET, FileState};
+use atalaya_contract::{CANARY_DATASET, FileState, inert};
 use atalaya_runbook::{Named, Placeholder, Runbook};
 
 use super::{Now, alarms, instances};
@@ -100,7 +100,7 @@ pub(super) async fn look(
         }
     }
     now.values.retain(|placeholder, value| {
-        let plain = is_plain(value);
+        let plain = inert::is_shell_plain(value);
         if !plain {
             now.notes.push(format!("the value of {placeholder} is not safe to paste into a shell, so it stays open."));
         }
@@ -150,19 +150,12 @@ async fn paused(ledger: &impl Pauses) -> Result<Option<String>, Failure> {
 
 fn speak_of(file: &FileRecord, named: bool, now: &mut Now) {
     if named {
-        now.notes.push(format!("{{file_id}} is the newest {} file: {}.", file.state, file.file.key));
+        now.notes.push(format!("{{file_id}} is the newest {} file: {}.", file.state, inert::name(&file.file.key)));
     }
     now.values.insert(Placeholder::FileId, story::short(&file.file.file_id).to_owned());
     if let Some(dataset) = &file.dataset {
         now.values.entry(Placeholder::Dataset).or_insert_with(|| dataset.clone());
     }
-}
-
-/// Whether a value means itself in a shell, wherever it stands.
-fn is_plain(value: &str) -> bool {
-    !value.is_empty()
-        && !value.starts_with('-')
-        && value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
 /// Values as a test writes them.
@@ -204,15 +197,6 @@ mod tests {
                 "{page} {found:?}"
             );
             assert_eq!(found.is_some(), key.is_some(), "{page}");
-        }
-    }
-
-    #[test]
-    fn only_what_means_itself_in_a_shell_is_filled_in() {
-        for (value, plain) in
-            [("orders", true), ("my-orders.v2_x", true), ("", false), ("a b", false), ("$(x)", false), ("-rf", false)]
-        {
-            assert_eq!(is_plain(value), plain, "{value}");
         }
     }
 

@@ -73,9 +73,9 @@ fn listing(entries: &[Entry]) -> String {
         let state = match (entry.state.as_deref(), &entry.on[..]) {
             (None, _) => Cell::new("–"),
             (Some("ALARM"), []) => Cell::new("ALARM").fg(Color::Red),
-            (Some("ALARM"), on) => Cell::new(format!("ALARM: {}", on.join(", "))).fg(Color::Red),
+            (Some("ALARM"), on) => table::cell(&format!("ALARM: {}", on.join(", "))).fg(Color::Red),
             (Some("INSUFFICIENT_DATA"), _) => Cell::new("no data"),
-            (Some(state), _) => Cell::new(state),
+            (Some(state), _) => table::cell(state),
         };
         let severity = Cell::new(entry.runbook.severity);
         let page = entry.runbook.severity == Severity::Page && entry.is_on();

@@ -1,9 +1,11 @@
 //! The page for a terminal: what is copied stands indented and whole, all else fits the width.
 
+use atalaya_contract::inert;
 use atalaya_runbook::{Part, Section, Severity};
 use jiff::Timestamp;
 
 use super::{Shown, markdown};
+use crate::reject::sentence;
 use crate::style::{self, paint};
 use crate::{human, table};
 
@@ -38,7 +40,7 @@ fn head(shown: &Shown<'_>, width: usize, now: Timestamp) -> String {
     lines[0] = paint(style::STRONG, &lines[0]);
     for alarm in &shown.now.alarms {
         let since = alarm.since.map(|since| format!(", since {}", human::ago(since, now))).unwrap_or_default();
-        let line = |sign| format!("{sign} {} {}{since}", alarm.name, alarm.state);
+        let line = |sign| format!("{sign} {} {}{since}", inert::text(&alarm.name), inert::text(&alarm.state));
         match alarm.state.as_str() {
             "ALARM" => lines.push(paint(style::BAD, line('✗'))),
             // Of a family only what is on is worth a line.
@@ -47,7 +49,9 @@ fn head(shown: &Shown<'_>, width: usize, now: Timestamp) -> String {
             _ => lines.push(paint(style::WARN, line('?'))),
         }
     }
-    lines.extend(shown.now.notes.iter().map(|note| paint(style::DIM, human::wrap(note, "", Some(width)))));
+    lines.extend(
+        shown.now.notes.iter().map(|note| paint(style::DIM, human::wrap(&sentence(note).to_string(), "", Some(width)))),
+    );
     if !shown.open.is_empty() {
         let open: Vec<_> = shown.open.iter().map(ToString::to_string).collect();
         let text = format!("! not filled in, for you to replace: {}", open.join(", "));

@@ -6,9 +6,10 @@ mod screen;
 mod snapshot;
 mod verdict;
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::time::Duration;
 
+use atalaya_contract::inert;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -17,7 +18,7 @@ use crate::connect;
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
 use crate::style::{self, paint};
-use crate::{human, interrupt, table};
+use crate::{human, interrupt, output, table};
 
 use changes::Facts;
 use gather::Sources;
@@ -27,8 +28,6 @@ use snapshot::Snapshot;
 const LOOK_EVERY: Duration = Duration::from_secs(3);
 /// The width where no terminal says one.
 const WIDTH: usize = 80;
-/// Clears a terminal and begins at its top.
-const CLEAR: &str = "\x1b[H\x1b[2J\x1b[3J";
 
 /// Looks once, or again and again.
 pub(crate) async fn run(args: &StatusArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
@@ -73,7 +72,7 @@ async fn watch(sources: &Sources, output: &mut Output) -> Result<Verdict, Failur
             let screen = screen::draw(&seen, &verdict, now, width());
             let foot =
                 paint(style::DIM, format!("{} UTC, every {} s, Ctrl-C ends", human::time(now), LOOK_EVERY.as_secs()));
-            redraw(&format!("{screen}\n{foot}"))?;
+            output::redraw(&format!("{screen}\n{foot}"))?;
         } else {
             let facts = changes::facts(&seen, &verdict);
             let lines = changes::differences(&before, &facts);
@@ -81,21 +80,12 @@ async fn watch(sources: &Sources, output: &mut Output) -> Result<Verdict, Failur
                 output.answer(&document(&seen, &verdict, now))?;
             }
             for line in lines {
-                output.line(format!("{}  {line}", paint(style::DIM, human::time(now))))?;
+                output.line(format!("{}  {}", paint(style::DIM, human::time(now)), inert::sentence(&line)))?;
             }
             before = facts;
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
-}
-
-fn redraw(screen: &str) -> Result<(), Failure> {
-    let mut stdout = anstream::stdout().lock();
-    let written = writeln!(stdout, "{CLEAR}{screen}").and_then(|()| stdout.flush());
-    written.map_err(|error| match error.kind() {
-        std::io::ErrorKind::BrokenPipe => Failure::NobodyListens,
-        _ => Failure::unreadable(format!("cannot write the output: {error}")),
-    })
 }
 
 #[cfg(test)]

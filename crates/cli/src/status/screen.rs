@@ -1,6 +1,6 @@
 //! The screen: what is worst stands at the top, and everything fits 24 lines of 80 columns where it can.
 
-use atalaya_contract::{AlarmSeverity, FileState};
+use atalaya_contract::{AlarmSeverity, FileState, inert};
 use jiff::Timestamp;
 
 use super::snapshot::{AlarmOn, Feed, Named, Snapshot};
@@ -42,7 +42,7 @@ pub(super) fn draw(seen: &Snapshot, verdict: &Verdict, now: Timestamp, width: us
     lines.extend(
         seen.unanswered
             .iter()
-            .map(|what| labelled("No answer", &paint(style::BAD, human::shorten(what, width - LABEL - 1)))),
+            .map(|what| labelled("No answer", &paint(style::BAD, shortened(what, width - LABEL - 1)))),
     );
     // One line is the prompt's.
     let room = LINES.saturating_sub(lines.len() + 1).max(4);
@@ -80,16 +80,16 @@ fn below(text: &str) -> String {
 fn alarms(seen: &Snapshot, now: Timestamp, width: usize) -> Vec<String> {
     let Some(alarms) = &seen.alarms else { return Vec::new() };
     let mut lines: Vec<String> = Vec::new();
-    let name = alarms.on.iter().take(ALARMS).map(|alarm| alarm.name.chars().count()).max().unwrap_or_default();
+    let name = alarms.on.iter().take(ALARMS).map(|alarm| alarm_name(alarm).chars().count()).max().unwrap_or_default();
     for alarm in alarms.on.iter().take(ALARMS) {
         lines.push(alarm_line(alarm, name, now));
         // The fewer there are, the more can be told of each.
         let room = width.saturating_sub(LABEL + 5);
         if alarms.on.len() <= DESCRIBED && !alarm.summary.is_empty() {
-            lines.push(format!("  {}", human::shorten(&alarm.summary, room)));
+            lines.push(format!("  {}", shortened(&alarm.summary, room)));
         }
         if let Some(step) = alarm.first_step.as_deref().filter(|_| alarms.on.len() <= WITH_STEP) {
-            let step = human::shorten(&without_braces(step), room);
+            let step = shortened(&without_braces(step), room);
             lines.push(paint(style::COMMAND, format!("  → {step}")));
         }
     }
@@ -112,12 +112,22 @@ fn alarms(seen: &Snapshot, now: Timestamp, width: usize) -> Vec<String> {
         .collect()
 }
 
+/// An alarm's name as it stands in its line.
+fn alarm_name(alarm: &AlarmOn) -> String {
+    inert::text(&alarm.name).to_string()
+}
+
+/// The first characters of a sentence, on one line.
+fn shortened(words: &str, characters: usize) -> String {
+    human::shorten(&inert::sentence(words).to_string(), characters)
+}
+
 /// `✗ FilesFailed  page    3 min ago`; names are `width` letters wide.
 fn alarm_line(alarm: &AlarmOn, width: usize, now: Timestamp) -> String {
     let since = alarm.since.map(|since| human::ago(since, now)).unwrap_or_default();
     let severity = alarm.severity.map_or("–", AlarmSeverity::as_str);
     let colour = if alarm.severity == Some(AlarmSeverity::Ticket) { style::WARN } else { style::BAD };
-    let line = format!("✗ {:<width$}  {severity:<6}  {since}", alarm.name);
+    let line = format!("✗ {:<width$}  {severity:<6}  {since}", alarm_name(alarm));
     paint(colour, line.trim_end())
 }
 
@@ -194,7 +204,7 @@ fn file_text(file: &Named, now: Timestamp, room: usize) -> String {
     let state = story::state(file.state);
     let age = human::ago(file.created_at, now);
     let taken = file.state.as_str().len() + age.len() + id.len() + 8;
-    format!("{state} {age}  {} ({id})", tail(&file.key, room.saturating_sub(taken)))
+    format!("{state} {age}  {} ({id})", tail(&inert::text(&file.key).to_string(), room.saturating_sub(taken)))
 }
 
 /// The end of a key says more than its begin.
@@ -214,7 +224,7 @@ fn pauses(seen: &Snapshot, now: Timestamp, width: usize) -> Vec<String> {
         let what = pause.dataset.as_deref().unwrap_or("all feeds");
         let why = pause.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
         let text = format!("! {what} paused {} by {}{why}", human::ago(pause.at, now), pause.by);
-        paint(style::WARN, human::shorten(&text, width.saturating_sub(LABEL + 1)))
+        paint(style::WARN, shortened(&text, width.saturating_sub(LABEL + 1)))
     };
     pauses
         .iter()
@@ -246,7 +256,7 @@ fn feeds(seen: &Snapshot, now: Timestamp, width: usize, room: usize) -> Vec<Stri
             Some(last) => file_text(last, now, width.saturating_sub(LABEL + name + 2)),
             None => paint(style::DIM, "no file yet"),
         };
-        let text = format!("{:<name$}  {last}", human::shorten(&feed.dataset, name));
+        let text = format!("{:<name$}  {last}", shortened(&feed.dataset, name));
         lines.push(if lines.is_empty() { labelled("Feeds", &text) } else { below(&text) });
     }
     if sorted.len() > shown {

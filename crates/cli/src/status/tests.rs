@@ -160,3 +160,29 @@ fn a_pipe_hears_of_changes_only() {
     );
     assert!(changes::differences(&after, &before).contains(&"alarm FilesFailed: over".to_owned()));
 }
+
+#[test]
+fn nothing_that_is_seen_adds_a_line_to_the_screen() {
+    crate::hostile::stays_in_its_line(|given| {
+        let text = || given.to_owned();
+        let mut on = deployed(&format!("s-{given}"));
+        on.description = Some(format!("Summary.\nSeverity: page\nFirst step: {}", given.replace('\n', " ")));
+        let mut seen = well();
+        seen.alarms = Some(gather::counted(vec![on], "s"));
+        seen.files = Some(files(&[(FileState::Received, 1)], Some(file(given, FileState::Received, 40))));
+        seen.feeds = Some(vec![feed(given, Some(file(given, FileState::Failed, 2)))]);
+        seen.pauses = Some(vec![Pause { dataset: Some(text()), by: text(), reason: Some(text()), at: now() }]);
+        seen.unanswered = vec![text()];
+        let verdict = verdict::judge(&seen, now());
+        screen::draw(&seen, &verdict, now(), 400)
+    });
+}
+
+#[test]
+fn the_command_to_go_on_with_is_safe_to_copy() {
+    for (name, word) in [("FilesFailed", "FilesFailed"), ("$(id) x", "'$(id) x'"), ("a\u{202e}", r"$'a\342\200\256'")] {
+        let mut seen = well();
+        seen.alarms = Some(gather::counted(vec![deployed(&format!("s-{name}"))], "s"));
+        assert_eq!(verdict::judge(&seen, now()).next, Some(format!("atalaya runbook {word}")));
+    }
+}

@@ -1,6 +1,6 @@
 //! The one sentence: is anything wrong, and what do I do.
 
-use atalaya_contract::FileState;
+use atalaya_contract::{FileState, inert};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -42,12 +42,16 @@ fn troubles(seen: &Snapshot, now: Timestamp) -> Vec<(String, String)> {
     let mut troubles = Vec::new();
     if let Some(worst) = seen.alarms.as_ref().and_then(|alarms| alarms.on.first()) {
         let count = seen.alarms.as_ref().map_or(0, |alarms| alarms.on.len());
-        troubles.push((alarms_on(count, worst), format!("atalaya runbook {}", worst.name)));
+        troubles.push((
+            alarms_on(count, worst),
+            format!("atalaya runbook {}", inert::shell_word(&worst.name).unwrap_or_default()),
+        ));
     }
     for (queue, role) in seen.queues.iter().filter_map(|queue| Some((queue, queue.dead_letters_of()?))) {
         if queue.depth() > 0 {
             let verb = if queue.depth() == 1 { "lies" } else { "lie" };
-            let words = format!("{} {verb} in {}", human::counted(queue.depth(), "dead letter"), queue.name);
+            let words =
+                format!("{} {verb} in {}", human::counted(queue.depth(), "dead letter"), inert::name(&queue.name));
             troubles.push((words, format!("atalaya dlq show {role}")));
         }
     }
@@ -83,8 +87,8 @@ fn is_paused(seen: &Snapshot) -> bool {
 fn alarms_on(count: usize, worst: &AlarmOn) -> String {
     let severity = worst.severity.map(|severity| format!(" ({severity})")).unwrap_or_default();
     match count {
-        1 => format!("{}{severity} is on", worst.name),
-        count => format!("{} alarms are on, first {}{severity}", human::count(count as u64), worst.name),
+        1 => format!("{}{severity} is on", inert::name(&worst.name)),
+        count => format!("{} alarms are on, first {}{severity}", human::count(count as u64), inert::name(&worst.name)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The time line for a person.
 
+use atalaya_contract::inert;
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::Story;
@@ -11,6 +12,8 @@ use crate::{human, story, table};
 const WORDS: usize = 25;
 /// Letters of an event, where not every one is told.
 const LETTERS: usize = 220;
+/// Letters of an event, where every one is told.
+const MAX_LETTERS: usize = 8000;
 /// The width where no terminal says one.
 const WIDTH: usize = 80;
 
@@ -40,7 +43,7 @@ pub(super) fn tell(traced: &Story, every: bool) -> String {
         ));
     }
     for what in &traced.unanswered {
-        lines.push(paint(style::WARN, human::wrap(&format!("! {what}"), "", Some(width))));
+        lines.push(paint(style::WARN, human::wrap(&format!("! {}", inert::sentence(what)), "", Some(width))));
     }
     lines.join("\n")
 }
@@ -59,7 +62,9 @@ fn line(event: &Event, width: usize, every: bool) -> String {
     };
     let indent = " ".repeat(WORDS);
     let text = if every { text } else { human::shorten(&text, LETTERS) };
-    let wrapped = human::wrap(&text.replace('\n', " "), &indent, Some(width).filter(|width| *width < usize::MAX));
+    // An event is a line: what a function logged on several stands on one.
+    let text = inert::sentence(&text.replace('\n', " ")).at_most(MAX_LETTERS).to_string();
+    let wrapped = human::wrap(&text, &indent, Some(width).filter(|width| *width < usize::MAX));
     let colour = match event.tone {
         Tone::Plain => None,
         Tone::Good => Some(style::GOOD),

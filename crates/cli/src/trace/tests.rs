@@ -5,6 +5,7 @@ use atalaya_cloud::testing;
 use atalaya_contract::FileState;
 
 use super::*;
+use crate::story;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_767_600_000 + second).expect("a time")
@@ -104,4 +105,22 @@ fn the_story_is_in_order_with_its_gap() {
     let document = document(&story);
     assert_eq!(document["gaps"][0]["seconds"], 3600);
     assert_eq!(document["events"].as_array().map(Vec::len), Some(7));
+}
+
+#[test]
+fn nothing_that_is_recorded_adds_a_line_to_the_story() {
+    crate::hostile::stays_in_its_line(|given| {
+        let record = story::tests::with_everywhere(&record(), given);
+        let mut events = ledger::states(&record);
+        let operation = Operation {
+            subject: record.file.file_id.to_string(),
+            reason: Some(given.to_owned()),
+            by: given.to_owned(),
+            ..operation(given, "", 3601, None)
+        };
+        events.extend(ledger::operations(&record, &[operation]));
+        events.push(Event::new(at(4000), Source::Log, given).from(given));
+        let story = Story { record, events, gaps: Vec::new(), unanswered: vec![given.to_owned()], ahead: None };
+        tell::tell(&story, true)
+    });
 }

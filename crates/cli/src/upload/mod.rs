@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use atalaya_cloud::{ContractStore, FileRecord, ledger::ReadFiles as _};
-use atalaya_contract::{FileId, FileState};
+use atalaya_contract::{FileId, FileState, inert};
 use serde::Serialize;
 
 use crate::args::{GlobalArgs, UploadArgs};
@@ -65,11 +65,10 @@ pub(crate) async fn run(args: &UploadArgs, global: &GlobalArgs, output: &mut Out
     for (path, destination) in plans {
         let one = send(&stack, path, destination, output).await?;
         output.line(format!(
-            "{} {}  s3://{}/{}  {}",
+            "{} {}  {}  {}",
             paint(style::GOOD, "✓ sent"),
             human::bytes(one.bytes),
-            one.bucket,
-            one.key,
+            inert::name(&format!("s3://{}/{}", one.bucket, one.key)),
             paint(style::DIM, format!("file {}", story::short(&one.file_id)))
         ))?;
         sent.push(one);

@@ -6,6 +6,7 @@ mod check;
 mod dashboard;
 mod deployed;
 mod harness;
+mod hostile;
 mod lint;
 mod operate;
 mod see;

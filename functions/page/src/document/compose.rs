@@ -1,7 +1,7 @@
 //! Putting a page together from the alarm's message and what was found out besides.
 
 use atalaya_cloud::alarms::{AlarmStanding, AlarmState};
-use atalaya_contract::{AlarmDescription, AlarmSeverity};
+use atalaya_contract::{AlarmDescription, AlarmSeverity, inert};
 use jiff::Timestamp;
 
 use super::{AlarmFacts, Beneath, ByNow, Document, Files, Kind, Links, Measure, SCHEMA, page_id};
@@ -126,12 +126,14 @@ fn datasets(alarm: &Alarm, sought: Sought, affected: &Affected) -> Vec<String> {
     datasets
 }
 
-/// The first step with the names at hand in its places; a place without one keeps a word in angle brackets.
+/// The first step with the names at hand in its places; a place without one keeps a word in angle brackets. It is copied
+/// into a shell: a name that would not mean itself there is none.
 fn filled(step: &str, alarm: &Alarm, affected: &Affected) -> String {
     let first = affected.files.first();
-    let file_id = first.map(|file| file.file_id.as_str());
-    let dataset = alarm.dimension("Dataset").or_else(|| first.and_then(|file| file.dataset.as_deref()));
-    let function = alarm.dimension("FunctionName");
+    let plain = |name: &&str| inert::is_shell_plain(name);
+    let file_id = first.map(|file| file.file_id.as_str()).filter(plain);
+    let dataset = alarm.dimension("Dataset").or_else(|| first.and_then(|file| file.dataset.as_deref())).filter(plain);
+    let function = alarm.dimension("FunctionName").filter(plain);
     step.replace("{file_id}", file_id.unwrap_or("<file id>"))
         .replace("{dataset}", dataset.unwrap_or("<dataset>"))
         .replace("{function}", function.unwrap_or("<function>"))

@@ -345,7 +345,7 @@ async fn ten_files_are_named_and_the_rest_counted() {
     assert!(text.contains("- orders/12.csv") && !text.contains("- orders/2.csv"), "the newest are named:\n{text}");
 }
 
-fn document(summary: &str, name: &str, datasets: Vec<String>, value: f64) -> Document {
+pub(super) fn document(summary: &str, name: &str, datasets: Vec<String>, value: f64) -> Document {
     let time = at(CHANGED);
     let alarm = AlarmFacts {
         name: name.to_owned(),

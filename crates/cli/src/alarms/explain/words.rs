@@ -2,7 +2,7 @@
 
 use atalaya_cloudwatch::alarm::{Alarm, CompositeAlarm, MetricAlarm, MissingData};
 use atalaya_cloudwatch::{MetricDataQuery, QuerySource};
-use atalaya_contract::AlarmSeverity;
+use atalaya_contract::{AlarmSeverity, inert};
 use comfy_table::{Cell, Color};
 use jiff::Timestamp;
 
@@ -12,6 +12,7 @@ use super::history::Change;
 use super::{Explained, Lately, heading};
 use crate::chart::{self, Course};
 use crate::cloudwatch::watched;
+use crate::reject::sentence;
 use crate::style::{self, paint};
 use crate::{human, table};
 
@@ -32,7 +33,7 @@ pub(super) fn tell(explained: &Explained, now: Timestamp) -> String {
 }
 
 fn wrapped(text: &str) -> String {
-    human::wrap(text, "  ", table::terminal_width())
+    human::wrap(&sentence(text).to_string(), "  ", table::terminal_width())
 }
 
 /// `✗ ALARM  atalaya-FilesFailed  page`, and what it means.
@@ -52,7 +53,7 @@ fn head(explained: &Explained, now: Timestamp) -> String {
     let mut lines = vec![format!(
         "{}  {}{}",
         paint(colour, format!("{sign} {}", alarm.state)),
-        paint(style::STRONG, &alarm.name),
+        paint(style::STRONG, inert::text(&alarm.name)),
         paint(style::DIM, severity)
     )];
     if let Some(since) = alarm.since {

@@ -5,7 +5,7 @@
 //! page's: from Lambda, which wraps the event of a call that failed, and from EventBridge or SNS, which could not make
 //! the call and leave what they were to hand over.
 
-use atalaya_contract::{Arrival, EventKind, FileEvent, FileId, read_arrival};
+use atalaya_contract::{Arrival, EventKind, FileEvent, FileId, inert, read_arrival};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -62,18 +62,18 @@ impl Says {
     pub(super) fn words(&self) -> String {
         match self {
             Self::Arrival(files) => match files.as_slice() {
-                [file] => format!("{} arrived (file {})", file.key, story::short(&file.file_id)),
+                [file] => format!("{} arrived (file {})", inert::name(&file.key), story::short(&file.file_id)),
                 files => {
-                    let keys: Vec<_> = files.iter().map(|file| file.key.as_str()).collect();
+                    let keys: Vec<_> = files.iter().map(|file| inert::name(&file.key).to_string()).collect();
                     format!("{} arrived", keys.join(", "))
                 }
             },
-            Self::NoFile(why) => format!("no file arrived: {why}"),
+            Self::NoFile(why) => format!("no file arrived: {}", inert::sentence(why)),
             Self::Outcome { event, file_id, key, .. } => {
-                format!("{} of {key} (file {})", event.as_str(), story::short(file_id))
+                format!("{} of {} (file {})", event.as_str(), inert::name(key), story::short(file_id))
             }
-            Self::Alarm { name, state } => format!("the alarm {name} is {state}"),
-            Self::Unreadable(why) => format!("cannot be understood: {why}"),
+            Self::Alarm { name, state } => format!("the alarm {} is {}", inert::name(name), inert::name(state)),
+            Self::Unreadable(why) => format!("cannot be understood: {}", inert::sentence(why)),
         }
     }
 

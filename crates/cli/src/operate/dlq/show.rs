@@ -1,5 +1,6 @@
 //! `atalaya dlq show`.
 
+use atalaya_contract::inert;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -8,11 +9,15 @@ use crate::connect::Stack;
 use crate::exit::{Failure, Verdict};
 use crate::operate::summary::short;
 use crate::output::Output;
+use crate::reject::sentence;
 use crate::style::{self, paint};
 use crate::{human, table};
 
 use super::letter::{self, Read};
 use super::queue::{self, Letter, SqsQueue};
+
+/// Most characters of a line of a body: as many as a message of a queue can have.
+const BODY_LINE: usize = 256 * 1024;
 
 /// Looks into a queue and tells what its messages say.
 pub(super) async fn run(args: &DlqShowArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
@@ -53,14 +58,14 @@ fn told(letter: &Letter, read: &Read, full: bool, now: Timestamp) -> String {
     let colour = if read.says.is_readable() { style::STRONG } else { style::WARN };
     let since = letter.sent_at.map(|at| format!("sent {}", human::ago(at, now))).unwrap_or_default();
     let words = human::wrap(&read.says.words(), "          ", width);
-    let mut lines = vec![format!("{}  {}", short(&letter.message_id), paint(colour, words.trim_start()))];
+    let mut lines = vec![format!("{}  {}", inert::text(short(&letter.message_id)), paint(colour, words.trim_start()))];
     let received = human::counted(u64::from(letter.receives), "time");
     lines.push(paint(style::DIM, format!("          {since}, received {received}")));
     if let Some(cause) = &read.cause {
-        lines.push(human::wrap(&format!("because: {cause}"), "          ", width));
+        lines.push(human::wrap(&format!("because: {}", sentence(cause)), "          ", width));
     }
     if full {
-        lines.push(human::wrap(&letter.body, "          ", None));
+        lines.extend(letter.body.lines().map(|line| format!("          {}", inert::text(line).at_most(BODY_LINE))));
     }
     lines.join("\n")
 }

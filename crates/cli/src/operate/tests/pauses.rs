@@ -4,7 +4,7 @@ use atalaya_cloud::ledger::{Pause, Pauses as _};
 use atalaya_cloud::testing::at;
 use atalaya_contract::FileId;
 
-use crate::operate::pause::{let_go, look};
+use crate::operate::pause::{let_go, look, told};
 use crate::operate::work::Control;
 
 use super::fragile::Fuse;
@@ -68,4 +68,12 @@ async fn what_another_pause_holds_goes_on_waiting() {
     assert!(world.executions.started().is_empty());
     let worked = let_go(&desk, &proposal(), None, ids.len(), &Control::default()).await.expect("ends the other");
     assert_eq!((worked.done(), world.executions.started().len()), (3, 3));
+}
+
+#[test]
+fn nothing_in_a_pause_adds_a_line() {
+    crate::hostile::stays_in_its_line(|given| {
+        let text = || given.to_owned();
+        told(&Pause { dataset: Some(text()), by: text(), reason: Some(text()), at: at(0) })
+    });
 }
