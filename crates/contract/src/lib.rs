@@ -29,7 +29,7 @@ pub use arrival::{Arrival, MalformedArrival, read_arrival, write_arrival};
 pub use catalog::{Catalog, Routed, Unrouted};
 pub use decimal::{Decimal, DecimalError};
 pub use ecma::{Matcher, Pattern, PatternFault};
-pub use file::{CANARY_DATASET, FileId, FileRef, FileState};
+pub use file::{CANARY_CONTRACT, CANARY_DATASET, CANARY_FOLDER, FileId, FileRef, FileState};
 pub use judge::{lint, parse};
 pub use location::{Example, overlap};
 pub use message::{

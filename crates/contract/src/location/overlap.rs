@@ -168,15 +168,21 @@ impl<'a> Product<'a> {
     fn advance(&mut self, pair: Pair, from: Pair, level: &mut Vec<Pair>) {
         let (left, right) = self.states(pair);
         let (left, right) = (ranges(self.left.state(left)), ranges(self.right.state(right)));
+        let mut nexts = Vec::new();
         for one in &left {
             for other in &right {
                 let (first, last) = (one.first.max(other.first), one.last.min(other.last));
                 if first <= last
-                    && let Some(byte) = self.names.byte(first, last)
+                    && let Some((rank, byte)) = self.names.byte(first, last)
                 {
-                    self.reach(self.pair(one.next, other.next), Step { from, byte }, level);
+                    nexts.push((rank, byte, self.pair(one.next, other.next)));
                 }
             }
+        }
+        // Several ranges may lead to one pair: the most legible byte is kept.
+        nexts.sort_unstable();
+        for (_, byte, next) in nexts {
+            self.reach(next, Step { from, byte }, level);
         }
     }
 
@@ -218,17 +224,14 @@ impl<'a> Product<'a> {
 }
 
 impl Names {
-    /// The most legible byte of a range that a name can have.
-    fn byte(&self, first: u8, last: u8) -> Option<u8> {
-        let in_range = |from: u8, to: u8| (first.max(from)..=last.min(to)).find(|byte| (self.is_allowed)(*byte));
+    /// The most legible byte of a range that a name can have, after how legible it is: 0 is best.
+    fn byte(&self, first: u8, last: u8) -> Option<(usize, u8)> {
+        let legible = [(b'a', b'z'), (b'0', b'9'), (b'A', b'Z'), (b'!', b'~'), (1, 127)];
+        let in_range = |(from, to): (u8, u8)| (first.max(from)..=last.min(to)).find(|byte| (self.is_allowed)(*byte));
+        let found = legible.into_iter().enumerate().find_map(|(rank, range)| Some((rank, in_range(range)?)));
         // One byte alone may be part of a letter that a glob spells out; a range beyond ASCII is a wildcard's.
-        let spelt = || (first == last && !first.is_ascii() && (self.is_allowed)(first)).then_some(first);
-        in_range(b'a', b'z')
-            .or_else(|| in_range(b'0', b'9'))
-            .or_else(|| in_range(b'A', b'Z'))
-            .or_else(|| in_range(b'!', b'~'))
-            .or_else(|| in_range(1, 127))
-            .or_else(spelt)
+        let is_spelt = first == last && !first.is_ascii() && (self.is_allowed)(first);
+        found.or_else(|| is_spelt.then_some((legible.len(), first)))
     }
 }
 
