@@ -26,7 +26,7 @@ mod violation;
 
 pub use alarm::{AlarmDescription, AlarmSeverity, UnknownSeverity};
 pub use arrival::{Arrival, MalformedArrival, read_arrival, write_arrival};
-pub use catalog::{Catalog, Routed, Unrouted};
+pub use catalog::{Catalog, CatalogEntry, Overlap, Overlaps, Routed, Unrouted};
 pub use decimal::{Decimal, DecimalError};
 pub use ecma::{Matcher, Pattern, PatternFault};
 pub use file::{CANARY_CONTRACT, CANARY_DATASET, CANARY_FOLDER, FileId, FileRef, FileState};

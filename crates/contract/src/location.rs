@@ -7,8 +7,9 @@ mod tests;
 
 use crate::Location;
 
-pub(crate) use glob::CompiledGlob;
+pub(crate) use glob::{CompiledGlob, literal_prefix};
 pub use overlap::{Example, overlap};
+pub(crate) use overlap::{GaveUp, overlap_within};
 
 /// The longest name of a bucket, in bytes.
 const MAX_BUCKET: usize = 63;
