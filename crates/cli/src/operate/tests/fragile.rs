@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use atalaya_cloud::ledger::{
     BrowseFiles, FileQuery, KeepAudit, NoticeRecord, Operation, Pause, PauseSet, Pauses, ReadFiles, RecoverFiles,
-    Recovered, Standing,
+    Recovered, Route, Standing,
 };
 use atalaya_cloud::objects::{
     ListObjects, ListVersions, Metadata, ObjectBody, ObjectMeta, ObjectVersion, Part, ReadObjects, Stored, Upload,
@@ -121,6 +121,16 @@ impl RecoverFiles for Fragile<MemoryLedger> {
         contract: Option<&ContractRef>,
     ) -> Result<Recovered, CloudError> {
         self.call(self.store.recover(file_id, from, recovery, contract)).await
+    }
+
+    async fn reroute(
+        &self,
+        file_id: &FileId,
+        from: &Standing,
+        recovery: &Recovery,
+        route: &Route,
+    ) -> Result<Recovered, CloudError> {
+        self.call(self.store.reroute(file_id, from, recovery, route)).await
     }
 }
 
