@@ -1,12 +1,14 @@
 //! The contracts as they lie in their bucket: read when they change, parsed once.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
 
-use atalaya_contract::{Catalog, Contract, ContractRef};
+use atalaya_contract::{Catalog, CatalogEntry, Contract, ContractRef, Overlap, Violations};
 use futures_util::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use crate::{
@@ -19,6 +21,10 @@ const READERS: usize = 8;
 /// The largest document that is taken for a contract.
 const MAX_CONTRACT_BYTES: u64 = 4 * 1024 * 1024;
 
+/// Metadata of a stored contract: since when its locations are in force (RFC 3339). Who publishes a version carries the
+/// time over from the version before as long as the contract's locations are the same.
+pub const FIRST_PUBLISHED: &str = "first-published";
+
 /// The contracts bucket, with what was read from it so far. Adding a feed takes no deployment: the next
 /// [`ContractStore::refresh`] sees it.
 #[derive(Debug)]
@@ -27,7 +33,11 @@ pub struct ContractStore<O> {
     bucket: String,
     listed: Mutex<Listed>,
     loaded: Mutex<HashMap<(String, String), Arc<Contract>>>,
+    parse: ParseContract,
 }
+
+/// Reads a document.
+type ParseContract = fn(&str) -> Result<Contract, Violations>;
 
 #[derive(Debug)]
 struct Listed {
@@ -37,19 +47,56 @@ struct Listed {
 
 #[derive(Debug, Clone)]
 struct Entry {
-    etag: String,
-    outcome: Result<(ContractRef, Arc<Contract>), InvalidContract>,
+    /// Entity tag and time as they were listed: they change with the stored version.
+    listed: (String, Option<Timestamp>),
+    outcome: Result<Valid, InvalidContract>,
+}
+
+#[derive(Debug, Clone)]
+struct Valid {
+    reference: ContractRef,
+    contract: Arc<Contract>,
+    in_force_since: Option<Timestamp>,
 }
 
 /// All contracts of the bucket at one time.
 #[derive(Debug)]
 pub struct Contracts {
     /// Routes objects to the feeds of those that are valid.
-    pub catalog: Catalog<ContractRef>,
+    pub catalog: Arc<Catalog<ContractRef>>,
     /// Those that are not. They claim nothing, and do not stand in the way of the others.
     pub invalid: Vec<InvalidContract>,
     /// Keys of [`Contracts::invalid`] that were seen for the first time at this version of theirs.
     pub newly_invalid: Vec<String>,
+    /// Those that claim objects of an earlier one, which keeps them.
+    pub overlapping: Vec<OverlappingContract>,
+    /// Keys of [`Contracts::overlapping`] that were seen for the first time at this version of theirs.
+    pub newly_overlapping: Vec<String>,
+    /// Whether the locations were too many or too intricate to look for all overlaps.
+    pub overlaps_are_partial: bool,
+}
+
+/// A contract that claims objects of an earlier one. It gets what that does not claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OverlappingContract {
+    /// Its stored version.
+    pub contract: ContractRef,
+    /// The one that is in force longer.
+    pub earlier: ContractRef,
+    /// Both feeds, and an object that both claim, as a sentence.
+    pub reason: String,
+}
+
+impl From<Overlap<'_, ContractRef>> for OverlappingContract {
+    fn from(overlap: Overlap<'_, ContractRef>) -> Self {
+        let Overlap { earlier, later, example } = overlap;
+        let reason = format!(
+            "{} claims files of {}, which is in force longer and keeps them; both claim for example {example}",
+            later.name(),
+            earlier.name()
+        );
+        Self { contract: later.entry.clone(), earlier: earlier.entry.clone(), reason }
+    }
 }
 
 /// A document in the contracts bucket that is no contract.
@@ -65,9 +112,14 @@ impl<O: ReadObjects> ContractStore<O> {
     /// The contracts in `bucket`.
     #[must_use]
     pub fn new(objects: O, bucket: impl Into<String>) -> Self {
-        let contracts = Contracts { catalog: Catalog::new(Vec::new()), invalid: Vec::new(), newly_invalid: Vec::new() };
-        let listed = Listed { entries: BTreeMap::new(), contracts: Arc::new(contracts) };
-        Self { objects, bucket: bucket.into(), listed: Mutex::new(listed), loaded: Mutex::default() }
+        let listed = Listed { entries: BTreeMap::new(), contracts: Arc::new(Contracts::of(&BTreeMap::new())) };
+        Self {
+            objects,
+            bucket: bucket.into(),
+            listed: Mutex::new(listed),
+            loaded: Mutex::default(),
+            parse: atalaya_contract::parse,
+        }
     }
 
     /// The contract at the version that a request names; each version is read once.
@@ -88,13 +140,26 @@ impl<O: ReadObjects> ContractStore<O> {
             return Ok(Arc::clone(contract));
         }
         let (_, text) = self.read(name, Some(version_id)).await?;
-        let contract = atalaya_contract::parse(&text)
-            .map_err(|violations| CloudError::new(ErrorKind::Corrupt, action(), violations.to_string()))?;
+        let contract =
+            self.parsed(&text).map_err(|violations| CloudError::new(ErrorKind::Corrupt, action(), violations))?;
         let contract = Arc::new(contract);
         if versioned {
             self.loaded.lock().await.insert(key, Arc::clone(&contract));
         }
         Ok(contract)
+    }
+
+    /// Reads a document. Whatever it holds, it concerns nobody but its own feeds: a reader that panics has found it
+    /// invalid.
+    fn parsed(&self, text: &str) -> Result<Contract, String> {
+        match catch_unwind(AssertUnwindSafe(|| (self.parse)(text))) {
+            Ok(parsed) => parsed.map_err(|violations| violations.to_string()),
+            Err(_) => {
+                Err("the document cannot be read: its reader broke off; `atalaya contract lint` shows where, and \
+                           a simpler document may do"
+                    .to_owned())
+            }
+        }
     }
 
     async fn read(&self, key: &str, version_id: Option<&str>) -> Result<(ObjectMeta, String), CloudError> {
@@ -121,12 +186,12 @@ impl<O: ReadObjects + ListObjects> ContractStore<O> {
             self.objects.list(&self.bucket, "").await?.into_iter().filter(|object| is_contract(&object.key)).collect();
         let changed: Vec<_> = found
             .iter()
-            .filter(|object| listed.entries.get(&object.key).is_none_or(|entry| entry.etag != object.etag))
+            .filter(|object| listed.entries.get(&object.key).is_none_or(|entry| entry.listed != as_listed(object)))
             .cloned()
             .collect();
         if changed.is_empty() && found.len() == listed.entries.len() {
-            if !listed.contracts.newly_invalid.is_empty() {
-                listed.contracts = Arc::new(contracts(&listed.entries, Vec::new()));
+            if !(listed.contracts.newly_invalid.is_empty() && listed.contracts.newly_overlapping.is_empty()) {
+                listed.contracts = Arc::new(listed.contracts.without_news());
             }
             return Ok(Arc::clone(&listed.contracts));
         }
@@ -134,46 +199,38 @@ impl<O: ReadObjects + ListObjects> ContractStore<O> {
             stream::iter(changed).map(|object| self.entry(object)).buffer_unordered(READERS).try_collect().await?;
 
         listed.entries.retain(|key, _| found.iter().any(|object| object.key == *key));
-        let mut newly_invalid = Vec::new();
+        let mut changed = BTreeSet::new();
         for (key, entry) in read {
             match entry {
-                Some(entry) => {
-                    if entry.outcome.is_err() {
-                        newly_invalid.push(key.clone());
-                    }
-                    listed.entries.insert(key, entry);
-                }
-                None => {
-                    listed.entries.remove(&key);
-                }
-            }
+                Some(entry) => listed.entries.insert(key.clone(), entry),
+                None => listed.entries.remove(&key),
+            };
+            changed.insert(key);
         }
-        newly_invalid.sort_unstable();
-        listed.contracts = Arc::new(contracts(&listed.entries, newly_invalid));
+        let contracts = Contracts::of(&listed.entries).since(&listed.contracts, &changed);
+        listed.contracts = Arc::new(contracts);
         Ok(Arc::clone(&listed.contracts))
     }
 
     /// Reads one document; `None` when it was deleted since the listing.
     async fn entry(&self, object: ObjectMeta) -> Result<(String, Option<Entry>), CloudError> {
-        let ObjectMeta { key, .. } = object;
+        let (key, listed) = (object.key.clone(), as_listed(&object));
         let invalid = |violations: String| Err(InvalidContract { key: key.clone(), violations });
-        let (etag, outcome) = match self.read(&key, None).await {
-            Ok((meta, text)) => {
-                let version_id = meta.version_id.unwrap_or_else(|| NO_VERSION.to_owned());
-                let outcome = match atalaya_contract::parse(&text) {
-                    Ok(contract) => {
-                        let reference = self.reference(&key, version_id, &contract);
-                        Ok((reference, Arc::new(contract)))
-                    }
-                    Err(violations) => invalid(violations.to_string()),
-                };
-                (meta.etag, outcome)
-            }
+        let outcome = match self.read(&key, None).await {
+            Ok((meta, text)) => match self.parsed(&text) {
+                Ok(contract) => {
+                    let in_force_since = in_force_since(&meta);
+                    let version_id = meta.version_id.unwrap_or_else(|| NO_VERSION.to_owned());
+                    let reference = self.reference(&key, version_id, &contract);
+                    Ok(Valid { reference, contract: Arc::new(contract), in_force_since })
+                }
+                Err(violations) => invalid(violations),
+            },
             Err(error) if error.is_not_found() => return Ok((key, None)),
-            Err(error) if error.kind == ErrorKind::Corrupt => (object.etag, invalid(error.message)),
+            Err(error) if error.kind == ErrorKind::Corrupt => invalid(error.message),
             Err(error) => return Err(error),
         };
-        Ok((key.clone(), Some(Entry { etag, outcome })))
+        Ok((key.clone(), Some(Entry { listed, outcome })))
     }
 
     fn reference(&self, key: &str, version_id: String, contract: &Contract) -> ContractRef {
@@ -192,16 +249,66 @@ fn is_contract(key: &str) -> bool {
     [".yaml", ".yml"].iter().any(|end| name.len() > end.len() && name.ends_with(end))
 }
 
-fn contracts(entries: &BTreeMap<String, Entry>, newly_invalid: Vec<String>) -> Contracts {
-    let mut valid = Vec::new();
-    let mut invalid = Vec::new();
-    for entry in entries.values() {
-        match &entry.outcome {
-            Ok((reference, contract)) => valid.push((reference.clone(), Arc::clone(contract))),
-            Err(reason) => invalid.push(reason.clone()),
+fn as_listed(object: &ObjectMeta) -> (String, Option<Timestamp>) {
+    (object.etag.clone(), object.modified_at)
+}
+
+/// Since when the locations of a stored contract are in force: as its publisher says, else since it was stored.
+fn in_force_since(meta: &ObjectMeta) -> Option<Timestamp> {
+    let published = meta.metadata.get(FIRST_PUBLISHED).and_then(|text| text.parse().ok());
+    published.or(meta.modified_at)
+}
+
+impl Contracts {
+    fn of(entries: &BTreeMap<String, Entry>) -> Self {
+        let (mut valid, mut invalid) = (Vec::new(), Vec::new());
+        for entry in entries.values() {
+            match &entry.outcome {
+                Ok(Valid { reference, contract, in_force_since }) => valid.push(CatalogEntry {
+                    entry: reference.clone(),
+                    contract: Arc::clone(contract),
+                    in_force_since: *in_force_since,
+                }),
+                Err(reason) => invalid.push(reason.clone()),
+            }
+        }
+        let catalog = Catalog::in_force(valid);
+        invalid.extend(
+            catalog
+                .refused()
+                .map(|(reference, fault)| InvalidContract { key: reference.key.clone(), violations: fault.to_owned() }),
+        );
+        let overlaps = catalog.overlaps();
+        let overlaps_are_partial = overlaps.is_partial;
+        let overlapping = overlaps.found.into_iter().map(OverlappingContract::from).collect();
+        let (newly_invalid, newly_overlapping) = (Vec::new(), Vec::new());
+        let catalog = Arc::new(catalog);
+        Self { catalog, invalid, newly_invalid, overlapping, newly_overlapping, overlaps_are_partial }
+    }
+
+    /// The same, with what is new since `before`, of which the keys `changed` were read again.
+    fn since(self, before: &Self, changed: &BTreeSet<String>) -> Self {
+        let mut newly_invalid: Vec<_> =
+            self.invalid.iter().map(|one| one.key.clone()).filter(|key| changed.contains(key)).collect();
+        newly_invalid.sort_unstable();
+        newly_invalid.dedup();
+        let is_known = |contract: &ContractRef| before.overlapping.iter().any(|one| one.contract == *contract);
+        let overlapping = self.overlapping.iter().map(|one| &one.contract).filter(|contract| !is_known(contract));
+        let newly_overlapping = overlapping.map(|contract| contract.key.clone()).collect();
+        Self { newly_invalid, newly_overlapping, ..self }
+    }
+
+    /// The same, seen again.
+    fn without_news(&self) -> Self {
+        Self {
+            catalog: Arc::clone(&self.catalog),
+            invalid: self.invalid.clone(),
+            newly_invalid: Vec::new(),
+            overlapping: self.overlapping.clone(),
+            newly_overlapping: Vec::new(),
+            overlaps_are_partial: self.overlaps_are_partial,
         }
     }
-    Contracts { catalog: Catalog::new(valid), invalid, newly_invalid }
 }
 
 #[cfg(test)]
@@ -209,7 +316,11 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::{MemoryObjects, objects::WriteObjects, testing::ORDERS_CONTRACT};
+    use crate::{
+        MemoryObjects,
+        objects::{Metadata, WriteObjects},
+        testing::ORDERS_CONTRACT,
+    };
 
     async fn put(objects: &MemoryObjects, key: &str, text: &str) -> String {
         let bytes = Bytes::copy_from_slice(text.as_bytes());
@@ -263,6 +374,96 @@ mod tests {
         let mended = store.refresh().await.expect("read");
         assert_eq!(mended.invalid.len(), 1);
         assert!(mended.catalog.route("inbox", "returns/a.csv").is_ok());
+    }
+
+    fn at_second(second: i64, objects: &MemoryObjects) -> &MemoryObjects {
+        objects.set_time(crate::testing::at(second));
+        objects
+    }
+
+    fn wide(id: &str) -> String {
+        ORDERS_CONTRACT.replace("id: orders", &format!("id: {id}")).replace("s3://inbox/orders/*.csv", "s3://**")
+    }
+
+    #[tokio::test]
+    async fn what_two_contracts_claim_stays_with_the_one_that_was_first_published() {
+        let objects = MemoryObjects::default();
+        let store = ContractStore::new(objects.clone(), "contracts");
+        put(at_second(10, &objects), "orders.yaml", ORDERS_CONTRACT).await;
+        assert!(store.refresh().await.expect("read").overlapping.is_empty());
+        put(at_second(20, &objects), "all.yaml", &wide("all")).await;
+        let routed = async |key: &str| {
+            let contracts = store.refresh().await.expect("read");
+            contracts.catalog.route("inbox", key).map(|routed| routed.entry.key.clone()).expect("claimed")
+        };
+        let contracts = store.refresh().await.expect("read");
+        assert_eq!(contracts.newly_overlapping, ["all.yaml"]);
+        let OverlappingContract { contract, earlier, reason } = &contracts.overlapping[0];
+        assert_eq!((contract.key.as_str(), earlier.key.as_str()), ("all.yaml", "orders.yaml"));
+        assert!(reason.contains("`all`") && reason.contains("`orders`"), "{reason}");
+        assert!(reason.ends_with("for example s3://inbox/orders/.csv"), "{reason}");
+        assert_eq!(
+            (routed("orders/a.csv").await.as_str(), routed("x.csv").await.as_str()),
+            ("orders.yaml", "all.yaml")
+        );
+        let again = store.refresh().await.expect("read");
+        assert_eq!((again.overlapping.len(), again.newly_overlapping.len()), (1, 0), "told once per version");
+
+        // A newer version keeps its place where its publisher says since when its locations are in force.
+        let since = Metadata::from([(FIRST_PUBLISHED.to_owned(), crate::testing::at(10).to_string())]);
+        let newer = ORDERS_CONTRACT.replace("version: 1.0.0", "version: 1.1.0");
+        let newer = at_second(30, &objects).put_with_metadata("contracts", "orders.yaml", "", &since, newer.into());
+        newer.await.expect("stored");
+        assert_eq!(routed("orders/a.csv").await, "orders.yaml");
+        // Put by hand it says nothing, and is in force since now.
+        put(at_second(40, &objects), "orders.yaml", ORDERS_CONTRACT).await;
+        let contracts = store.refresh().await.expect("read");
+        assert_eq!(contracts.newly_overlapping, ["orders.yaml"]);
+        assert_eq!(routed("orders/a.csv").await, "all.yaml");
+    }
+
+    #[tokio::test]
+    async fn what_is_stored_again_is_read_again_for_its_time() {
+        let objects = MemoryObjects::default();
+        let store = ContractStore::new(objects.clone(), "contracts");
+        put(at_second(10, &objects), "orders.yaml", ORDERS_CONTRACT).await;
+        put(&objects, "all.yaml", &wide("z-all")).await;
+        let earlier = async || store.refresh().await.expect("read").overlapping[0].earlier.key.clone();
+        assert_eq!(earlier().await, "orders.yaml", "of the same time, the id decides");
+        put(at_second(20, &objects), "orders.yaml", ORDERS_CONTRACT).await;
+        assert_eq!(earlier().await, "all.yaml");
+        objects.delete("contracts", "all.yaml").await.expect("deleted");
+        assert!(store.refresh().await.expect("read").overlapping.is_empty());
+    }
+
+    /// Breaks off at one document, and reads a location that does not compile in another.
+    fn parse_badly(text: &str) -> Result<Contract, Violations> {
+        assert!(!text.contains("id: panics"), "this document breaks its reader off");
+        let mut contract = atalaya_contract::parse(text)?;
+        if contract.id == "deep" {
+            contract.feeds[0].location.key = "{".repeat(400) + &"}".repeat(400);
+        }
+        Ok(contract)
+    }
+
+    #[tokio::test]
+    async fn a_document_that_breaks_its_reader_off_harms_no_other() {
+        let objects = MemoryObjects::default();
+        let mut store = ContractStore::new(objects.clone(), "contracts");
+        store.parse = parse_badly;
+        put(&objects, "orders.yaml", ORDERS_CONTRACT).await;
+        let version = put(&objects, "panics.yaml", &ORDERS_CONTRACT.replace("id: orders", "id: panics")).await;
+        put(&objects, "deep.yaml", &ORDERS_CONTRACT.replace("id: orders", "id: deep")).await;
+        let contracts = store.refresh().await.expect("read");
+        assert_eq!(contracts.catalog.route("inbox", "orders/a.csv").expect("routed").entry.key, "orders.yaml");
+        assert_eq!(contracts.newly_invalid, ["deep.yaml", "panics.yaml"]);
+        let why: Vec<_> = contracts.invalid.iter().map(|one| one.violations.as_str()).collect();
+        assert!(why.iter().any(|why| why.contains("its reader broke off")), "{why:?}");
+        assert!(why.iter().any(|why| why.contains("nests braces")), "{why:?}");
+        assert!(store.refresh().await.expect("read").newly_invalid.is_empty());
+        let reference =
+            ContractRef { key: "panics.yaml".to_owned(), version_id: version, ..crate::testing::contract_ref("") };
+        assert_eq!(store.load(&reference).await.expect_err("no contract").kind, ErrorKind::Corrupt);
     }
 
     #[tokio::test]

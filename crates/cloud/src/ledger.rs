@@ -30,7 +30,7 @@ pub use memory::MemoryLedger;
 pub use pages::{ClaimPages, PageClaim};
 pub use pauses::{Pause, PauseSet, Pauses};
 pub use record::{FileRecord, NoticeRecord, NoticeState, Outcome, Transition};
-pub use recovery::{RecoverFiles, Recovered, Standing};
+pub use recovery::{RecoverFiles, Recovered, Route, Standing};
 pub use samples::DEFAULT_SAMPLES_RETENTION;
 
 use crate::CloudError;

@@ -21,7 +21,7 @@ pub use alarms::{AskAlarms, CloudWatchAlarms, DrawAlarms, MemoryAlarms};
 pub use cause::readable;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use connect::{AwsOptions, connect, s3_client};
-pub use contracts::{ContractStore, Contracts, InvalidContract};
+pub use contracts::{ContractStore, Contracts, FIRST_PUBLISHED, InvalidContract, OverlappingContract};
 pub use error::{CloudError, ErrorKind, is_retryable};
 pub use executions::{ExecutionSummary, Executions, MemoryExecutions, Started, StepFunctions, WatchExecutions};
 pub use ledger::{DynamoLedger, FileRecord, MemoryLedger};

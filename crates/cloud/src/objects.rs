@@ -6,7 +6,7 @@ mod requests;
 mod s3;
 mod writer;
 
-use std::{pin::Pin, time::Duration};
+use std::{collections::BTreeMap, pin::Pin, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
@@ -35,7 +35,13 @@ pub struct ObjectMeta {
     pub size: u64,
     /// When it was stored.
     pub modified_at: Option<Timestamp>,
+    /// What its writer put beside it (`x-amz-meta-…`), by name in small letters. A listing does not tell it: there it is
+    /// empty.
+    pub metadata: Metadata,
 }
+
+/// User metadata of an object: names in small letters, and values of ASCII, 2 KiB together.
+pub type Metadata = BTreeMap<String, String>;
 
 /// What a write made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,6 +164,18 @@ pub trait WriteObjects: Send + Sync {
         bucket: &str,
         key: &str,
         content_type: &str,
+        bytes: Bytes,
+    ) -> impl Future<Output = Result<Stored, CloudError>> + Send {
+        async move { self.put_with_metadata(bucket, key, content_type, &Metadata::new(), bytes).await }
+    }
+
+    /// Stores an object at once, with metadata beside it.
+    fn put_with_metadata(
+        &self,
+        bucket: &str,
+        key: &str,
+        content_type: &str,
+        metadata: &Metadata,
         bytes: Bytes,
     ) -> impl Future<Output = Result<Stored, CloudError>> + Send;
 

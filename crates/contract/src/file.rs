@@ -78,8 +78,14 @@ impl FileRef {
 /// The feed of canary files, which prove the way every few minutes.
 pub const CANARY_DATASET: &str = "canary";
 
+/// The `id` of the canary's own contract, the only one that may have [`CANARY_DATASET`] and claim [`CANARY_FOLDER`].
+pub const CANARY_CONTRACT: &str = "atalaya-canary";
+
+/// What keys of canary files begin with, in the inbox.
+pub const CANARY_FOLDER: &str = "canary/";
+
 /// Where a file is on its way. `received → processing → available | rejected | failed | duplicate`, or
-/// `received → unroutable`; a person may end it as `discarded`. All but the first two are final.
+/// `received → unroutable`; a person may end it as `discarded`, or let it be routed anew. All but the first two are final.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileState {

@@ -27,11 +27,12 @@ mod violation;
 
 pub use alarm::{AlarmDescription, AlarmSeverity, UnknownSeverity};
 pub use arrival::{Arrival, MalformedArrival, read_arrival, write_arrival};
-pub use catalog::{Catalog, Routed, Unrouted};
+pub use catalog::{Catalog, CatalogEntry, Overlap, Overlaps, Routed, Unrouted};
 pub use decimal::{Decimal, DecimalError};
 pub use ecma::{Matcher, Pattern, PatternFault};
-pub use file::{CANARY_DATASET, FileId, FileRef, FileState};
+pub use file::{CANARY_CONTRACT, CANARY_DATASET, CANARY_FOLDER, FileId, FileRef, FileState};
 pub use judge::{lint, parse};
+pub use location::{Example, overlap};
 pub use message::{
     Announcement, ContractRef, Counts, DuplicateOf, EVENT_SOURCE, EventKind, FailureNote, FileEvent,
     MOST_LISTED_REJECTS, Outputs, ProcessRequest, REJECTS_NOT_LISTED, Reject, RejectSummary, Skipped,

@@ -5,7 +5,7 @@
 
 mod quality;
 
-use crate::{DateTimePattern, Decimal, Pattern};
+use crate::{CANARY_CONTRACT, DateTimePattern, Decimal, Pattern};
 
 pub use quality::{Literal, LiteralKind, Metric, Operator, QualityRule, Severity, Threshold, Unit};
 
@@ -32,6 +32,12 @@ pub struct Contract {
 }
 
 impl Contract {
+    /// Whether it is the contract of Atalaya's own canary files.
+    #[must_use]
+    pub fn is_canary(&self) -> bool {
+        self.id == CANARY_CONTRACT
+    }
+
     /// The feed by which a file is judged that lies in no bucket.
     ///
     /// # Errors

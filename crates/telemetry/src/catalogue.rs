@@ -141,7 +141,7 @@ metrics_of_atalaya! {
     ObjectWrites: Count, STAGE, "Requests that S3 answered and prices as PUT: objects and parts written, and listings.";
     NoticesSent: Count, TOTAL, "Notices handed to the topic of the data users.";
     NoticesFailed: Count, TOTAL, "Notices that the topic did not take; they are tried again.";
-    ContractsInvalid: Count, TOTAL, "Stored contracts that could not be used when the intake read them.";
+    ContractsInvalid: Count, TOTAL, "Stored contracts that the intake cannot use, or that claim files of an earlier one, once for each version.";
     IntakePaused: Count, TOTAL, "Pauses in force when the intake took a batch with files.";
     CanariesSent: Count, TOTAL, "Canary files that were put into the inbox.";
     CanariesArrived: Count, TOTAL, "Canary files of whose availability the notice came.";

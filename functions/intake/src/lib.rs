@@ -121,6 +121,16 @@ where
             tracing::error!(contract = %invalid.key, violations, "the contract is invalid: its feeds claim nothing");
             self.telemetry.count(Metric::ContractsInvalid, None, 1);
         }
+        let is_new = |key: &String| contracts.newly_overlapping.contains(key);
+        for later in contracts.overlapping.iter().filter(|later| is_new(&later.contract.key)) {
+            let (contract, earlier) = (&later.contract.key, &later.earlier.key);
+            let violations = later.reason.as_str();
+            tracing::error!(%contract, %earlier, violations, "the contract claims files of an earlier one");
+            self.telemetry.count(Metric::ContractsInvalid, None, 1);
+        }
+        if contracts.overlaps_are_partial {
+            tracing::warn!("the contracts' locations are too many or too intricate to look for all overlaps");
+        }
         Ok(contracts)
     }
 

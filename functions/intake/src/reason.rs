@@ -9,14 +9,12 @@ const NAMED: usize = 10;
 /// Why, which locations the contracts claim, and which contracts claim nothing because they are invalid.
 pub(crate) fn why(unrouted: &Unrouted, contracts: &Contracts) -> String {
     let mut sentences = vec![unrouted.to_string()];
-    if matches!(unrouted, Unrouted::NoContract { .. }) {
-        let feeds = || contracts.catalog.entries().flat_map(|(_, contract)| &contract.feeds);
-        let claimed = list(feeds().map(|feed| format!("{} ({})", feed.location, feed.dataset)));
-        sentences.push(match claimed {
-            Some(claimed) => format!("claimed are {claimed}"),
-            None => "there is no valid contract in the contracts bucket".to_owned(),
-        });
-    }
+    let feeds = contracts.catalog.entries().flat_map(|(_, contract)| &contract.feeds);
+    let claimed = list(feeds.map(|feed| format!("{} ({})", feed.location, feed.dataset)));
+    sentences.push(match claimed {
+        Some(claimed) => format!("claimed are {claimed}"),
+        None => "there is no valid contract in the contracts bucket".to_owned(),
+    });
     let invalid = contracts.invalid.iter().map(|invalid| {
         let first = invalid.violations.lines().next().unwrap_or_default();
         format!("{} ({first})", invalid.key)

@@ -173,15 +173,25 @@ async fn an_object_that_no_contract_claims_is_told_of() {
 }
 
 #[tokio::test]
-async fn two_contracts_for_one_object_are_named() {
+async fn files_of_a_feed_stay_its_own_when_a_later_contract_claims_them_too() {
     let desk = desk().await;
-    let second = ORDERS_CONTRACT.replace("id: orders", "id: all-orders").replace("orders/*.csv", "**/*.csv");
-    put_contract(&desk.objects, "all.yaml", &second).await;
+    desk.objects.set_time(at(20));
+    let second = ORDERS_CONTRACT.replace("id: orders", "id: all-orders").replace("s3://inbox/orders/*.csv", "s3://**");
+    put_contract(&desk.objects, "all.yaml", &second.replace("name: orders", "name: all")).await;
+    desk.objects.set_time(at(10));
+    put_contract(&desk.objects, "orders.yaml", ORDERS_CONTRACT).await;
     desk.take(vec![message("m", "orders/a.csv"), message("n", "other/a.csv")]).await;
-    let reason = desk.record("orders/a.csv").await.reason.expect("a reason");
-    assert!(reason.contains("2 feeds claim this object"), "{reason}");
-    assert!(reason.contains("`orders`") && reason.contains("`all-orders`"), "{reason}");
-    assert_eq!(desk.record("other/a.csv").await.state, FileState::Received);
+    desk.take(vec![message("o", "orders/b.csv")]).await;
+    for (key, dataset) in [("orders/a.csv", "orders"), ("orders/b.csv", "orders"), ("other/a.csv", "all")] {
+        let record = desk.record(key).await;
+        assert_eq!((record.state, record.dataset.as_deref()), (FileState::Received, Some(dataset)), "{key}");
+    }
+    assert_eq!(desk.sum(Metric::ContractsInvalid, &[]), Some(1.0), "the later one is counted, once");
+    let logged: Vec<_> =
+        desk.captured.logs().into_iter().filter(|line| line.to_string().contains("all.yaml")).collect();
+    let line = logged.iter().map(ToString::to_string).collect::<String>();
+    assert_eq!(logged.len(), 1, "{line}");
+    assert!(line.contains("orders.yaml") && line.contains("s3://inbox/orders/.csv"), "{line}");
 }
 
 #[tokio::test]

@@ -37,6 +37,9 @@ is gone, a new attempt does again what the failed one was to do, under the same
 contract. However often it is tried, a file has one effect. A file whose
 execution ended without an outcome (stopped, out of time) is taken too.
 
+An unroutable file is routed anew, by the contracts of today: it gets the
+dataset and the contract that claim it. Where none does, nothing changes.
+
 Stopped half-way, run it again: what was begun is finished, nothing twice.
 
 Examples:
@@ -44,25 +47,40 @@ Examples:
   atalaya redrive --failed --dry-run            which ones would it be?
   atalaya redrive --failed --since 24h --reason 'bad release of 10:00' --wait
   atalaya redrive --failed --dataset orders --yes --json | jq .outcomes
+  atalaya redrive --unroutable --since 24h      their contract came later
 
 Exit codes: 0 all begun; with --wait all available · 1 a file is not to be
             redriven, or with --wait ended otherwise · 2 command line
             3 a call failed: run it again")]
 pub(crate) struct RedriveArgs {
     /// Files: ids, or as much of their starts as is unique
-    #[arg(value_name = "ID", required_unless_present = "failed", conflicts_with = "failed")]
+    #[arg(
+        value_name = "ID",
+        required_unless_present_any = ["failed", "unroutable"],
+        conflicts_with_all = ["failed", "unroutable"]
+    )]
     pub(crate) ids: Vec<String>,
     /// All failed files, the oldest first
     #[arg(long)]
     pub(crate) failed: bool,
-    /// Of them, only those of this dataset
-    #[arg(long, value_name = "NAME", conflicts_with = "ids")]
+    /// All unroutable files that a contract claims today, the oldest first
+    #[arg(long, conflicts_with = "failed")]
+    pub(crate) unroutable: bool,
+    /// Of the failed files, only those of this dataset
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["ids", "unroutable"])]
     pub(crate) dataset: Option<String>,
     /// Of them, only those created within this time, such as 90m, 24h or 7d
     #[arg(long, value_name = "TIME", conflicts_with = "ids", value_parser = span::seconds)]
     pub(crate) since: Option<i64>,
     #[command(flatten)]
     pub(crate) how: HowArgs,
+}
+
+impl RedriveArgs {
+    /// Whether it takes all files of a state, and none by name.
+    pub(crate) const fn is_bulk(&self) -> bool {
+        self.failed || self.unroutable
+    }
 }
 
 /// `atalaya replay`.

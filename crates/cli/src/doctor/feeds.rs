@@ -48,6 +48,10 @@ fn contracts_checks(contracts: &Contracts, inbox: &str) -> Vec<Check> {
             ),
         );
     }
+    for later in &contracts.overlapping {
+        let advice = "narrow its location, or take it back: what both claim stays with the earlier one";
+        checks.push(Check::wrong(Group::Feeds, &later.contract.key, later.reason.clone()).advise(advice));
+    }
     for (reference, contract) in contracts.catalog.entries() {
         let idle: Vec<String> = contract
             .feeds
@@ -171,7 +175,14 @@ mod tests {
             key: "bad.yaml".to_owned(),
             violations: "line 1: no\nline 2: x".to_owned(),
         };
-        let contracts = Contracts { catalog, invalid: vec![invalid], newly_invalid: Vec::new() };
+        let contracts = Contracts {
+            catalog: std::sync::Arc::new(catalog),
+            invalid: vec![invalid],
+            newly_invalid: Vec::new(),
+            overlapping: Vec::new(),
+            newly_overlapping: Vec::new(),
+            overlaps_are_partial: false,
+        };
         let told = |inbox: &str| -> Vec<_> {
             contracts_checks(&contracts, inbox).into_iter().map(|check| (check.result, check.says)).collect()
         };

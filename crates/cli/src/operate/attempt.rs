@@ -3,7 +3,7 @@
 //! Between the two calls the command may die. The file then stands in the ledger as `received` in an attempt after the
 //! first, and whoever comes again finds it so and starts the execution by its name, which it bears once.
 
-use atalaya_cloud::ledger::{RecoverFiles, Recovered, Standing};
+use atalaya_cloud::ledger::{RecoverFiles, Recovered, Route, Standing};
 use atalaya_cloud::{CloudError, Executions, FileRecord, Started, WatchExecutions};
 use atalaya_contract::{ContractRef, FileId, FileState, Recovery, RecoveryKind, inert};
 use jiff::Timestamp;
@@ -37,8 +37,19 @@ pub(crate) enum Begin {
 pub(crate) struct Order {
     /// Who decides what, and why.
     pub(crate) recovery: Recovery,
-    /// The contract that is to judge the file from now on; without one, that which it had.
-    pub(crate) contract: Option<ContractRef>,
+    /// What is to judge the file from now on.
+    pub(crate) judge: Judge,
+}
+
+/// Which contract is to judge a file in its next attempt.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Judge {
+    /// That which it had.
+    Same,
+    /// Another of the same feed.
+    Contract(ContractRef),
+    /// That of a feed, for a file that had none.
+    Route(Route),
 }
 
 impl Begin {
@@ -47,11 +58,32 @@ impl Begin {
         let (by, reason) = (by.to_owned(), reason.map(str::to_owned));
         // The ledger itself knows what is loaded.
         let recovery = Recovery { kind, by, reason, at: Timestamp::now(), loaded: None };
-        Self::Anew(Box::new(Order { recovery, contract }))
+        let judge = contract.map_or(Judge::Same, Judge::Contract);
+        Self::Anew(Box::new(Order { recovery, judge }))
+    }
+
+    /// As somebody decides now for a file that had no feed.
+    pub(crate) fn rerouted(by: &str, reason: Option<&str>, route: Route) -> Self {
+        let mut begin = Self::anew(RecoveryKind::Redrive, by, reason, None);
+        if let Self::Anew(order) = &mut begin {
+            order.judge = Judge::Route(route);
+        }
+        begin
     }
 }
 
 impl FileStep {
+    /// The dataset that the file belongs to from now on.
+    fn dataset(&self) -> Option<&str> {
+        match &self.begin {
+            Begin::Anew(order) => match &order.judge {
+                Judge::Route(route) => Some(&route.dataset),
+                Judge::Same | Judge::Contract(_) => self.record.dataset.as_deref(),
+            },
+            Begin::Before => self.record.dataset.as_deref(),
+        }
+    }
+
     /// The attempt whose outcome this step leads to.
     pub(crate) fn awaited(&self) -> Awaited {
         let attempt = match self.begin {
@@ -72,7 +104,7 @@ pub(crate) fn target(step: FileStep, state: impl Into<String>, will: impl Into<S
     let item = Item {
         id: record.file.file_id.to_string(),
         name: record.file.key.clone(),
-        dataset: record.dataset.clone(),
+        dataset: step.dataset().map(str::to_owned),
         state: state.into(),
         will: will.into(),
         change,
@@ -105,7 +137,13 @@ pub(crate) async fn begin(
 
 async fn written(ledger: &impl RecoverFiles, record: &FileRecord, order: &Order) -> Result<Recovered, CloudError> {
     let (from, recovery) = (record.standing(), &order.recovery);
-    match ledger.recover(&record.file.file_id, &from, recovery, order.contract.as_ref()).await? {
+    let id = &record.file.file_id;
+    let recovered = match &order.judge {
+        Judge::Same => ledger.recover(id, &from, recovery, None).await?,
+        Judge::Contract(contract) => ledger.recover(id, &from, recovery, Some(contract)).await?,
+        Judge::Route(route) => ledger.reroute(id, &from, recovery, route).await?,
+    };
+    match recovered {
         // The answer to the first try of this very write was lost, and the client tried again.
         Recovered::Changed(now) if is_ours(&now, &from, recovery) => Ok(Recovered::Begun(now)),
         recovered => Ok(recovered),

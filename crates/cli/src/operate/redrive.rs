@@ -1,9 +1,12 @@
-//! `atalaya redrive`: new attempts for files that the pipeline could not finish.
+//! `atalaya redrive`: new attempts for files that the pipeline could not finish, or that no feed claimed.
+
+mod unroutable;
 
 use std::collections::BTreeSet;
 
-use atalaya_cloud::ledger::{BrowseFiles, FileQuery, KeepAudit, Pauses, RecoverFiles};
-use atalaya_cloud::{FileRecord, WatchExecutions};
+use atalaya_cloud::ledger::{BrowseFiles, FileQuery, Pauses};
+use atalaya_cloud::objects::{ListObjects, ReadObjects};
+use atalaya_cloud::{ContractStore, Contracts, FileRecord, WatchExecutions};
 use atalaya_contract::{FileState, RecoveryKind};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
@@ -29,55 +32,70 @@ const YOUNG: SignedDuration = SignedDuration::from_secs(60);
 pub(crate) async fn run(args: &RedriveArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
     let stack = Stack::find(global, output).await?;
     let desk = Desk::of(&stack).await;
-    redrive(&desk, args, output).await
-}
-
-async fn redrive<L, E>(desk: &Desk<L, E>, args: &RedriveArgs, output: &mut Output) -> Result<Verdict, Failure>
-where
-    L: BrowseFiles + RecoverFiles + Pauses + KeepAudit,
-    E: WatchExecutions,
-{
-    let chosen = choose(desk, args, Timestamp::now()).await?;
+    let contracts = ContractStore::new(stack.objects.clone(), stack.names.bucket("contracts"));
+    let chosen = choose(&desk, &contracts, args, Timestamp::now()).await?;
     let frame = Frame::new(output, args.how.care, proposal(args));
-    let manner = Manner { nothing: "nothing to redrive", wait: args.how.wait, left_is_no: !args.failed };
-    run::run(desk, frame, chosen, &manner).await
+    let manner = Manner { nothing: "nothing to redrive", wait: args.how.wait, left_is_no: !args.is_bulk() };
+    run::run(&desk, frame, chosen, &manner).await
 }
 
 /// The files that the command line means, each with what is to be done.
 ///
 /// # Errors
-/// A file that is named and not to be redriven; the ledger or Step Functions cannot be asked.
-pub(super) async fn choose<L, E>(desk: &Desk<L, E>, args: &RedriveArgs, now: Timestamp) -> Result<Chosen, Failure>
+/// A file that is named and not to be redriven; the ledger, Step Functions or the contracts cannot be asked.
+pub(super) async fn choose<L, E, O>(
+    desk: &Desk<L, E>,
+    contracts: &ContractStore<O>,
+    args: &RedriveArgs,
+    now: Timestamp,
+) -> Result<Chosen, Failure>
 where
     L: BrowseFiles + Pauses,
     E: WatchExecutions,
+    O: ReadObjects + ListObjects,
 {
-    let mut records = if args.failed { candidates(desk, args, now).await? } else { named(desk, &args.ids).await? };
+    let mut records = if args.failed {
+        candidates(desk, args, now).await?
+    } else if args.unroutable {
+        unroutable::candidates(&desk.ledger, since(args, now)).await?
+    } else {
+        named(desk, &args.ids).await?
+    };
+    let is_any_unroutable = records.iter().any(|record| record.state == FileState::Unroutable);
+    let contracts = if is_any_unroutable { Some(contracts.refresh().await.map_err(connect::cloud)?) } else { None };
     // First come, first served.
     records.sort_by(|left, right| {
         let age = |record: &FileRecord| (record.file.created_at, record.file.file_id.clone());
         age(left).cmp(&age(right))
     });
-    let mut found = stream::iter(records).map(|record| fit(desk, record, args.how.reason.as_deref())).buffered(AT_ONCE);
+    let reason = args.how.reason.as_deref();
+    let mut found =
+        stream::iter(records).map(|record| fit(desk, contracts.as_deref(), record, reason)).buffered(AT_ONCE);
     let mut chosen = Chosen::default();
+    let mut unclaimed = Vec::new();
     while let Some(fit) = found.try_next().await? {
         match fit {
             Fit::Target(target) => chosen.targets.push(*target),
             // Of all files only those that need it are spoken of.
-            Fit::Underway(awaited, note) if !args.failed => {
+            Fit::Unclaimed(note) => unclaimed.push(note),
+            Fit::Underway(awaited, note) if !args.is_bulk() => {
                 chosen.awaited.push(awaited);
                 chosen.notes.push(note);
             }
-            Fit::Well(note) if !args.failed => chosen.notes.push(note),
-            Fit::Refused(failure) if !args.failed => return Err(failure),
+            Fit::Well(note) if !args.is_bulk() => chosen.notes.push(note),
+            Fit::Refused(failure) if !args.is_bulk() => return Err(failure),
             Fit::Underway(..) | Fit::Well(_) | Fit::Refused(_) => {}
         }
     }
+    if !args.is_bulk() && !unclaimed.is_empty() {
+        return Err(unroutable::refused(unclaimed));
+    }
+    chosen.notes.extend(unroutable::shortened(unclaimed));
     Ok(chosen)
 }
 
 fn proposal(args: &RedriveArgs) -> Proposal {
-    let (command, subject) = if args.failed {
+    let (command, subject) = if args.is_bulk() {
         let since = args.since.map(human::span).unwrap_or_default();
         let option = |name: &str, value: &str| match value {
             "" => String::new(),
@@ -85,7 +103,8 @@ fn proposal(args: &RedriveArgs) -> Proposal {
         };
         let dataset = args.dataset.as_deref().unwrap_or_default();
         let options = format!("{}{}", option("--dataset", dataset), option("--since", &since));
-        (format!("redrive --failed{options}"), "failed files".to_owned())
+        let state = if args.failed { "failed" } else { "unroutable" };
+        (format!("redrive --{state}{options}"), format!("{state} files"))
     } else {
         (format!("redrive {}", args.ids.join(" ")), args.ids.join(", "))
     };
@@ -108,7 +127,7 @@ async fn candidates<L, E>(desk: &Desk<L, E>, args: &RedriveArgs, now: Timestamp)
 where
     L: BrowseFiles + Pauses,
 {
-    let since = args.since.and_then(|seconds| now.checked_sub(SignedDuration::from_secs(seconds)).ok());
+    let since = since(args, now);
     let query = |state| FileQuery { state: Some(state), dataset: args.dataset.clone(), since, limit: usize::MAX };
     let mut records = desk.ledger.list(&query(FileState::Failed)).await.map_err(connect::cloud)?;
     let mut known: BTreeSet<_> = records.iter().map(|record| record.file.file_id.clone()).collect();
@@ -121,6 +140,10 @@ where
         );
     }
     Ok(records)
+}
+
+fn since(args: &RedriveArgs, now: Timestamp) -> Option<Timestamp> {
+    args.since.and_then(|seconds| now.checked_sub(SignedDuration::from_secs(seconds)).ok())
 }
 
 /// Whether a file without an outcome may be nobody's business any more.
@@ -136,9 +159,16 @@ enum Fit {
     Underway(Awaited, String),
     Well(String),
     Refused(Failure),
+    /// No contract claims it today either; why, with its name.
+    Unclaimed(String),
 }
 
-async fn fit<L, E>(desk: &Desk<L, E>, record: FileRecord, reason: Option<&str>) -> Result<Fit, Failure>
+async fn fit<L, E>(
+    desk: &Desk<L, E>,
+    contracts: Option<&Contracts>,
+    record: FileRecord,
+    reason: Option<&str>,
+) -> Result<Fit, Failure>
 where
     L: BrowseFiles,
     E: WatchExecutions,
@@ -182,7 +212,10 @@ where
                 }
             }
         }
-        _ => Ok(ended(&record)),
+        _ => Ok(match contracts.filter(|_| record.state == FileState::Unroutable) {
+            Some(contracts) => unroutable::fit(contracts, record, &desk.by, reason),
+            None => ended(&record),
+        }),
     }
 }
 

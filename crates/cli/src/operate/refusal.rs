@@ -60,7 +60,7 @@ fn hint(record: &FileRecord, kind: RecoveryKind) -> String {
             None => format!("`atalaya file {id}` tells of which file"),
         },
         FileState::Unroutable => {
-            "publish a contract that claims it (`atalaya contract publish`), then send the object again".to_owned()
+            format!("publish a contract that claims it (`atalaya contract publish`), then `atalaya redrive {id}`")
         }
         FileState::Discarded => "send the object again: a new version of it is a new file".to_owned(),
         FileState::Received | FileState::Processing => format!("`atalaya file {id}` tells how far it is"),

@@ -108,7 +108,7 @@ impl FileRecord {
         record
     }
 
-    /// An object that no feed claims, or several do; its way ends where it begins.
+    /// An object that no feed claims; its way ends where it begins, unless it is routed anew.
     #[must_use]
     pub fn unroutable(
         file: FileRef,

@@ -31,6 +31,15 @@ pub enum Recovered {
     Changed(Box<FileRecord>),
 }
 
+/// Where a file goes that no feed claimed when it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// The dataset of the feed that claims it now.
+    pub dataset: String,
+    /// The contract of that feed.
+    pub contract: ContractRef,
+}
+
 /// Begins new attempts (`dynamodb:GetItem`, `dynamodb:UpdateItem`).
 pub trait RecoverFiles: ReadFiles {
     /// Begins a new attempt, or discards; nothing changes unless the file is still at `from`. `contract` is the one
@@ -45,6 +54,19 @@ pub trait RecoverFiles: ReadFiles {
         from: &Standing,
         recovery: &Recovery,
         contract: Option<&ContractRef>,
+    ) -> impl Future<Output = Result<Recovered, CloudError>> + Send;
+
+    /// Begins a new attempt of an unroutable file, for the feed that claims it now; nothing changes unless the file is
+    /// still at `from`.
+    ///
+    /// # Errors
+    /// `NotFound` for a file that the ledger does not hold; `Conflict` for one that is not unroutable.
+    fn reroute(
+        &self,
+        file_id: &FileId,
+        from: &Standing,
+        recovery: &Recovery,
+        route: &Route,
     ) -> impl Future<Output = Result<Recovered, CloudError>> + Send;
 }
 
@@ -187,23 +209,39 @@ impl FileRecord {
         if self.standing() != *from {
             return Ok(Recovered::Changed(Box::new(self.clone())));
         }
-        self.may_recover(recovery.kind).map_err(|why| {
-            CloudError::new(ErrorKind::Conflict, format!("{} file {}", recovery.kind, self.file.file_id), why)
-        })?;
+        self.may_recover(recovery.kind).map_err(|why| self.conflict(recovery, why))?;
         Ok(Recovered::Begun(Box::new(self.recovered(recovery, contract))))
+    }
+
+    /// The record once it is routed anew, or why it is not.
+    fn rerouted(&self, from: &Standing, recovery: &Recovery, route: &Route) -> Result<Recovered, CloudError> {
+        if self.standing() != *from {
+            return Ok(Recovered::Changed(Box::new(self.clone())));
+        }
+        if self.state != FileState::Unroutable {
+            let why = format!("it is {}: only an unroutable file is routed anew", self.state);
+            return Err(self.conflict(recovery, why));
+        }
+        let mut next = self.recovered(recovery, Some(&route.contract));
+        next.dataset = Some(route.dataset.clone());
+        Ok(Recovered::Begun(Box::new(next)))
+    }
+
+    fn conflict(&self, recovery: &Recovery, why: String) -> CloudError {
+        CloudError::new(ErrorKind::Conflict, format!("{} file {}", recovery.kind, self.file.file_id), why)
     }
 }
 
-impl RecoverFiles for DynamoLedger {
-    async fn recover(
+impl DynamoLedger {
+    /// Writes what `decide` makes of the file's record, under the condition that the file still stands at `from`.
+    async fn write_attempt(
         &self,
         file_id: &FileId,
         from: &Standing,
-        recovery: &Recovery,
-        contract: Option<&ContractRef>,
+        decide: impl FnOnce(&FileRecord) -> Result<Recovered, CloudError>,
     ) -> Result<Recovered, CloudError> {
         let record = self.get(file_id).await?.ok_or_else(|| no_such_file(file_id))?;
-        let next = match record.decided(from, recovery, contract)? {
+        let next = match decide(&record)? {
             Recovered::Begun(next) => next,
             changed @ Recovered::Changed(_) => return Ok(changed),
         };
@@ -223,6 +261,28 @@ impl RecoverFiles for DynamoLedger {
     }
 }
 
+impl RecoverFiles for DynamoLedger {
+    async fn recover(
+        &self,
+        file_id: &FileId,
+        from: &Standing,
+        recovery: &Recovery,
+        contract: Option<&ContractRef>,
+    ) -> Result<Recovered, CloudError> {
+        self.write_attempt(file_id, from, |record| record.decided(from, recovery, contract)).await
+    }
+
+    async fn reroute(
+        &self,
+        file_id: &FileId,
+        from: &Standing,
+        recovery: &Recovery,
+        route: &Route,
+    ) -> Result<Recovered, CloudError> {
+        self.write_attempt(file_id, from, |record| record.rerouted(from, recovery, route)).await
+    }
+}
+
 /// What makes the item of `next` from that of `record`. Attributes that neither knows stay as they are.
 fn changes(record: &FileRecord, next: &FileRecord) -> Update {
     let (before, mut after) = (item::attributes(record), item::attributes(next));
@@ -239,6 +299,26 @@ fn changes(record: &FileRecord, next: &FileRecord) -> Update {
     next.history[record.history.len()..].iter().fold(update, |update, entry| update.append("history", entry))
 }
 
+impl MemoryLedger {
+    fn write_attempt(
+        &self,
+        operation: &'static str,
+        file_id: &FileId,
+        decide: impl FnOnce(&FileRecord) -> Result<Recovered, CloudError>,
+    ) -> Result<Recovered, CloudError> {
+        let mut state = self.called(operation)?;
+        let record = state.file(file_id)?;
+        let recovered = decide(record)?;
+        if let Recovered::Begun(next) = &recovered {
+            record.clone_from(next);
+        }
+        Ok(match recovered {
+            Recovered::Begun(record) => Recovered::Begun(state.with_samples(&record)),
+            Recovered::Changed(record) => Recovered::Changed(state.with_samples(&record)),
+        })
+    }
+}
+
 impl RecoverFiles for MemoryLedger {
     async fn recover(
         &self,
@@ -247,15 +327,16 @@ impl RecoverFiles for MemoryLedger {
         recovery: &Recovery,
         contract: Option<&ContractRef>,
     ) -> Result<Recovered, CloudError> {
-        let mut state = self.called("recover")?;
-        let record = state.file(file_id)?;
-        let recovered = record.decided(from, recovery, contract)?;
-        if let Recovered::Begun(next) = &recovered {
-            record.clone_from(next);
-        }
-        Ok(match recovered {
-            Recovered::Begun(record) => Recovered::Begun(state.with_samples(&record)),
-            Recovered::Changed(record) => Recovered::Changed(state.with_samples(&record)),
-        })
+        self.write_attempt("recover", file_id, |record| record.decided(from, recovery, contract))
+    }
+
+    async fn reroute(
+        &self,
+        file_id: &FileId,
+        from: &Standing,
+        recovery: &Recovery,
+        route: &Route,
+    ) -> Result<Recovered, CloudError> {
+        self.write_attempt("reroute", file_id, |record| record.rerouted(from, recovery, route))
     }
 }

@@ -8,10 +8,11 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::stream;
+use jiff::Timestamp;
 
 use super::{
-    LinkObjects, ListObjects, ListVersions, ObjectBody, ObjectMeta, ObjectVersion, Part, ReadObjects, Stored, Upload,
-    WriteObjects,
+    LinkObjects, ListObjects, ListVersions, Metadata, ObjectBody, ObjectMeta, ObjectVersion, Part, ReadObjects, Stored,
+    Upload, WriteObjects,
 };
 use crate::{CloudError, ErrorKind, failures::Failures};
 
@@ -27,6 +28,7 @@ struct State {
     versions: BTreeMap<(String, String), Vec<Version>>,
     uploads: BTreeMap<String, BTreeMap<u32, Bytes>>,
     writes: u64,
+    time: Option<Timestamp>,
     failures: Failures,
     calls: BTreeMap<&'static str, u32>,
 }
@@ -36,6 +38,8 @@ struct Version {
     id: String,
     /// `None`: the object was deleted.
     bytes: Option<Bytes>,
+    metadata: Metadata,
+    modified_at: Option<Timestamp>,
 }
 
 impl MemoryObjects {
@@ -47,6 +51,11 @@ impl MemoryObjects {
     /// Lets the call of `operation` that comes after `passed` others fail with `kind`.
     pub fn fail_after(&self, operation: &str, passed: u32, kind: ErrorKind) {
         self.state().failures.ask_after(operation, passed, kind);
+    }
+
+    /// What is written from now on is written at this time; before, the time is not known.
+    pub fn set_time(&self, time: Timestamp) {
+        self.state().time = Some(time);
     }
 
     /// How often `operation` was called.
@@ -88,22 +97,24 @@ impl MemoryObjects {
 }
 
 impl State {
-    fn store(&mut self, bucket: &str, key: &str, bytes: Option<Bytes>) -> Stored {
+    fn store(&mut self, bucket: &str, key: &str, bytes: Option<Bytes>, metadata: Metadata) -> Stored {
         self.writes += 1;
         let id = format!("v{}", self.writes);
         let etag = etag(bytes.as_deref().unwrap_or_default());
         let versions = self.versions.entry((bucket.to_owned(), key.to_owned())).or_default();
-        versions.push(Version { id: id.clone(), bytes });
+        versions.push(Version { id: id.clone(), bytes, metadata, modified_at: self.time });
         Stored { etag, version_id: id }
     }
 
-    fn find(&self, bucket: &str, key: &str, version_id: Option<&str>) -> Option<(String, Bytes)> {
+    /// The version and its bytes; `None` where there is none, or the object was deleted.
+    fn find(&self, bucket: &str, key: &str, version_id: Option<&str>) -> Option<(ObjectMeta, Bytes)> {
         let versions = self.versions.get(&(bucket.to_owned(), key.to_owned()))?;
         let version = match version_id {
             Some(id) => versions.iter().find(|version| version.id == id),
             None => versions.last(),
         }?;
-        Some((version.id.clone(), version.bytes.clone()?))
+        let listed = listed(key, Some(version.id.clone()), version)?;
+        Some((ObjectMeta { metadata: version.metadata.clone(), ..listed }, version.bytes.clone()?))
     }
 }
 
@@ -113,9 +124,17 @@ fn etag(bytes: &[u8]) -> String {
     Sha256::digest(bytes)[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn meta(key: &str, version_id: Option<String>, bytes: &Bytes) -> ObjectMeta {
-    let size = bytes.len() as u64;
-    ObjectMeta { key: key.to_owned(), version_id, etag: etag(bytes), size, modified_at: None }
+/// The version as a listing tells of it; `None` when it says that the object was deleted.
+fn listed(key: &str, version_id: Option<String>, version: &Version) -> Option<ObjectMeta> {
+    let bytes = version.bytes.as_ref()?;
+    Some(ObjectMeta {
+        key: key.to_owned(),
+        version_id,
+        etag: etag(bytes),
+        size: bytes.len() as u64,
+        modified_at: version.modified_at,
+        metadata: Metadata::new(),
+    })
 }
 
 impl LinkObjects for MemoryObjects {
@@ -135,18 +154,18 @@ impl ReadObjects for MemoryObjects {
     ) -> Result<(ObjectMeta, ObjectBody), CloudError> {
         let target = format!("s3://{bucket}/{key}");
         let found = self.called("GetObject", &target)?.find(bucket, key, version_id);
-        let (version, bytes) =
+        let (meta, bytes) =
             found.ok_or_else(|| CloudError::new(ErrorKind::NotFound, format!("GetObject {target}"), "NoSuchKey"))?;
         let chunks: Vec<_> = bytes.chunks(CHUNK_BYTES).map(|chunk| Ok(bytes.slice_ref(chunk))).collect();
-        Ok((meta(key, Some(version), &bytes), ObjectBody::new(stream::iter(chunks))))
+        Ok((meta, ObjectBody::new(stream::iter(chunks))))
     }
 
     async fn head(&self, bucket: &str, key: &str, version_id: Option<&str>) -> Result<ObjectMeta, CloudError> {
         let target = format!("s3://{bucket}/{key}");
         let found = self.called("HeadObject", &target)?.find(bucket, key, version_id);
-        let (version, bytes) =
+        let (meta, _) =
             found.ok_or_else(|| CloudError::new(ErrorKind::NotFound, format!("HeadObject {target}"), "NotFound"))?;
-        Ok(meta(key, Some(version), &bytes))
+        Ok(meta)
     }
 }
 
@@ -154,9 +173,7 @@ impl ListObjects for MemoryObjects {
     async fn list(&self, bucket: &str, prefix: &str) -> Result<Vec<ObjectMeta>, CloudError> {
         let state = self.called("ListObjectsV2", &format!("s3://{bucket}/{prefix}"))?;
         let in_bucket = state.versions.iter().filter(|((b, key), _)| b == bucket && key.starts_with(prefix));
-        Ok(in_bucket
-            .filter_map(|((_, key), versions)| Some(meta(key, None, versions.last()?.bytes.as_ref()?)))
-            .collect())
+        Ok(in_bucket.filter_map(|((_, key), versions)| listed(key, None, versions.last()?)).collect())
     }
 }
 
@@ -175,7 +192,7 @@ impl ListVersions for MemoryObjects {
         let of_object = |((_, key), versions): (&(String, String), &Vec<Version>)| {
             let is_deleted = versions.last().is_none_or(|last| last.bytes.is_none());
             let versions = if is_deleted { &[][..] } else { versions };
-            let stored = versions.iter().filter_map(|one| Some(meta(key, Some(one.id.clone()), one.bytes.as_ref()?)));
+            let stored = versions.iter().filter_map(|one| listed(key, Some(one.id.clone()), one));
             stored.collect::<Vec<_>>()
         };
         Ok(in_bucket.flat_map(of_object).collect())
@@ -183,8 +200,16 @@ impl ListVersions for MemoryObjects {
 }
 
 impl WriteObjects for MemoryObjects {
-    async fn put(&self, bucket: &str, key: &str, _content_type: &str, bytes: Bytes) -> Result<Stored, CloudError> {
-        Ok(self.called("PutObject", &format!("s3://{bucket}/{key}"))?.store(bucket, key, Some(bytes)))
+    async fn put_with_metadata(
+        &self,
+        bucket: &str,
+        key: &str,
+        _content_type: &str,
+        metadata: &Metadata,
+        bytes: Bytes,
+    ) -> Result<Stored, CloudError> {
+        let mut state = self.called("PutObject", &format!("s3://{bucket}/{key}"))?;
+        Ok(state.store(bucket, key, Some(bytes), metadata.clone()))
     }
 
     async fn begin_upload(&self, bucket: &str, key: &str, _content_type: &str) -> Result<Upload, CloudError> {
@@ -216,7 +241,7 @@ impl WriteObjects for MemoryObjects {
                 _ => return Err(CloudError::new(ErrorKind::Invalid, action, "EntityTooSmall or InvalidPart")),
             }
         }
-        Ok(state.store(&upload.bucket, &upload.key, Some(whole.into())))
+        Ok(state.store(&upload.bucket, &upload.key, Some(whole.into()), Metadata::new()))
     }
 
     async fn abort_upload(&self, upload: &Upload) -> Result<(), CloudError> {
@@ -225,7 +250,7 @@ impl WriteObjects for MemoryObjects {
     }
 
     async fn delete(&self, bucket: &str, key: &str) -> Result<(), CloudError> {
-        self.called("DeleteObject", &format!("s3://{bucket}/{key}"))?.store(bucket, key, None);
+        self.called("DeleteObject", &format!("s3://{bucket}/{key}"))?.store(bucket, key, None, Metadata::new());
         Ok(())
     }
 }
@@ -253,5 +278,21 @@ mod tests {
         let all = objects.all_versions("b", "k").await.expect("listed");
         let ids: Vec<_> = all.iter().map(|one| one.version_id.as_deref().unwrap_or_default()).collect();
         assert_eq!(ids, [&first.version_id, &last.version_id], "of what is not deleted, all that is stored");
+    }
+
+    #[tokio::test]
+    async fn metadata_and_time_are_those_of_the_version() {
+        let objects = MemoryObjects::default();
+        let metadata = Metadata::from([("first-published".to_owned(), "2026-03-01T00:00:00Z".to_owned())]);
+        let put = objects.put_with_metadata("b", "k", "text/plain", &metadata, Bytes::from_static(b"1"));
+        let first = put.await.expect("stored").version_id;
+        objects.set_time(crate::testing::at(5));
+        objects.put("b", "k", "text/plain", Bytes::from_static(b"2")).await.expect("stored");
+        let before = objects.head("b", "k", Some(&first)).await.expect("there");
+        assert_eq!((&before.metadata, before.modified_at), (&metadata, None));
+        let (now, _) = objects.get("b", "k", None).await.expect("there");
+        assert_eq!((now.metadata.len(), now.modified_at), (0, Some(crate::testing::at(5))));
+        let listed = objects.list("b", "").await.expect("listed").remove(0);
+        assert_eq!((listed.metadata.len(), listed.modified_at), (0, Some(crate::testing::at(5))));
     }
 }

@@ -1,6 +1,9 @@
 //! Amazon S3.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 use atalaya_telemetry::Telemetry;
 use aws_config::SdkConfig;
@@ -17,8 +20,8 @@ use futures_util::stream;
 use jiff::Timestamp;
 
 use super::{
-    LinkObjects, ListObjects, ListVersions, NO_VERSION, ObjectBody, ObjectMeta, ObjectVersion, Part, ReadObjects,
-    Stored, Upload, WriteObjects, requests::CountRequests,
+    LinkObjects, ListObjects, ListVersions, Metadata, NO_VERSION, ObjectBody, ObjectMeta, ObjectVersion, Part,
+    ReadObjects, Stored, Upload, WriteObjects, requests::CountRequests,
 };
 use crate::{CloudError, ErrorKind};
 
@@ -91,6 +94,7 @@ impl ListObjects for S3Objects {
                     etag: bare_etag(object.e_tag),
                     size: size(object.size),
                     modified_at: timestamp(object.last_modified.as_ref()),
+                    metadata: Metadata::new(),
                 })
             }));
         }
@@ -127,6 +131,7 @@ impl ListVersions for S3Objects {
                 etag: bare_etag(one.e_tag),
                 size: size(one.size),
                 modified_at: timestamp(one.last_modified.as_ref()),
+                metadata: Metadata::new(),
             })
         };
         let stored = stored.into_iter().filter(|one| one.key.as_ref().is_some_and(|key| !deleted.contains(key)));
@@ -160,13 +165,21 @@ impl S3Objects {
 }
 
 impl WriteObjects for S3Objects {
-    async fn put(&self, bucket: &str, key: &str, content_type: &str, bytes: Bytes) -> Result<Stored, CloudError> {
+    async fn put_with_metadata(
+        &self,
+        bucket: &str,
+        key: &str,
+        content_type: &str,
+        metadata: &Metadata,
+        bytes: Bytes,
+    ) -> Result<Stored, CloudError> {
         let answer = self
             .0
             .put_object()
             .bucket(bucket)
             .key(key)
             .content_type(content_type)
+            .set_metadata((!metadata.is_empty()).then(|| metadata.clone().into_iter().collect()))
             .body(ByteStream::from(bytes))
             .send()
             .await
@@ -278,6 +291,7 @@ fn got_meta(key: &str, answer: &GetObjectOutput) -> ObjectMeta {
         etag: bare_etag(answer.e_tag.clone()),
         size: size(answer.content_length),
         modified_at: timestamp(answer.last_modified.as_ref()),
+        metadata: metadata(answer.metadata.as_ref()),
     }
 }
 
@@ -288,6 +302,7 @@ fn head_meta(key: &str, answer: &HeadObjectOutput) -> ObjectMeta {
         etag: bare_etag(answer.e_tag.clone()),
         size: size(answer.content_length),
         modified_at: timestamp(answer.last_modified.as_ref()),
+        metadata: metadata(answer.metadata.as_ref()),
     }
 }
 
@@ -322,6 +337,11 @@ fn size(length: Option<i64>) -> u64 {
 
 fn part_number(number: u32) -> i32 {
     i32::try_from(number).expect("S3 numbers at most 10,000 parts")
+}
+
+fn metadata(metadata: Option<&HashMap<String, String>>) -> Metadata {
+    let entries = metadata.into_iter().flatten();
+    entries.map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect()
 }
 
 fn timestamp(at: Option<&DateTime>) -> Option<Timestamp> {

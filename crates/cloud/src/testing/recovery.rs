@@ -4,7 +4,8 @@ use atalaya_contract::{Counts, EventKind, FileState, Loaded, Outputs, Recovery, 
 
 use super::{at, contract_ref, received};
 use crate::ledger::{
-    Begun, Claimed, FileRecord, Finished, Ledger, Operation, Outcome, Pause, PauseSet, Recovered, Standing,
+    Begun, Claimed, FileQuery, FileRecord, Finished, Ledger, Operation, Outcome, Pause, PauseSet, Recovered, Route,
+    Standing,
 };
 
 /// A decision of `anna`, made at [`at`]`(seconds)`.
@@ -53,6 +54,35 @@ pub(super) async fn recoveries(ledger: &impl Ledger, unique: &str) {
     repeated_decision(ledger, unique).await;
     what_is_loaded(ledger, unique).await;
     discarded(ledger, unique).await;
+    routed_anew(ledger, unique).await;
+}
+
+/// An unroutable file gets a dataset, a contract and an attempt, once.
+async fn routed_anew(ledger: &impl Ledger, unique: &str) {
+    let file = super::file(&format!("{unique}/recovery/rerouted.csv"), 1);
+    let unroutable = FileRecord::unroutable(file, "no contract", "arn:execution:x", at(1));
+    ledger.claim(&unroutable).await.expect("claim");
+    let (id, from) = (&unroutable.file.file_id, unroutable.standing());
+    let redrive = decision(RecoveryKind::Redrive, 10);
+    let route = Route { dataset: format!("{unique}-rerouted"), contract: contract_ref("c2") };
+    let Recovered::Begun(next) = ledger.reroute(id, &from, &redrive, &route).await.expect("reroute") else {
+        panic!("nobody else touched it")
+    };
+    assert_eq!((next.state, next.attempt), (FileState::Received, 2));
+    assert_eq!(
+        (next.dataset.as_deref(), next.contract.as_ref()),
+        (Some(route.dataset.as_str()), Some(&route.contract))
+    );
+    assert_eq!((next.reason.as_deref(), next.ended_at, &next.recovery), (None, None, &Some(redrive.clone())));
+    assert_eq!(next.request().announcement, None, "there is something to process");
+    assert_eq!(ledger.get(id).await.expect("read").as_ref(), Some(&*next));
+
+    let again = ledger.reroute(id, &from, &decision(RecoveryKind::Redrive, 11), &route).await.expect("reroute");
+    assert_eq!(again, Recovered::Changed(next.clone()), "it was begun before");
+    let refused = ledger.reroute(id, &next.standing(), &redrive, &route).await.expect_err("it has a feed");
+    assert!(refused.to_string().contains("only an unroutable file"), "{refused}");
+    let listed = ledger.list(&FileQuery { state: None, dataset: Some(route.dataset), since: None, limit: 10 }).await;
+    assert_eq!(listed.expect("listed").len(), 1, "it is found by its dataset");
 }
 
 /// A redrive leaves nothing of the earlier outcome but the story and the bytes' hash.

@@ -105,7 +105,7 @@ impl Reader {
             if let Err(message) = &location {
                 self.problem(&at, message.clone(), "write for example s3://my-inbox/flights/*.csv");
             }
-            location.ok()
+            location.ok().inspect(|location| self.reserved_folder(&at, location))
         });
         let object = object?;
         self.dataset_name(server, &objects[object]);
@@ -116,15 +116,6 @@ impl Reader {
         self.distinct_labels(server, &dialect, &objects[object]);
         let name = server.text("server").unwrap_or_default().to_owned();
         Some(feed(&objects[object].name, name, location?, object, dialect, policy))
-    }
-
-    /// The dataset's name becomes part of object keys and of message attributes.
-    fn dataset_name(&mut self, server: &At<'_>, object: &Object) {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-        if !object.name.bytes().all(is_plain) || object.name.is_empty() || object.name.len() > 128 {
-            let message = format!("the schema object's name `{}` cannot name a dataset", object.name);
-            self.problem(server, message, "use letters, digits, `_`, `-` and `.`, at most 128");
-        }
     }
 
     /// Labels that differ by blanks alone are one where the dialect takes blanks away.

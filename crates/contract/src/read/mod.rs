@@ -8,6 +8,7 @@ mod custom;
 mod dialect;
 mod encoding;
 mod feed;
+mod name;
 mod notes;
 mod object;
 mod options;
@@ -24,6 +25,8 @@ use notes::Notes;
 /// What the readers share.
 pub(crate) struct Reader {
     edition: Edition,
+    /// `id` of the document.
+    contract_id: String,
     problems: Vec<Violation>,
     notes: Notes,
     /// Bytes that the patterns read so far take.
@@ -33,8 +36,10 @@ pub(crate) struct Reader {
 /// Reads `root`, whose structure is that of `edition` or has faults that are told elsewhere. Returns the contract, the
 /// faults that keep Atalaya from running a feed by it, and what is not enforced.
 pub(crate) fn read(root: &Node, edition: Edition) -> (Contract, Vec<Violation>, Vec<Unenforced>) {
-    let mut reader = Reader { edition, problems: Vec::new(), notes: Notes::default(), pattern_bytes: 0 };
-    let contract = reader.contract(&At::root(root));
+    let at = At::root(root);
+    let contract_id = at.text("id").unwrap_or_default().to_owned();
+    let mut reader = Reader { edition, contract_id, problems: Vec::new(), notes: Notes::default(), pattern_bytes: 0 };
+    let contract = reader.contract(&at);
     (contract, reader.problems, reader.notes.finish())
 }
 

@@ -37,6 +37,7 @@ impl Reader {
         let mut names: HashMap<&str, usize> = HashMap::new();
         let mut labels: HashMap<&str, usize> = HashMap::new();
         for (column, property) in columns.iter().zip(properties) {
+            self.column_name(column, property);
             let first = |line: usize| format!("the first is in line {line}");
             if let Some(line) = names.insert(&property.name, column.place.line) {
                 self.problem(column, format!("a second property `{}`", property.name), first(line));

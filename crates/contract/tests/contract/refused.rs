@@ -306,3 +306,52 @@ fn no_damage_makes_it_panic_or_fall_silent() {
         }
     }
 }
+
+#[test]
+fn names_that_lead_elsewhere() {
+    let dataset = |name: &str| {
+        violation(&with_columns("      - name: a").replace("  - name: orders", &format!("  - name: {name}")))
+    };
+    let long = "d".repeat(129);
+    for name in ["..", ".", "a/b", "\"a\\nb\"", "-a", ".hidden", "é", "\"\"", long.as_str()] {
+        let told = dataset(name);
+        assert!(told.message.contains("cannot name a dataset") && !told.message.contains('\n'), "{name}: {told:?}");
+        assert!(told.message.len() < 200, "{told:?}");
+    }
+    assert!(violations(&with_columns("      - name: a").replace("  - name: orders", "  - name: _a-1.b")).is_empty());
+
+    let long = "c".repeat(256);
+    for (column, part) in [
+        ("\"\"", "is empty"),
+        ("\"a\\nb\"", "control character"),
+        ("\"a\\u0007\"", "control character"),
+        (long.as_str(), "longer than 255 bytes"),
+    ] {
+        let told = violation(&with_columns(&format!("      - name: {column}")));
+        assert!(told.message.contains(part) && !told.message.contains('\n'), "{column}: {told:?}");
+        let told = violation(&with_columns(&format!("      - name: a\n        physicalName: {column}")));
+        assert!(told.message.contains(part) && told.message.contains("physicalName"), "{column}: {told:?}");
+    }
+    assert!(violations(&with_columns("      - {name: Größe in m²}")).is_empty());
+}
+
+#[test]
+fn what_is_reserved_for_the_canary() {
+    let plain = with_columns("      - name: a");
+    let canary = plain.replace("id: orders", "id: atalaya-canary").replace("name: orders", "name: canary");
+    let canary = canary.replace("/orders/*.csv", "/canary/*.csv");
+    assert!(violations(&canary).is_empty());
+    for (text, part) in [
+        (plain.replace("name: orders", "name: canary"), "the dataset `canary`"),
+        (
+            plain.replace("id: orders", "id: atalaya-canary").replace("/orders/*.csv", "/canary/*"),
+            "the dataset `canary`",
+        ),
+        (plain.replace("/orders/*.csv", "/canary/orders/*.csv"), "the folder `canary/` is reserved"),
+        (canary.replace("/canary/*.csv", "/orders/*.csv"), "claims files outside the folder `canary/`"),
+        (canary.replace("/canary/*.csv", ""), "claims files outside the folder `canary/`"),
+    ] {
+        let told = violation(&text);
+        assert!(told.message.contains(part), "{told:?}");
+    }
+}

@@ -103,7 +103,7 @@ fn before_its_contract(world: &World) -> Result<(), DrillError> {
     at_hand(world, NEW_FEED, &contract(world)?.replace(FEED, NEW_FEED))?;
     let number = world.number();
     let key = format!("{NEW_FEED}/{number:05}.csv");
-    world.send(&key, readings::good(number, 5), FileState::Discarded).map(drop)
+    world.send(&key, readings::good(number, 5), FileState::Available).map(drop)
 }
 
 /// The contract of the drills' feed.
@@ -137,7 +137,7 @@ fn broken_contract(world: &World) -> Result<(), DrillError> {
     fault::overwrite_contract(world, FEED, "apiVersion: v3.1.0\nkind: DataContract\nversion: [broken\n")?;
     let number = world.number();
     let key = format!("{FEED}/while-broken-{number:05}.csv");
-    world.send(&key, readings::good(number, 5), FileState::Discarded).map(drop)
+    world.send(&key, readings::good(number, 5), FileState::Available).map(drop)
 }
 
 /// The alarm has to be well first: the drill's own file came within the last hour of CloudWatch's clock.

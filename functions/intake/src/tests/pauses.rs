@@ -39,7 +39,7 @@ async fn a_paused_feeds_files_are_claimed_and_wait() {
 async fn a_pause_of_all_feeds_spares_canaries_and_what_has_no_feed() {
     let desk = desk().await;
     let canary = ORDERS_CONTRACT.replace("name: orders", "name: canary").replace("orders/*.csv", "canary/*.csv");
-    put_contract(&desk.objects, "canary.yaml", &canary.replace("id: orders", "id: canary")).await;
+    put_contract(&desk.objects, "canary.yaml", &canary.replace("id: orders", "id: atalaya-canary")).await;
     desk.ledger.pause(&pause(None)).await.expect("paused");
     let files = ["orders/a.csv", "canary/a.csv", "stray.txt"];
     desk.take(files.map(|key| message(key, key)).to_vec()).await;

@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use atalaya_cloud::ledger::{
     BrowseFiles, FileQuery, KeepAudit, NoticeRecord, Operation, Pause, PauseSet, Pauses, ReadFiles, RecoverFiles,
-    Recovered, Standing,
+    Recovered, Route, Standing,
 };
 use atalaya_cloud::objects::{
-    ListVersions, ObjectBody, ObjectMeta, ObjectVersion, Part, ReadObjects, Stored, Upload, WriteObjects,
+    ListObjects, ListVersions, Metadata, ObjectBody, ObjectMeta, ObjectVersion, Part, ReadObjects, Stored, Upload,
+    WriteObjects,
 };
 use atalaya_cloud::{
     CloudError, ErrorKind, ExecutionSummary, Executions, FileRecord, MemoryExecutions, MemoryLedger, MemoryObjects,
@@ -121,6 +122,16 @@ impl RecoverFiles for Fragile<MemoryLedger> {
     ) -> Result<Recovered, CloudError> {
         self.call(self.store.recover(file_id, from, recovery, contract)).await
     }
+
+    async fn reroute(
+        &self,
+        file_id: &FileId,
+        from: &Standing,
+        recovery: &Recovery,
+        route: &Route,
+    ) -> Result<Recovered, CloudError> {
+        self.call(self.store.reroute(file_id, from, recovery, route)).await
+    }
 }
 
 impl KeepAudit for Fragile<MemoryLedger> {
@@ -194,6 +205,12 @@ impl ReadObjects for Fragile<MemoryObjects> {
     }
 }
 
+impl ListObjects for Fragile<MemoryObjects> {
+    async fn list(&self, bucket: &str, prefix: &str) -> Result<Vec<ObjectMeta>, CloudError> {
+        self.call(self.store.list(bucket, prefix)).await
+    }
+}
+
 impl ListVersions for Fragile<MemoryObjects> {
     async fn versions(&self, bucket: &str, key: &str) -> Result<Vec<ObjectVersion>, CloudError> {
         self.call(self.store.versions(bucket, key)).await
@@ -205,8 +222,15 @@ impl ListVersions for Fragile<MemoryObjects> {
 }
 
 impl WriteObjects for Fragile<MemoryObjects> {
-    async fn put(&self, bucket: &str, key: &str, content_type: &str, bytes: Bytes) -> Result<Stored, CloudError> {
-        self.call(self.store.put(bucket, key, content_type, bytes)).await
+    async fn put_with_metadata(
+        &self,
+        bucket: &str,
+        key: &str,
+        content_type: &str,
+        metadata: &Metadata,
+        bytes: Bytes,
+    ) -> Result<Stored, CloudError> {
+        self.call(self.store.put_with_metadata(bucket, key, content_type, metadata, bytes)).await
     }
 
     async fn begin_upload(&self, bucket: &str, key: &str, content_type: &str) -> Result<Upload, CloudError> {

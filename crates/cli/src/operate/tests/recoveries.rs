@@ -62,7 +62,8 @@ async fn to_redrive() -> Redriven {
 async fn redrive_all(redriven: &Redriven, fuse: &Fuse) -> Result<(), Failure> {
     let desk = redriven.world.desk(fuse);
     let now = jiff::Timestamp::now();
-    let chosen = redrive::choose(&desk, &redrive_args(&["--failed"]), now).await?;
+    let contracts = redriven.world.contracts(fuse);
+    let chosen = redrive::choose(&desk, &contracts, &redrive_args(&["--failed"]), now).await?;
     carry_out(&desk, chosen).await.map(drop)
 }
 
@@ -203,7 +204,8 @@ async fn a_file_that_moved_meanwhile_is_left_as_it_is() {
     let One { world, id } = one(FileState::Failed).await;
     let desk = world.desk(&Fuse::never());
     let args = redrive_args(&[id.as_str()]);
-    let chosen = redrive::choose(&desk, &args, jiff::Timestamp::now()).await.expect("chooses");
+    let chosen =
+        redrive::choose(&desk, &world.contracts(&Fuse::never()), &args, jiff::Timestamp::now()).await.expect("chooses");
     let other = world.begun(&world.get(&id).await, RecoveryKind::Redrive).await;
     let worked = carry_out(&desk, chosen).await.expect("works");
     let (_, fate) = &worked.targets[0];
@@ -218,7 +220,8 @@ async fn a_write_whose_answer_was_lost_is_known_again() {
     let One { world, id } = one(FileState::Failed).await;
     let desk = world.desk(&Fuse::never());
     let args = redrive_args(&[id.as_str()]);
-    let chosen = redrive::choose(&desk, &args, jiff::Timestamp::now()).await.expect("chooses");
+    let chosen =
+        redrive::choose(&desk, &world.contracts(&Fuse::never()), &args, jiff::Timestamp::now()).await.expect("chooses");
     let step = chosen.targets[0].what.clone();
     // The client's second try of the same write meets the first one's effect.
     for _ in 0..2 {
@@ -237,16 +240,72 @@ async fn when_everything_fails_not_everything_is_tried() {
     world.executions.fail_next(1000);
     let desk = world.desk(&Fuse::never());
     let args = redrive_args(&["--failed"]);
-    let chosen = redrive::choose(&desk, &args, jiff::Timestamp::now()).await.expect("chooses");
+    let chosen =
+        redrive::choose(&desk, &world.contracts(&Fuse::never()), &args, jiff::Timestamp::now()).await.expect("chooses");
     assert_eq!(chosen.targets.len(), 100);
     let worked = carry_out(&desk, chosen).await.expect("works");
     let failed = worked.count(|fate| matches!(fate, Fate::Failed { .. }));
     let untouched = worked.count(|fate| *fate == Fate::Untouched);
     assert!((10..40).contains(&failed) && failed + untouched == 100, "{failed} failed, {untouched} untouched");
     world.executions.fail_next(0);
-    let chosen = redrive::choose(&desk, &args, jiff::Timestamp::now()).await.expect("chooses");
+    let chosen =
+        redrive::choose(&desk, &world.contracts(&Fuse::never()), &args, jiff::Timestamp::now()).await.expect("chooses");
     let begun_before = chosen.targets.iter().filter(|target| target.item.state == "received").count();
     assert_eq!(begun_before, failed, "what was written down is only started");
     assert_eq!(carry_out(&desk, chosen).await.expect("works").done(), 100);
     assert_eq!(world.executions.started().len(), 200);
+}
+
+/// An unroutable file that a contract claims by now, and one that none does.
+struct Unclaimed {
+    world: World,
+    id: FileId,
+    stray: FileId,
+}
+
+async fn unclaimed() -> Unclaimed {
+    let world = World::new().await;
+    let id = world.unroutable("orders/u.csv").await.file.file_id;
+    let stray = world.unroutable("nowhere/u.txt").await.file.file_id;
+    Unclaimed { world, id, stray }
+}
+
+/// The file got one attempt more, for the feed that claims it now; the other is as it was.
+async fn routed_once(unclaimed: &Unclaimed, when: &str) {
+    let Unclaimed { world, id, stray } = unclaimed;
+    let record = world.get(id).await;
+    assert_eq!((record.attempt, record.dataset.as_deref()), (2, Some("orders")), "{when}");
+    assert_eq!(record.contract.as_ref().map(|contract| contract.version.as_str()), Some("1.1.0"), "{when}");
+    assert_eq!(record.reason, None, "{when}");
+    let input = world.executions.started().get(&record.execution_name()).cloned().unwrap_or_default();
+    assert!(input.contains("\"dataset\":\"orders\""), "{when}: {input}");
+    let redrives =
+        record.history.iter().filter(|step| step.note.as_deref().is_some_and(|note| note.starts_with("redriven")));
+    assert_eq!(redrives.count(), 1, "{when}: {:?}", record.history);
+    world.executions_say_what_the_ledger_says(std::slice::from_ref(id)).await;
+    let stray = world.get(stray).await;
+    assert_eq!((stray.state, stray.attempt), (FileState::Unroutable, 1), "{when}");
+    assert_eq!(world.executions.started().len(), 3, "{when}: both were told of, and one is processed");
+    assert!(!world.operations().await.is_empty(), "nothing is changed without an audit record {when}");
+}
+
+#[tokio::test]
+async fn an_unroutable_file_is_routed_anew_once_wherever_its_redrive_is_killed() {
+    for by_name in [true, false] {
+        for works_on in [false, true] {
+            let command = async |one: &Unclaimed, fuse: &Fuse| {
+                let line = if by_name { [one.id.as_str()] } else { ["--unroutable"] };
+                let desk = one.world.desk(fuse);
+                let now = jiff::Timestamp::now();
+                let chosen = redrive::choose(&desk, &one.world.contracts(fuse), &redrive_args(&line), now).await?;
+                carry_out(&desk, chosen).await.map(drop)
+            };
+            let meanwhile = async |one: &Unclaimed| {
+                if works_on {
+                    one.world.process(std::slice::from_ref(&one.id)).await;
+                }
+            };
+            broken_off_anywhere(unclaimed, command, meanwhile, routed_once).await;
+        }
+    }
 }

@@ -21,7 +21,9 @@ fn refused(result: Result<Chosen, Failure>) -> (String, String, u8) {
 async fn only_what_failed_or_is_abandoned_is_redriven() {
     let world = World::new().await;
     let desk = world.desk(&Fuse::never());
-    let choose = async |id: &str| redrive::choose(&desk, &redrive_args(&[id]), Timestamp::now()).await;
+    let choose = async |id: &str| {
+        redrive::choose(&desk, &world.contracts(&Fuse::never()), &redrive_args(&[id]), Timestamp::now()).await
+    };
     for (key, state, message, hint) in [
         ("orders/a.csv", FileState::Available, "cannot be redriven: it is available", "atalaya replay"),
         ("orders/b.csv", FileState::Rejected, "it is rejected", "atalaya rejects"),
@@ -53,7 +55,10 @@ async fn of_all_files_those_that_wait_or_run_are_not_taken() {
     world.claimed("orders/waits.csv", false).await;
     world.claimed("orders/runs.csv", true).await;
     world.ended("orders/fine.csv", FileState::Available).await;
-    let chosen = redrive::choose(&desk, &redrive_args(&["--failed"]), Timestamp::now()).await.expect("chooses");
+    let chosen =
+        redrive::choose(&desk, &world.contracts(&Fuse::never()), &redrive_args(&["--failed"]), Timestamp::now())
+            .await
+            .expect("chooses");
     assert!(chosen.targets.is_empty() && chosen.notes.is_empty(), "{chosen:?}");
 
     let failed = world.ended("orders/failed.csv", FileState::Failed).await;
@@ -62,11 +67,16 @@ async fn of_all_files_those_that_wait_or_run_are_not_taken() {
         (&["--failed", "--dataset", "returns"], 0),
         (&["--failed", "--since", "1h"], 0),
     ] {
-        let chosen = redrive::choose(&desk, &redrive_args(line), Timestamp::now()).await.expect("chooses");
+        let chosen = redrive::choose(&desk, &world.contracts(&Fuse::never()), &redrive_args(line), Timestamp::now())
+            .await
+            .expect("chooses");
         assert_eq!(chosen.targets.len(), count, "{line:?}");
     }
     let soon = failed.file.created_at + jiff::SignedDuration::from_mins(5);
-    let chosen = redrive::choose(&desk, &redrive_args(&["--failed", "--since", "1h"]), soon).await.expect("chooses");
+    let chosen =
+        redrive::choose(&desk, &world.contracts(&Fuse::never()), &redrive_args(&["--failed", "--since", "1h"]), soon)
+            .await
+            .expect("chooses");
     assert_eq!(chosen.targets.len(), 1, "created within the hour");
 }
 
@@ -120,4 +130,28 @@ async fn a_replay_says_what_it_cannot_do() {
     assert!(note.contains("orders 1.0.0") && note.contains("under orders 1.1.0"), "{note}");
     let same = choose(&[id, "--contract", "1.0.0"]).await.expect("can be replayed");
     assert!(same.notes[0].contains("as before"), "{:?}", same.notes);
+}
+
+#[tokio::test]
+async fn a_file_that_nobody_claims_yet_stays_as_it_is() {
+    let world = World::new().await;
+    let desk = world.desk(&Fuse::never());
+    let contracts = world.contracts(&Fuse::never());
+    let choose = async |line: &[&str], now| redrive::choose(&desk, &contracts, &redrive_args(line), now).await;
+    let stray = world.unroutable("nowhere/u.txt").await;
+    let told = refused(choose(&[stray.file.file_id.as_str()], Timestamp::now()).await);
+    assert!(told.0.contains("nowhere/u.txt") && told.0.contains("is still unroutable: no contract claims"), "{told:?}");
+    assert!(told.0.ends_with("nothing is changed") && told.1.contains("atalaya contract publish"), "{told:?}");
+    assert_eq!(world.get(&stray.file.file_id).await, stray);
+
+    world.unroutable("orders/u.csv").await;
+    let chosen = choose(&["--unroutable"], Timestamp::now()).await.expect("chooses");
+    assert_eq!(chosen.targets.len(), 1);
+    let item = &chosen.targets[0].item;
+    assert_eq!((item.name.as_str(), item.dataset.as_deref()), ("orders/u.csv", Some("orders")));
+    assert_eq!((item.will.as_str(), item.change.as_str()), ("routed to orders, under orders 1.1.0", "attempt 1 → 2"));
+    assert!(chosen.notes.len() == 1 && chosen.notes[0].contains("nowhere/u.txt"), "{:?}", chosen.notes);
+    let late = stray.file.created_at + jiff::SignedDuration::from_hours(2);
+    let chosen = choose(&["--unroutable", "--since", "1h"], late).await.expect("chooses");
+    assert!(chosen.targets.is_empty() && chosen.notes.is_empty(), "{chosen:?}");
 }

@@ -3,8 +3,10 @@
 use atalaya_cloud::ledger::{ClaimFiles as _, Outcome, ProcessFiles as _};
 use atalaya_cloud::ledger::{KeepAudit as _, Operation, ReadFiles as _, RecoverFiles as _, Recovered};
 use atalaya_cloud::objects::WriteObjects as _;
-use atalaya_cloud::testing::{ORDERS_CONTRACT, at, contract_ref, received};
-use atalaya_cloud::{FileRecord, MemoryExecutions, MemoryLedger, MemoryObjects, WatchExecutions as _};
+use atalaya_cloud::testing::{ORDERS_CONTRACT, at, contract_ref, file, received};
+use atalaya_cloud::{
+    ContractStore, Executions as _, FileRecord, MemoryExecutions, MemoryLedger, MemoryObjects, WatchExecutions as _,
+};
 use atalaya_contract::{ContractRef, Counts, FailureNote, FileId, FileState, Outputs, Recovery, RecoveryKind};
 
 use crate::exit::Failure;
@@ -44,6 +46,22 @@ impl World {
             executions: Fragile::new(&self.executions, fuse),
             by: "ana@desk".to_owned(),
         }
+    }
+
+    /// The contracts bucket, as such a process reads it.
+    pub(crate) fn contracts(&self, fuse: &Fuse) -> ContractStore<Fragile<MemoryObjects>> {
+        ContractStore::new(Fragile::new(&self.objects, fuse), "contracts")
+    }
+
+    /// A file that no contract claimed when it came.
+    pub(crate) async fn unroutable(&self, key: &str) -> FileRecord {
+        let file = file(key, 1);
+        let arn = self.executions.arn(file.file_id.as_str());
+        let record = FileRecord::unroutable(file, "no contract claims this object", arn, at(2));
+        self.ledger.claim(&record).await.expect("claimed");
+        attempt::start(&self.executions, &record).await.expect("started");
+        self.executions.end(&record.execution_name(), "SUCCEEDED");
+        record
     }
 
     /// The first stored version of the contract.
