@@ -2,21 +2,18 @@
 
 use std::{fmt, sync::Arc};
 
-use globset::{GlobMatcher, GlobSet, GlobSetBuilder};
-
 use crate::{
     Contract, Feed,
-    location::{glob, matcher},
+    location::{CompiledGlob, LocationMatcher, MAX_KEY},
 };
 
 /// The contracts that are in force, each with whatever the caller knows it by. Routing is compiled once.
 #[derive(Debug)]
 pub struct Catalog<T> {
     entries: Vec<(T, Arc<Contract>)>,
-    /// (index of the entry, index of the feed, matcher of the bucket), in the order of `keys`.
-    feeds: Vec<(usize, usize, GlobMatcher)>,
-    /// The globs of the keys.
-    keys: GlobSet,
+    /// (index of the entry, index of the feed, its matcher). Each location has a matcher of its own, so that none can
+    /// keep another from being compiled.
+    feeds: Vec<(usize, usize, LocationMatcher)>,
 }
 
 /// The feed that claims an object.
@@ -61,18 +58,15 @@ impl<T> Catalog<T> {
     #[must_use]
     pub fn new(entries: Vec<(T, Arc<Contract>)>) -> Self {
         let mut feeds = Vec::new();
-        let mut builder = GlobSetBuilder::new();
         for (entry, (_, contract)) in entries.iter().enumerate() {
             for (index, feed) in contract.feeds.iter().enumerate() {
                 // A location that was parsed has globs that compile; one made by hand may match nothing.
-                if let (Some(bucket), Ok(key)) = (matcher(&feed.location.bucket), glob(&feed.location.key, false)) {
-                    feeds.push((entry, index, bucket));
-                    builder.add(key);
+                if let Ok(matcher) = LocationMatcher::new(&feed.location) {
+                    feeds.push((entry, index, matcher));
                 }
             }
         }
-        let keys = builder.build().unwrap_or_else(|_| GlobSet::empty());
-        Self { entries, feeds, keys }
+        Self { entries, feeds }
     }
 
     /// The contracts, in the order given.
@@ -86,11 +80,9 @@ impl<T> Catalog<T> {
     /// [`Unrouted`] when no feed or more than one claims the object.
     pub fn route(&self, bucket: &str, key: &str) -> Result<Routed<'_, T>, Unrouted> {
         let found: Vec<Routed<'_, T>> = self
-            .keys
-            .matches(key)
-            .into_iter()
-            .map(|index| &self.feeds[index])
-            .filter(|(_, _, matcher)| matcher.is_match(bucket))
+            .feeds
+            .iter()
+            .filter(|(_, _, matcher)| matcher.is_match(bucket, key))
             .map(|(entry, feed, _)| self.routed(*entry, *feed))
             .collect();
         match <[Routed<'_, T>; 1]>::try_from(found) {
@@ -155,7 +147,7 @@ const NEAR: &[(IsNear, &str)] = &[
 ];
 
 fn is(pattern: &str, text: &str, ignore_case: bool) -> bool {
-    glob(pattern, ignore_case).is_ok_and(|glob| glob.compile_matcher().is_match(text))
+    CompiledGlob::new(pattern, ignore_case, MAX_KEY).is_ok_and(|glob| glob.is_match(text))
 }
 
 /// A key's folder and last segment.

@@ -33,6 +33,7 @@ pub use decimal::{Decimal, DecimalError};
 pub use ecma::{Matcher, Pattern, PatternFault};
 pub use file::{CANARY_DATASET, FileId, FileRef, FileState};
 pub use judge::{lint, parse};
+pub use location::{Example, overlap};
 pub use message::{
     Announcement, ContractRef, Counts, DuplicateOf, EVENT_SOURCE, EventKind, FailureNote, FileEvent, Outputs,
     ProcessRequest, Reject, RejectSummary, Skipped,
