@@ -1,17 +1,19 @@
 //! Objects in buckets: the capability, and what it speaks of.
 
+mod conditional;
 mod lines;
 mod memory;
 mod requests;
 mod s3;
 mod writer;
 
-use std::{pin::Pin, time::Duration};
+use std::{collections::BTreeMap, pin::Pin, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use jiff::Timestamp;
 
+pub use conditional::{Condition, Content, ListHistory, VersionMeta, WriteConditionally};
 pub use lines::{ObjectLines, split_address};
 pub use memory::MemoryObjects;
 pub use s3::S3Objects;
@@ -35,6 +37,8 @@ pub struct ObjectMeta {
     pub size: u64,
     /// When it was stored.
     pub modified_at: Option<Timestamp>,
+    /// Its user metadata, names in small letters. A listing does not tell it: there it is empty.
+    pub metadata: BTreeMap<String, String>,
 }
 
 /// What a write made.
