@@ -1,5 +1,11 @@
 //! The contracts as they lie in their bucket: read when they change, parsed once.
 
+mod change;
+mod history;
+mod key;
+mod publication;
+mod registry;
+
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
@@ -8,6 +14,14 @@ use std::{
 use atalaya_contract::{Catalog, Contract, ContractRef};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::sync::Mutex;
+
+pub use change::PublishedContract;
+pub use history::{HistoryEntry, HistoryEvent, versions};
+pub use key::contract_key;
+pub use publication::{Candidate, OtherDocument, PublishAction, PublishStep, Refusal, RefusalReason, plan};
+pub use registry::{
+    ContractRegistry, ContractsInForce, FIRST_PUBLISHED, PUBLISHED_BY, StoredContract, UnusableDocument,
+};
 
 use crate::{
     CloudError, ErrorKind,
@@ -201,6 +215,14 @@ fn contracts(entries: &BTreeMap<String, Entry>, newly_invalid: Vec<String>) -> C
             Err(reason) => invalid.push(reason.clone()),
         }
     }
+    // A contract that moves to its own key is there twice for a moment.
+    let copies = valid.iter().map(|(reference, _)| key::Copy {
+        key: &reference.key,
+        id: &reference.id,
+        version: &reference.version,
+    });
+    let counting = key::prevailing(copies);
+    let valid = counting.into_iter().map(|at| valid[at].clone()).collect();
     Contracts { catalog: Catalog::new(valid), invalid, newly_invalid }
 }
 
