@@ -4,6 +4,7 @@ mod alarms;
 mod architecture;
 mod browser;
 mod console;
+mod contracts;
 mod dashboards;
 mod drills;
 mod faults;
