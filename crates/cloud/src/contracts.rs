@@ -216,7 +216,7 @@ fn contracts(entries: &BTreeMap<String, Entry>, newly_invalid: Vec<String>) -> C
         }
     }
     // A contract that moves to its own key is there twice for a moment.
-    let copies = valid.iter().map(|(reference, _)| key::Copy {
+    let copies = valid.iter().map(|(reference, _)| key::StoredAs {
         key: &reference.key,
         id: &reference.id,
         version: &reference.version,

@@ -19,7 +19,7 @@ pub fn contract_key(id: &str) -> String {
 
 /// A document of the bucket, as far as it decides which of several with the same id counts.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Copy<'a> {
+pub(super) struct StoredAs<'a> {
     /// Where it is stored.
     pub(super) key: &'a str,
     /// `id` in the document.
@@ -28,7 +28,7 @@ pub(super) struct Copy<'a> {
     pub(super) version: &'a str,
 }
 
-impl Copy<'_> {
+impl StoredAs<'_> {
     /// The one under the id's own key, else the one with the highest version, else the one with the first key.
     fn precedence(&self, other: &Self) -> Ordering {
         let own = |copy: &Self| copy.key == contract_key(copy.id);
@@ -40,8 +40,8 @@ impl Copy<'_> {
 }
 
 /// The indices of the documents that count: one for each id.
-pub(super) fn prevailing<'a>(copies: impl IntoIterator<Item = Copy<'a>>) -> Vec<usize> {
-    let mut best: BTreeMap<&str, (usize, Copy<'a>)> = BTreeMap::new();
+pub(super) fn prevailing<'a>(copies: impl IntoIterator<Item = StoredAs<'a>>) -> Vec<usize> {
+    let mut best: BTreeMap<&str, (usize, StoredAs<'a>)> = BTreeMap::new();
     for (at, copy) in copies.into_iter().enumerate() {
         let found = best.entry(copy.id).or_insert((at, copy));
         if copy.precedence(&found.1) == Ordering::Greater {
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn of_several_documents_with_one_id_the_one_under_its_own_key_counts() {
-        let copy = |key, id, version| Copy { key, id, version };
+        let copy = |key, id, version| StoredAs { key, id, version };
         let orders = copy("acme-orders.odcs.yaml", "acme-orders", "1.0.0");
         let old = copy("orders.yaml", "acme-orders", "2.0.0");
         let older = copy("a-orders.yaml", "acme-orders", "1.9.0");

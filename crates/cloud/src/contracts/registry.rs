@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::{
     ContractStore, READERS, is_contract,
-    key::{Copy, contract_key, prevailing},
+    key::{StoredAs, contract_key, prevailing},
 };
 use crate::{
     CloudError, ErrorKind,
@@ -113,8 +113,11 @@ impl ContractsInForce {
         }
         let copy = |stored: &'_ StoredContract| (stored.key.clone(), Arc::clone(&stored.contract));
         let copies: Vec<_> = usable.iter().map(copy).collect();
-        let counting =
-            prevailing(copies.iter().map(|(key, contract)| Copy { key, id: &contract.id, version: &contract.version }));
+        let counting = prevailing(copies.iter().map(|(key, contract)| StoredAs {
+            key,
+            id: &contract.id,
+            version: &contract.version,
+        }));
         for (at, stored) in usable.into_iter().enumerate() {
             match counting.contains(&at) {
                 true => drop(found.contracts.insert(stored.contract.id.clone(), stored)),

@@ -51,13 +51,12 @@ fn changed(changes: &mut Changes, place: &str, old: (&QualityRule, &Object), new
         changes.push(place, message, senders, Effect::Notice);
         return;
     }
-    let message = format!("the rule {name} is {{}}: {} → {}", text(before), text(now));
-    let word = |word: &str| message.replace("{}", word);
-    match tolerance(before, now) {
-        Some(true) => changes.push(place, word("looser"), Effect::None, Effect::Notice),
-        Some(false) => changes.push(place, word("stricter"), senders, Effect::None),
-        None => changes.push(place, word("another"), senders, Effect::Notice),
-    }
+    let (word, senders, readers) = match tolerance(before, now) {
+        Some(true) => ("looser", Effect::None, Effect::Notice),
+        Some(false) => ("stricter", senders, Effect::None),
+        None => ("another", senders, Effect::Notice),
+    };
+    changes.push(place, format!("the rule {name} is {word}: {} → {}", text(before), text(now)), senders, readers);
 }
 
 /// Whether the second comparison is the looser one; `None` where neither follows from the other.
