@@ -281,7 +281,8 @@ mod tests {
 
         let again = store.refresh().await.expect("read");
         assert_eq!((again.invalid.len(), again.newly_invalid.len()), (2, 0));
-        put(&objects, "broken.yaml", &ORDERS_CONTRACT.replace("/orders/", "/returns/")).await;
+        let returns = ORDERS_CONTRACT.replace("id: orders", "id: returns").replace("/orders/", "/returns/");
+        put(&objects, "broken.yaml", &returns).await;
         let mended = store.refresh().await.expect("read");
         assert_eq!(mended.invalid.len(), 1);
         assert!(mended.catalog.route("inbox", "returns/a.csv").is_ok());
