@@ -5,6 +5,7 @@ mod architecture;
 mod browser;
 mod busy;
 mod console;
+mod contracts;
 mod dashboards;
 mod drills;
 mod faults;

@@ -18,8 +18,7 @@ fn pyarrow_and_duckdb_read_what_the_sender_wrote() {
     let data = world.run(world.local.tools().demo_data(&silent())).expect("the demo's data");
     for (name, rows) in [("flights", 336_776), ("weather", 26_115), ("planes", 3322), ("airports", 1458)] {
         let contract = project().join(format!("crates/cli/demo/contracts/{name}.odcs.yaml"));
-        let contracts = &world.local.outputs().contracts_bucket;
-        world.run(publish_contract(world.local.sdk_config(), contracts, &contract)).expect("publishes");
+        world.run(publish_contract(&world.local, &contract)).expect("publishes");
         let source = data.join(format!("{name}.csv"));
         let id = world.put(&format!("{name}/{name}.csv"), std::fs::read(&source).expect("the demo's data"));
         let (record, _) = world.ended(&id, FileState::Available);

@@ -88,7 +88,7 @@ fn publish(world: &World, version: &str, minimum: i64, threshold: u32) -> Contra
     let path = folder.path().join("stock.odcs.yaml");
     std::fs::write(&path, text).expect("written");
     let bucket = world.local.outputs().contracts_bucket.clone();
-    let published = world.run(publish_contract(world.local.sdk_config(), &bucket, &path)).expect("publishes");
+    let published = world.run(publish_contract(&world.local, &path)).expect("publishes");
     ContractRef {
         bucket,
         key: published.key,

@@ -110,8 +110,7 @@ fn a_feed_is_added_by_publishing_a_contract() {
     let text = text.replace("tests-readings", "tests-tides").replace("name: readings", "name: tides");
     let path = std::env::temp_dir().join(format!("atalaya-tides-{}.odcs.yaml", std::process::id()));
     std::fs::write(&path, text.replace("/readings/", "/tides/")).expect("a temporary file");
-    let contracts = &world.local.outputs().contracts_bucket;
-    world.run(publish_contract(world.local.sdk_config(), contracts, &path)).expect("publishes");
+    world.run(publish_contract(&world.local, &path)).expect("publishes");
     std::fs::remove_file(&path).expect("just written");
 
     let id = world.put("tides/one.csv", readings("TID01", 5));

@@ -55,9 +55,7 @@ impl World {
             let local = LocalAws::start(options, silent()).await.unwrap_or_else(|error| panic!("{error}"));
             local.subscribe("everyone", None).await.expect("subscribes");
             let contract = project().join("tests/contracts/readings.odcs.yaml");
-            publish_contract(local.sdk_config(), &local.outputs().contracts_bucket, &contract)
-                .await
-                .expect("publishes");
+            publish_contract(&local, &contract).await.expect("publishes");
             local
         });
         let ledger = DynamoLedger::new(local.sdk_config(), local.outputs().ledger_table.clone());

@@ -71,6 +71,11 @@ async fn run_in_cloud(command: &Command, global: &GlobalArgs, output: &mut Outpu
     match command {
         Command::Demo(args) => demo::run(args, output).await,
         Command::Contract(ContractCommand::Publish(args)) => contract::publish::run(args, global, output).await,
+        Command::Contract(ContractCommand::List(args)) => contract::list::run(args, global, output).await,
+        Command::Contract(ContractCommand::Show(args)) => contract::show::run(args, global, output).await,
+        Command::Contract(ContractCommand::History(args)) => contract::history::run(args, global, output).await,
+        Command::Contract(ContractCommand::Diff(args)) => contract::diff::run(args, global, output).await,
+        Command::Contract(ContractCommand::Withdraw(args)) => contract::withdraw::run(args, global, output).await,
         Command::Upload(args) => upload::run(args, global, output).await,
         Command::Files(args) => files::run(args, global, output).await,
         Command::File(args) => file::run(args, global, output).await,

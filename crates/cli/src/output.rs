@@ -10,7 +10,7 @@ use atalaya_contract::inert;
 use serde::Serialize;
 
 use crate::exit::{Failure, Verdict};
-use crate::style;
+use crate::{human, style, table};
 
 /// The exit code of a process that Ctrl-C ended, as shells count.
 const INTERRUPTED: u8 = 130;
@@ -49,6 +49,20 @@ impl Output {
             return Ok(());
         }
         to_stdout(text.as_ref())
+    }
+
+    /// A stored document, byte for byte, on stdout; nothing when a script reads JSON. On a terminal characters that would
+    /// steer it are spelt out.
+    pub(crate) fn document(&mut self, text: &str) -> Result<(), Failure> {
+        if self.json {
+            return Ok(());
+        }
+        if io::stdout().is_terminal() {
+            let lines: Vec<_> = text.lines().map(human::printable).collect();
+            return self.line(lines.join("\n"));
+        }
+        let mut stdout = io::stdout().lock();
+        landed(io::Write::write_all(&mut stdout, text.as_bytes()).and_then(|()| io::Write::flush(&mut stdout)))
     }
 
     /// A line about what is going on: on stdout for a person, on stderr beside a script's JSON.
@@ -98,7 +112,9 @@ impl Output {
         } else {
             self.note(format!("{}: {}", style::paint(style::BAD, "error"), indented(told.message())));
             if let Some(hint) = told.advice() {
-                self.note(format!("{}: {}", style::paint(style::STRONG, " hint"), indented(hint)));
+                // The lines after the first stand below the hint's text.
+                let hint = human::wrap(hint, "       ", table::terminal_width());
+                self.note(format!("{}: {}", style::paint(style::STRONG, " hint"), indented(hint.trim_start())));
             }
         }
         ExitCode::from(told.code())
@@ -148,7 +164,11 @@ pub(crate) fn ask(question: &str) -> io::Result<()> {
 
 /// Writes one line; a reader that has gone is no error to talk about.
 fn print(mut stream: impl io::Write, text: &str) -> Result<(), Failure> {
-    let written = writeln!(stream, "{text}").and_then(|()| stream.flush());
+    landed(writeln!(stream, "{text}").and_then(|()| stream.flush()))
+}
+
+/// What came of a write.
+fn landed(written: io::Result<()>) -> Result<(), Failure> {
     written.map_err(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => Failure::NobodyListens,
         _ => Failure::unreadable(format!("cannot write the output: {error}")),

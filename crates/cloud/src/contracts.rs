@@ -1,5 +1,11 @@
 //! The contracts as they lie in their bucket: read when they change, parsed once.
 
+mod change;
+mod history;
+mod key;
+mod publication;
+mod registry;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     panic::{AssertUnwindSafe, catch_unwind},
@@ -11,6 +17,14 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
+pub use change::PublishedContract;
+pub use history::{HistoryEntry, HistoryEvent, versions};
+pub use key::contract_key;
+pub use publication::{Candidate, OtherDocument, PublishAction, PublishStep, Refusal, RefusalReason, plan};
+pub use registry::{
+    ContractRegistry, ContractsInForce, FIRST_PUBLISHED, PUBLISHED_BY, StoredContract, UnusableDocument,
+};
+
 use crate::{
     CloudError, ErrorKind,
     objects::{ListObjects, NO_VERSION, ObjectMeta, ReadObjects},
@@ -20,10 +34,6 @@ use crate::{
 const READERS: usize = 8;
 /// The largest document that is taken for a contract.
 const MAX_CONTRACT_BYTES: u64 = 4 * 1024 * 1024;
-
-/// Metadata of a stored contract: since when its locations are in force (RFC 3339). Who publishes a version carries the
-/// time over from the version before as long as the contract's locations are the same.
-pub const FIRST_PUBLISHED: &str = "first-published";
 
 /// The contracts bucket, with what was read from it so far. Adding a feed takes no deployment: the next
 /// [`ContractStore::refresh`] sees it.
@@ -272,7 +282,15 @@ impl Contracts {
                 Err(reason) => invalid.push(reason.clone()),
             }
         }
-        let catalog = Catalog::in_force(valid);
+        // A contract that moves to its own key is there twice for a moment.
+        let copies = valid.iter().map(|one: &CatalogEntry<ContractRef>| key::StoredAs {
+            key: &one.entry.key,
+            id: &one.entry.id,
+            version: &one.entry.version,
+        });
+        let counting: BTreeSet<_> = key::prevailing(copies).into_iter().collect();
+        let valid = valid.into_iter().enumerate().filter_map(|(at, one)| counting.contains(&at).then_some(one));
+        let catalog = Catalog::in_force(valid.collect());
         invalid.extend(
             catalog
                 .refused()
@@ -318,7 +336,7 @@ mod tests {
     use super::*;
     use crate::{
         MemoryObjects,
-        objects::{Metadata, WriteObjects},
+        objects::{Condition, Content, WriteConditionally, WriteObjects},
         testing::ORDERS_CONTRACT,
     };
 
@@ -370,7 +388,8 @@ mod tests {
 
         let again = store.refresh().await.expect("read");
         assert_eq!((again.invalid.len(), again.newly_invalid.len()), (2, 0));
-        put(&objects, "broken.yaml", &ORDERS_CONTRACT.replace("/orders/", "/returns/")).await;
+        let returns = ORDERS_CONTRACT.replace("id: orders", "id: returns").replace("/orders/", "/returns/");
+        put(&objects, "broken.yaml", &returns).await;
         let mended = store.refresh().await.expect("read");
         assert_eq!(mended.invalid.len(), 1);
         assert!(mended.catalog.route("inbox", "returns/a.csv").is_ok());
@@ -410,10 +429,15 @@ mod tests {
         assert_eq!((again.overlapping.len(), again.newly_overlapping.len()), (1, 0), "told once per version");
 
         // A newer version keeps its place where its publisher says since when its locations are in force.
-        let since = Metadata::from([(FIRST_PUBLISHED.to_owned(), crate::testing::at(10).to_string())]);
         let newer = ORDERS_CONTRACT.replace("version: 1.0.0", "version: 1.1.0");
-        let newer = at_second(30, &objects).put_with_metadata("contracts", "orders.yaml", "", &since, newer.into());
-        newer.await.expect("stored");
+        let newer = Content {
+            content_type: "application/yaml",
+            metadata: BTreeMap::from([(FIRST_PUBLISHED.to_owned(), crate::testing::at(10).to_string())]),
+            bytes: newer.into(),
+        };
+        let seen = objects.head("contracts", "orders.yaml", None).await.expect("there").etag;
+        let stored = at_second(30, &objects).put_if("contracts", "orders.yaml", newer, &Condition::Matches(seen));
+        stored.await.expect("stored");
         assert_eq!(routed("orders/a.csv").await, "orders.yaml");
         // Put by hand it says nothing, and is in force since now.
         put(at_second(40, &objects), "orders.yaml", ORDERS_CONTRACT).await;

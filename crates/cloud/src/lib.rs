@@ -6,7 +6,7 @@ mod cause;
 mod clock;
 pub mod config;
 mod connect;
-mod contracts;
+pub mod contracts;
 mod error;
 mod executions;
 mod failures;
@@ -21,7 +21,9 @@ pub use alarms::{AskAlarms, CloudWatchAlarms, DrawAlarms, MemoryAlarms};
 pub use cause::readable;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use connect::{AwsOptions, connect, s3_client};
-pub use contracts::{ContractStore, Contracts, FIRST_PUBLISHED, InvalidContract, OverlappingContract};
+pub use contracts::{
+    ContractRegistry, ContractStore, Contracts, FIRST_PUBLISHED, InvalidContract, OverlappingContract,
+};
 pub use error::{CloudError, ErrorKind, is_retryable};
 pub use executions::{ExecutionSummary, Executions, MemoryExecutions, Started, StepFunctions, WatchExecutions};
 pub use ledger::{DynamoLedger, FileRecord, MemoryLedger};

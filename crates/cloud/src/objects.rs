@@ -1,5 +1,6 @@
 //! Objects in buckets: the capability, and what it speaks of.
 
+mod conditional;
 mod lines;
 mod memory;
 mod requests;
@@ -12,6 +13,7 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use jiff::Timestamp;
 
+pub use conditional::{Condition, Content, ListHistory, VersionMeta, WriteConditionally};
 pub use lines::{ObjectLines, split_address};
 pub use memory::MemoryObjects;
 pub use s3::S3Objects;
@@ -35,13 +37,9 @@ pub struct ObjectMeta {
     pub size: u64,
     /// When it was stored.
     pub modified_at: Option<Timestamp>,
-    /// What its writer put beside it (`x-amz-meta-…`), by name in small letters. A listing does not tell it: there it is
-    /// empty.
-    pub metadata: Metadata,
+    /// Its user metadata, names in small letters. A listing does not tell it: there it is empty.
+    pub metadata: BTreeMap<String, String>,
 }
-
-/// User metadata of an object: names in small letters, and values of ASCII, 2 KiB together.
-pub type Metadata = BTreeMap<String, String>;
 
 /// What a write made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,18 +162,6 @@ pub trait WriteObjects: Send + Sync {
         bucket: &str,
         key: &str,
         content_type: &str,
-        bytes: Bytes,
-    ) -> impl Future<Output = Result<Stored, CloudError>> + Send {
-        async move { self.put_with_metadata(bucket, key, content_type, &Metadata::new(), bytes).await }
-    }
-
-    /// Stores an object at once, with metadata beside it.
-    fn put_with_metadata(
-        &self,
-        bucket: &str,
-        key: &str,
-        content_type: &str,
-        metadata: &Metadata,
         bytes: Bytes,
     ) -> impl Future<Output = Result<Stored, CloudError>> + Send;
 

@@ -8,6 +8,7 @@ mod alarm;
 mod arrival;
 mod at;
 mod catalog;
+pub mod compatibility;
 mod decimal;
 mod document;
 mod ecma;
@@ -23,6 +24,7 @@ mod pattern_parser;
 mod read;
 mod recovery;
 mod standard;
+mod version;
 mod violation;
 
 pub use alarm::{AlarmDescription, AlarmSeverity, UnknownSeverity};
@@ -44,4 +46,5 @@ pub use model::{
 };
 pub use pattern::{DateTimePattern, PatternError, PatternItem};
 pub use recovery::{Loaded, Recovery, RecoveryKind};
+pub use version::compare_versions;
 pub use violation::{LintReport, Unenforced, Violation, ViolationKind, Violations};

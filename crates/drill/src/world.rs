@@ -28,6 +28,8 @@ pub(crate) const TICKETS: &str = "tickets";
 
 /// The contract of the drills' feed, in the project's folder.
 pub(crate) const CONTRACT: &str = "crates/drill/feed/readings.odcs.yaml";
+/// Its id.
+pub(crate) const CONTRACT_ID: &str = "drills-readings";
 /// What the files are, to S3.
 const KIND: &str = "text/csv";
 
@@ -72,8 +74,7 @@ impl World {
             local.subscribe(USER, None).await?;
             local.subscribe_on_call(OnCall::Page, PAGER).await?;
             local.subscribe_on_call(OnCall::Ticket, TICKETS).await?;
-            let contracts = &local.outputs().contracts_bucket;
-            publish_contract(local.sdk_config(), contracts, &project.join(CONTRACT)).await?;
+            publish_contract(&local, &project.join(CONTRACT)).await?;
             Ok::<_, DrillError>(local)
         })?;
         let ledger = DynamoLedger::new(local.sdk_config(), local.outputs().ledger_table.clone());

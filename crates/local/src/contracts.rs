@@ -1,40 +1,35 @@
 //! Publishing contracts.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 
-use atalaya_cloud::{CloudError, ErrorKind, S3Objects, objects::WriteObjects};
-use aws_config::SdkConfig;
-use serde::Serialize;
+use atalaya_cloud::{
+    ContractRegistry, S3Objects,
+    contracts::{Candidate, PublishedContract, plan},
+};
+use jiff::Timestamp;
 
-use crate::{LocalError, error::AtPath};
+use crate::{LocalAws, LocalError, error::AtPath};
 
-/// A contract in the contracts bucket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Published {
-    /// Its key: the file's name.
-    pub key: String,
-    /// `id` in the document.
-    pub id: String,
-    /// `version` in the document.
-    pub version: String,
-    /// The object's version in the bucket.
-    pub version_id: String,
-}
+/// Who has published what the local AWS itself puts into force.
+const BY: &str = "the local AWS";
 
-/// Reads a contract, checks it, and puts it in the bucket under its file's name. The intake finds it there with the
-/// next file.
+/// Reads a contract, checks it, and puts it in force as `atalaya contract publish` does: under its id, and held against
+/// what is in force. The intake finds it with the next file.
 ///
 /// # Errors
-/// All faults of the contract; or why the file could not be read or the object not be written.
-pub async fn publish_contract(sdk: &SdkConfig, bucket: &str, path: &Path) -> Result<Published, LocalError> {
+/// All faults of the contract, or all reasons not to publish it; or why the file could not be read or the object not be
+/// written.
+pub async fn publish_contract(local: &LocalAws, path: &Path) -> Result<PublishedContract, LocalError> {
     let text = fs::read_to_string(path).at(path)?;
     let contract = atalaya_contract::parse(&text)
         .map_err(|violations| LocalError::Contract { path: path.to_owned(), violations })?;
-    let key = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    if !(key.ends_with(".yaml") || key.ends_with(".yml")) {
-        let (action, message) = (format!("publishing {key}"), "name the file *.yaml: that is what the intake reads");
-        return Err(CloudError::new(ErrorKind::Invalid, action, message).into());
-    }
-    let stored = S3Objects::new(sdk).put(bucket, &key, "application/yaml", text.into()).await?;
-    Ok(Published { key, id: contract.id, version: contract.version, version_id: stored.version_id })
+    let outputs = local.outputs();
+    let objects = S3Objects::new(local.sdk_config());
+    let registry = ContractRegistry::new(objects, &outputs.contracts_bucket, &outputs.inbox_bucket);
+    let in_force = registry.in_force().await?;
+    let candidate = Candidate { name: path.display().to_string(), text, contract: Arc::new(contract) };
+    let steps = plan(vec![candidate], &in_force, registry.inbox(), Timestamp::now())
+        .map_err(|refusals| LocalError::Refused { refusals })?;
+    let [step] = steps.as_slice() else { unreachable!("one document makes one step") };
+    Ok(registry.publish(step, BY).await?)
 }

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf, time::Duration};
 
-use atalaya_cloud::CloudError;
+use atalaya_cloud::{CloudError, contracts::Refusal};
 use atalaya_cloudwatch::alarm::AlarmStatus;
 use atalaya_contract::Violations;
 
@@ -173,6 +173,12 @@ pub enum LocalError {
         path: PathBuf,
         /// Its faults, all of them.
         violations: Violations,
+    },
+    /// A contract that does not fit beside what is in force.
+    #[error("{}", .refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Refused {
+        /// All reasons.
+        refusals: Vec<Refusal>,
     },
     /// A call to AWS that failed.
     #[error(transparent)]

@@ -34,7 +34,7 @@ mod stack;
 mod tools;
 
 pub use cloudwatch::{Kind, Presence, SERVICE_METRICS, ServiceMetric, service_metric};
-pub use contracts::{Published, publish_contract};
+pub use contracts::publish_contract;
 pub use endpoint_fault::{EndpointFault, FaultyService, RoleStatement};
 pub use error::LocalError;
 pub use functions::{Functions, build_command};

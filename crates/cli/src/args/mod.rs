@@ -68,7 +68,7 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Judge a file by a contract, here on the desk and without AWS
     Check(CheckArgs),
-    /// Check and publish data contracts
+    /// Check, compare, publish and withdraw data contracts
     #[command(subcommand)]
     Contract(ContractCommand),
     /// Send files to the inbox

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use atalaya_contract::{Contract, LintReport, Unenforced, Violation};
+use atalaya_contract::{LintReport, Unenforced, Violation};
 use serde::Serialize;
 
 use crate::args::LintArgs;
@@ -47,15 +47,10 @@ fn entry<'a>(path: &Path, report: &'a LintReport) -> Entry<'a> {
         valid: report.violations.is_empty(),
         id: contract.map(|contract| contract.id.as_str()),
         version: contract.map(|contract| contract.version.as_str()),
-        datasets: contract.map(datasets).unwrap_or_default(),
+        datasets: contract.map(super::datasets).unwrap_or_default(),
         violations: &report.violations,
         unenforced: &report.unenforced,
     }
-}
-
-/// Names of the contract's tables.
-fn datasets(contract: &Contract) -> Vec<&str> {
-    contract.objects.iter().map(|object| object.name.as_str()).collect()
 }
 
 fn print(path: &Path, report: &LintReport, quiet: bool, output: &mut Output) -> Result<(), Failure> {

@@ -1,15 +1,54 @@
-//! Contracts on the desk: read with every violation told at once.
+//! Contracts: files of authors, read with every violation told at once, and those of a stack.
 
+pub(crate) mod diff;
+pub(crate) mod history;
 pub(crate) mod lint;
+pub(crate) mod list;
 pub(crate) mod publish;
+mod refusal;
+pub(crate) mod show;
+#[cfg(test)]
+mod tests;
+pub(crate) mod withdraw;
 
 use std::path::Path;
 
+use atalaya_cloud::{ContractRegistry, S3Objects};
 use atalaya_contract::{Contract, LintReport, Violation, ViolationKind};
 use atalaya_engine::{Plan, PlanError};
 use serde_json::json;
 
+use crate::connect::Stack;
 use crate::exit::Failure;
+use crate::human;
+
+/// The contracts of a stack.
+fn registry(stack: &Stack) -> ContractRegistry<S3Objects> {
+    let names = &stack.names;
+    ContractRegistry::new(stack.objects.clone(), names.bucket("contracts"), names.bucket("inbox"))
+}
+
+/// Names of the contract's tables.
+fn datasets(contract: &Contract) -> Vec<&str> {
+    contract.objects.iter().map(|object| object.name.as_str()).collect()
+}
+
+/// Ids that a hint names; more of them would hide what it says.
+const NAMED: usize = 8;
+
+/// The failure that no contract has the id.
+fn unknown<'a>(id: &str, known: impl Iterator<Item = &'a String>) -> Failure {
+    let failure = Failure::not_found(format!("no contract `{}` is in force", human::printable(id)));
+    let known: Vec<_> = known.map(|id| human::printable(id).into_owned()).collect();
+    match known.len() {
+        0 => failure.hint("there is none at all: `atalaya contract publish` adds one"),
+        count => {
+            let more = if count > NAMED { format!(" and {} more", count - NAMED) } else { String::new() };
+            let some = known.into_iter().take(NAMED).collect::<Vec<_>>().join(", ");
+            failure.hint(format!("there is {some}{more}"))
+        }
+    }
+}
 
 /// Reads and checks the contract at `path`.
 ///

@@ -98,7 +98,7 @@ pub(super) async fn play<'a>(
 ) -> Result<Played<'a>, Failure> {
     let package = local.tools().demo_data(&steps.observer_of("sample files")).await.map_err(connect::local)?;
     let stack = Stack::started(local)?;
-    publish(&stack, folder, steps).await?;
+    publish(local, folder, steps).await?;
     for user in &USERS {
         local.subscribe(user.name, Some(user.filter())).await.map_err(connect::local)?;
         steps.say(format!("{} subscribes: {}", paint(style::COMMAND, format!("{:<9}", user.name)), user.wants));
@@ -133,7 +133,7 @@ pub(super) async fn play<'a>(
     Ok(Played { files: course.files, notices: local.notices(), curated, took })
 }
 
-async fn publish(stack: &Stack, folder: &Path, steps: &Steps) -> Result<(), Failure> {
+async fn publish(local: &LocalAws, folder: &Path, steps: &Steps) -> Result<(), Failure> {
     let contracts = folder.join("contracts");
     let cannot = |error| Failure::unreadable(format!("cannot read {}: {error}", contracts.display()));
     let mut paths = Vec::new();
@@ -142,9 +142,7 @@ async fn publish(stack: &Stack, folder: &Path, steps: &Steps) -> Result<(), Fail
     }
     paths.sort();
     for path in &paths {
-        let done = atalaya_local::publish_contract(&stack.sdk, &stack.names.bucket("contracts"), path)
-            .await
-            .map_err(connect::local)?;
+        let done = atalaya_local::publish_contract(local, path).await.map_err(connect::local)?;
         steps.say(format!("contract {} {} published", paint(style::STRONG, &done.id), done.version));
     }
     Ok(())

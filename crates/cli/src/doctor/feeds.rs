@@ -1,5 +1,6 @@
 //! The contracts and what comes by them: canary files, pauses.
 
+use atalaya_cloud::contracts::contract_key;
 use atalaya_cloud::ledger::{BrowseFiles as _, FileQuery, Pause, Pauses as _};
 use atalaya_cloud::{ContractStore, Contracts, FileRecord};
 use atalaya_contract::{CANARY_DATASET, Catalog, Contract, ContractRef, FileState, inert};
@@ -59,6 +60,14 @@ fn contracts_checks(contracts: &Contracts, inbox: &str) -> Vec<Check> {
             .filter(|feed| !claims_in(reference, contract, feed, inbox))
             .map(|feed| format!("{} ({})", feed.dataset, feed.location))
             .collect();
+        if reference.key != contract_key(&reference.id) {
+            let says = format!("is stored under a file's name, not under its id {}", reference.id);
+            let advice = format!(
+                "publish it again and it moves: atalaya contract show {} > FILE, then atalaya contract publish FILE",
+                reference.id
+            );
+            checks.push(Check::look(Group::Feeds, &reference.key, says).advise(advice));
+        }
         if !idle.is_empty() {
             let says = format!("claims nothing in the inbox: {}", idle.join(", "));
             let advice = format!("its location must be in s3://{inbox}, or a pattern such as s3://*-inbox-*");
@@ -165,7 +174,7 @@ mod tests {
         let contract = atalaya_contract::parse(text).expect("it is valid");
         let reference = ContractRef {
             bucket: "c".to_owned(),
-            key: "flights.odcs.yaml".to_owned(),
+            key: contract_key(&contract.id),
             version_id: "1".to_owned(),
             id: contract.id.clone(),
             version: contract.version.clone(),
@@ -190,6 +199,26 @@ mod tests {
         let elsewhere = told("elsewhere");
         assert_eq!(elsewhere.len(), 2);
         assert!(elsewhere[1].1.starts_with("claims nothing in the inbox: flights (s3://"), "{elsewhere:?}");
+    }
+
+    #[test]
+    fn a_contract_that_is_stored_under_a_file_s_name_is_one_to_move() {
+        let text = include_str!("../../demo/contracts/flights.odcs.yaml");
+        let contract = atalaya_contract::parse(text).expect("it is valid");
+        let reference = ContractRef {
+            bucket: "c".to_owned(),
+            key: "my flights.yaml".to_owned(),
+            version_id: "1".to_owned(),
+            id: contract.id.clone(),
+            version: contract.version.clone(),
+        };
+        let catalog = Catalog::new(vec![(reference, std::sync::Arc::new(contract))]);
+        let contracts = Contracts { catalog, invalid: Vec::new(), newly_invalid: Vec::new() };
+        let checks = contracts_checks(&contracts, "atalaya-inbox-1-eu");
+        let [check] = checks.as_slice() else { panic!("{checks:?}") };
+        assert_eq!(check.result, Result::Look);
+        assert!(check.says.starts_with("is stored under a file's name"), "{check:?}");
+        assert!(check.advice.as_ref().is_some_and(|advice| advice.contains("contract publish")), "{check:?}");
     }
 
     #[test]

@@ -41,10 +41,12 @@ fn told(operation: &Operation, width: Option<usize>) -> String {
             human::count(operation.planned)
         ),
     };
-    let mut lines = vec![
-        format!("{}  {}", human::time(operation.at), paint(style::STRONG, inert::text(&operation.command))),
-        human::wrap(&end, "    ", width),
-    ];
+    let mut lines =
+        vec![format!("{}  {}", human::time(operation.at), paint(style::STRONG, inert::text(&operation.command)))];
+    if !operation.command.contains(&operation.subject) {
+        lines.push(human::wrap(&inert::text(&operation.subject).to_string(), "    ", width));
+    }
+    lines.push(human::wrap(&end, "    ", width));
     let why = operation.reason.as_ref().map(|reason| format!(": {}", inert::text(reason))).unwrap_or_default();
     lines.push(paint(style::DIM, human::wrap(&format!("by {}{why}", inert::name(&operation.by)), "    ", width)));
     lines.join("\n")
@@ -76,7 +78,13 @@ mod tests {
         operation.ended_at = Some(at + SignedDuration::from_secs(12));
         operation.outcome = Some("done".to_owned());
         let text = told(&operation, Some(80));
-        for part in ["redrive --failed", "500 of 500 in 12.0 s: done", "user/ana: bad release", "2026-03-01 00:00:00"] {
+        for part in [
+            "redrive --failed",
+            "    failed files\n",
+            "500 of 500 in 12.0 s: done",
+            "user/ana: bad release",
+            "2026-03-01 00:00:00",
+        ] {
             assert!(text.contains(part), "`{part}` is missing:\n{text}");
         }
     }

@@ -3,7 +3,7 @@
 use aws_config::SdkConfig;
 
 /// The caller: its ARN on AWS; on a stand-in, which knows nobody, and where AWS does not say, `user@host`.
-pub(super) async fn identity(sdk: &SdkConfig) -> String {
+pub(crate) async fn identity(sdk: &SdkConfig) -> String {
     if sdk.endpoint_url().is_some() {
         return user_at_host();
     }

@@ -31,9 +31,9 @@ pub(crate) enum Decision {
 
 /// One command's run.
 pub(crate) struct Frame<'a> {
-    pub(super) output: &'a mut Output,
+    pub(crate) output: &'a mut Output,
     care: CareArgs,
-    pub(super) proposal: Proposal,
+    pub(crate) proposal: Proposal,
 }
 
 impl<'a> Frame<'a> {

@@ -7,7 +7,7 @@
 
 mod attempt;
 mod audit;
-mod caller;
+pub(crate) mod caller;
 mod consent;
 mod dlq;
 mod follow;
@@ -22,7 +22,7 @@ mod replay;
 pub(crate) mod run;
 pub(crate) mod summary;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod work;
 
 pub(crate) use audit::run as audit;

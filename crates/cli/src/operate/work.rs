@@ -104,7 +104,7 @@ pub(crate) struct Control {
 
 impl Control {
     /// Heeds Ctrl-C from now on. What is in flight then lands, and nothing more takes off.
-    pub(super) fn heeding_interrupts() -> Self {
+    pub(crate) fn heeding_interrupts() -> Self {
         Self { interrupt: Some(Interrupt::listen()), failed_in_a_row: AtomicUsize::new(0) }
     }
 
@@ -144,7 +144,7 @@ pub(crate) async fn carry_out<T>(
 }
 
 /// Makes all changes, several at once. A change that fails is a [`Fate`].
-pub(super) async fn make<T>(
+pub(crate) async fn make<T>(
     targets: Vec<Target<T>>,
     control: &Control,
     step: impl AsyncFn(&T) -> Result<Step, CloudError>,

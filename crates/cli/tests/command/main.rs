@@ -3,6 +3,7 @@
 mod alarms;
 mod bad_input;
 mod check;
+mod contract;
 mod dashboard;
 mod deployed;
 mod harness;

@@ -11,8 +11,8 @@ use futures_util::stream;
 use jiff::Timestamp;
 
 use super::{
-    LinkObjects, ListObjects, ListVersions, Metadata, ObjectBody, ObjectMeta, ObjectVersion, Part, ReadObjects, Stored,
-    Upload, WriteObjects,
+    Condition, Content, LinkObjects, ListHistory, ListObjects, ListVersions, ObjectBody, ObjectMeta, ObjectVersion,
+    Part, ReadObjects, Stored, Upload, VersionMeta, WriteConditionally, WriteObjects,
 };
 use crate::{CloudError, ErrorKind, failures::Failures};
 
@@ -28,7 +28,7 @@ struct State {
     versions: BTreeMap<(String, String), Vec<Version>>,
     uploads: BTreeMap<String, BTreeMap<u32, Bytes>>,
     writes: u64,
-    time: Option<Timestamp>,
+    now: Option<Timestamp>,
     failures: Failures,
     calls: BTreeMap<&'static str, u32>,
 }
@@ -38,8 +38,28 @@ struct Version {
     id: String,
     /// `None`: the object was deleted.
     bytes: Option<Bytes>,
-    metadata: Metadata,
-    modified_at: Option<Timestamp>,
+    metadata: BTreeMap<String, String>,
+    stored_at: Option<Timestamp>,
+}
+
+impl Version {
+    /// What is known about it; `None` where it says that the object was deleted.
+    fn meta(&self, key: &str) -> Option<ObjectMeta> {
+        let bytes = self.bytes.as_ref()?;
+        Some(ObjectMeta {
+            key: key.to_owned(),
+            version_id: Some(self.id.clone()),
+            etag: etag(bytes),
+            size: bytes.len() as u64,
+            modified_at: self.stored_at,
+            metadata: self.metadata.clone(),
+        })
+    }
+
+    /// The same as a listing tells it.
+    fn listed(&self, key: &str) -> Option<ObjectMeta> {
+        Some(ObjectMeta { version_id: None, metadata: BTreeMap::new(), ..self.meta(key)? })
+    }
 }
 
 impl MemoryObjects {
@@ -53,9 +73,9 @@ impl MemoryObjects {
         self.state().failures.ask_after(operation, passed, kind);
     }
 
-    /// What is written from now on is written at this time; before, the time is not known.
-    pub fn set_time(&self, time: Timestamp) {
-        self.state().time = Some(time);
+    /// What is written from now on is stored at this time. Until a time is set none is known.
+    pub fn set_time(&self, now: Timestamp) {
+        self.state().now = Some(now);
     }
 
     /// How often `operation` was called.
@@ -97,24 +117,28 @@ impl MemoryObjects {
 }
 
 impl State {
-    fn store(&mut self, bucket: &str, key: &str, bytes: Option<Bytes>, metadata: Metadata) -> Stored {
+    fn store(&mut self, bucket: &str, key: &str, bytes: Option<Bytes>, metadata: BTreeMap<String, String>) -> Stored {
         self.writes += 1;
         let id = format!("v{}", self.writes);
         let etag = etag(bytes.as_deref().unwrap_or_default());
+        let stored_at = self.now;
         let versions = self.versions.entry((bucket.to_owned(), key.to_owned())).or_default();
-        versions.push(Version { id: id.clone(), bytes, metadata, modified_at: self.time });
+        versions.push(Version { id: id.clone(), bytes, metadata, stored_at });
         Stored { etag, version_id: id }
     }
 
-    /// The version and its bytes; `None` where there is none, or the object was deleted.
     fn find(&self, bucket: &str, key: &str, version_id: Option<&str>) -> Option<(ObjectMeta, Bytes)> {
         let versions = self.versions.get(&(bucket.to_owned(), key.to_owned()))?;
         let version = match version_id {
             Some(id) => versions.iter().find(|version| version.id == id),
             None => versions.last(),
         }?;
-        let listed = listed(key, Some(version.id.clone()), version)?;
-        Some((ObjectMeta { metadata: version.metadata.clone(), ..listed }, version.bytes.clone()?))
+        Some((version.meta(key)?, version.bytes.clone()?))
+    }
+
+    /// The tag of the object that is there.
+    fn etag(&self, bucket: &str, key: &str) -> Option<String> {
+        self.find(bucket, key, None).map(|(meta, _)| meta.etag)
     }
 }
 
@@ -122,19 +146,6 @@ impl State {
 fn etag(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(bytes)[..16].iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The version as a listing tells of it; `None` when it says that the object was deleted.
-fn listed(key: &str, version_id: Option<String>, version: &Version) -> Option<ObjectMeta> {
-    let bytes = version.bytes.as_ref()?;
-    Some(ObjectMeta {
-        key: key.to_owned(),
-        version_id,
-        etag: etag(bytes),
-        size: bytes.len() as u64,
-        modified_at: version.modified_at,
-        metadata: Metadata::new(),
-    })
 }
 
 impl LinkObjects for MemoryObjects {
@@ -173,7 +184,7 @@ impl ListObjects for MemoryObjects {
     async fn list(&self, bucket: &str, prefix: &str) -> Result<Vec<ObjectMeta>, CloudError> {
         let state = self.called("ListObjectsV2", &format!("s3://{bucket}/{prefix}"))?;
         let in_bucket = state.versions.iter().filter(|((b, key), _)| b == bucket && key.starts_with(prefix));
-        Ok(in_bucket.filter_map(|((_, key), versions)| listed(key, None, versions.last()?)).collect())
+        Ok(in_bucket.filter_map(|((_, key), versions)| versions.last()?.listed(key)).collect())
     }
 }
 
@@ -192,7 +203,10 @@ impl ListVersions for MemoryObjects {
         let of_object = |((_, key), versions): (&(String, String), &Vec<Version>)| {
             let is_deleted = versions.last().is_none_or(|last| last.bytes.is_none());
             let versions = if is_deleted { &[][..] } else { versions };
-            let stored = versions.iter().filter_map(|one| listed(key, Some(one.id.clone()), one));
+            let stored = versions.iter().filter_map(|one| {
+                let meta = one.meta(key)?;
+                Some(ObjectMeta { metadata: BTreeMap::new(), ..meta })
+            });
             stored.collect::<Vec<_>>()
         };
         Ok(in_bucket.flat_map(of_object).collect())
@@ -200,16 +214,8 @@ impl ListVersions for MemoryObjects {
 }
 
 impl WriteObjects for MemoryObjects {
-    async fn put_with_metadata(
-        &self,
-        bucket: &str,
-        key: &str,
-        _content_type: &str,
-        metadata: &Metadata,
-        bytes: Bytes,
-    ) -> Result<Stored, CloudError> {
-        let mut state = self.called("PutObject", &format!("s3://{bucket}/{key}"))?;
-        Ok(state.store(bucket, key, Some(bytes), metadata.clone()))
+    async fn put(&self, bucket: &str, key: &str, _content_type: &str, bytes: Bytes) -> Result<Stored, CloudError> {
+        Ok(self.called("PutObject", &format!("s3://{bucket}/{key}"))?.store(bucket, key, Some(bytes), BTreeMap::new()))
     }
 
     async fn begin_upload(&self, bucket: &str, key: &str, _content_type: &str) -> Result<Upload, CloudError> {
@@ -241,7 +247,7 @@ impl WriteObjects for MemoryObjects {
                 _ => return Err(CloudError::new(ErrorKind::Invalid, action, "EntityTooSmall or InvalidPart")),
             }
         }
-        Ok(state.store(&upload.bucket, &upload.key, Some(whole.into()), Metadata::new()))
+        Ok(state.store(&upload.bucket, &upload.key, Some(whole.into()), BTreeMap::new()))
     }
 
     async fn abort_upload(&self, upload: &Upload) -> Result<(), CloudError> {
@@ -250,8 +256,60 @@ impl WriteObjects for MemoryObjects {
     }
 
     async fn delete(&self, bucket: &str, key: &str) -> Result<(), CloudError> {
-        self.called("DeleteObject", &format!("s3://{bucket}/{key}"))?.store(bucket, key, None, Metadata::new());
+        self.called("DeleteObject", &format!("s3://{bucket}/{key}"))?.store(bucket, key, None, BTreeMap::new());
         Ok(())
+    }
+}
+
+impl WriteConditionally for MemoryObjects {
+    async fn put_if(
+        &self,
+        bucket: &str,
+        key: &str,
+        content: Content<'_>,
+        condition: &Condition,
+    ) -> Result<Stored, CloudError> {
+        let target = format!("s3://{bucket}/{key}");
+        let mut state = self.called("PutObject", &target)?;
+        let fails = |kind, message| Err(CloudError::new(kind, format!("PutObject {target}"), message));
+        match (condition, state.etag(bucket, key)) {
+            (Condition::Absent, None) => {}
+            (Condition::Matches(wanted), Some(found)) if *wanted == found => {}
+            (Condition::Matches(_), None) => return fails(ErrorKind::NotFound, "NoSuchKey"),
+            _ => return fails(ErrorKind::Conflict, "PreconditionFailed"),
+        }
+        Ok(state.store(bucket, key, Some(content.bytes), content.metadata))
+    }
+
+    async fn delete_if(&self, bucket: &str, key: &str, etag: &str) -> Result<(), CloudError> {
+        let target = format!("s3://{bucket}/{key}");
+        let mut state = self.called("DeleteObject", &target)?;
+        let fails = |kind, message| Err(CloudError::new(kind, format!("DeleteObject {target}"), message));
+        match state.etag(bucket, key) {
+            None => fails(ErrorKind::NotFound, "NoSuchKey"),
+            Some(found) if found != etag => fails(ErrorKind::Conflict, "PreconditionFailed"),
+            Some(_) => {
+                state.store(bucket, key, None, BTreeMap::new());
+                Ok(())
+            }
+        }
+    }
+}
+
+impl ListHistory for MemoryObjects {
+    async fn history(&self, bucket: &str, prefix: &str) -> Result<Vec<VersionMeta>, CloudError> {
+        let state = self.called("ListObjectVersions", &format!("s3://{bucket}/{prefix}"))?;
+        let in_bucket = state.versions.iter().filter(|((b, key), _)| b == bucket && key.starts_with(prefix));
+        let of_object = |((_, key), versions): (&(String, String), &Vec<Version>)| {
+            let version = |version: &Version| VersionMeta {
+                key: key.clone(),
+                version_id: version.id.clone(),
+                stored_at: version.stored_at,
+                is_deletion: version.bytes.is_none(),
+            };
+            versions.iter().rev().map(version).collect::<Vec<_>>()
+        };
+        Ok(in_bucket.flat_map(of_object).collect())
     }
 }
 
@@ -281,18 +339,29 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn metadata_and_time_are_those_of_the_version() {
+    async fn a_conditional_write_loses_nobody_s_write() {
         let objects = MemoryObjects::default();
-        let metadata = Metadata::from([("first-published".to_owned(), "2026-03-01T00:00:00Z".to_owned())]);
-        let put = objects.put_with_metadata("b", "k", "text/plain", &metadata, Bytes::from_static(b"1"));
-        let first = put.await.expect("stored").version_id;
-        objects.set_time(crate::testing::at(5));
-        objects.put("b", "k", "text/plain", Bytes::from_static(b"2")).await.expect("stored");
-        let before = objects.head("b", "k", Some(&first)).await.expect("there");
-        assert_eq!((&before.metadata, before.modified_at), (&metadata, None));
-        let (now, _) = objects.get("b", "k", None).await.expect("there");
-        assert_eq!((now.metadata.len(), now.modified_at), (0, Some(crate::testing::at(5))));
-        let listed = objects.list("b", "").await.expect("listed").remove(0);
-        assert_eq!((listed.metadata.len(), listed.modified_at), (0, Some(crate::testing::at(5))));
+        let content = |text: &'static str| Content {
+            content_type: "text/plain",
+            metadata: BTreeMap::from([("by".to_owned(), text.to_owned())]),
+            bytes: Bytes::from_static(text.as_bytes()),
+        };
+        let kind = |error: CloudError| error.kind;
+        let matches = |etag: &str| Condition::Matches(etag.to_owned());
+        let early = objects.put_if("b", "k", content("1"), &matches("x")).await.map_err(kind);
+        assert_eq!(early, Err(ErrorKind::NotFound));
+        let first = objects.put_if("b", "k", content("1"), &Condition::Absent).await.expect("nothing is there");
+        let again = objects.put_if("b", "k", content("2"), &Condition::Absent).await.map_err(kind);
+        assert_eq!(again, Err(ErrorKind::Conflict));
+        let second = objects.put_if("b", "k", content("2"), &matches(&first.etag)).await.expect("as it was seen");
+        let late = objects.put_if("b", "k", content("3"), &matches(&first.etag)).await.map_err(kind);
+        assert_eq!(late, Err(ErrorKind::Conflict));
+        let meta = objects.head("b", "k", None).await.expect("is there");
+        assert_eq!(meta.metadata.get("by").map(String::as_str), Some("2"));
+        assert_eq!(objects.delete_if("b", "k", &first.etag).await.map_err(kind), Err(ErrorKind::Conflict));
+        objects.delete_if("b", "k", &second.etag).await.expect("as it was seen");
+        assert_eq!(objects.delete_if("b", "k", &second.etag).await.map_err(kind), Err(ErrorKind::NotFound));
+        let history = objects.history("b", "").await.expect("listed");
+        assert_eq!(history.iter().map(|one| one.is_deletion).collect::<Vec<_>>(), [true, false, false]);
     }
 }

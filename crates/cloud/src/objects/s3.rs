@@ -1,7 +1,7 @@
 //! Amazon S3.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     time::Duration,
 };
 
@@ -20,8 +20,9 @@ use futures_util::stream;
 use jiff::Timestamp;
 
 use super::{
-    LinkObjects, ListObjects, ListVersions, Metadata, NO_VERSION, ObjectBody, ObjectMeta, ObjectVersion, Part,
-    ReadObjects, Stored, Upload, WriteObjects, requests::CountRequests,
+    Condition, Content, LinkObjects, ListHistory, ListObjects, ListVersions, NO_VERSION, ObjectBody, ObjectMeta,
+    ObjectVersion, Part, ReadObjects, Stored, Upload, VersionMeta, WriteConditionally, WriteObjects,
+    requests::CountRequests,
 };
 use crate::{CloudError, ErrorKind};
 
@@ -94,7 +95,7 @@ impl ListObjects for S3Objects {
                     etag: bare_etag(object.e_tag),
                     size: size(object.size),
                     modified_at: timestamp(object.last_modified.as_ref()),
-                    metadata: Metadata::new(),
+                    metadata: BTreeMap::new(),
                 })
             }));
         }
@@ -131,7 +132,7 @@ impl ListVersions for S3Objects {
                 etag: bare_etag(one.e_tag),
                 size: size(one.size),
                 modified_at: timestamp(one.last_modified.as_ref()),
-                metadata: Metadata::new(),
+                metadata: BTreeMap::new(),
             })
         };
         let stored = stored.into_iter().filter(|one| one.key.as_ref().is_some_and(|key| !deleted.contains(key)));
@@ -165,21 +166,13 @@ impl S3Objects {
 }
 
 impl WriteObjects for S3Objects {
-    async fn put_with_metadata(
-        &self,
-        bucket: &str,
-        key: &str,
-        content_type: &str,
-        metadata: &Metadata,
-        bytes: Bytes,
-    ) -> Result<Stored, CloudError> {
+    async fn put(&self, bucket: &str, key: &str, content_type: &str, bytes: Bytes) -> Result<Stored, CloudError> {
         let answer = self
             .0
             .put_object()
             .bucket(bucket)
             .key(key)
             .content_type(content_type)
-            .set_metadata((!metadata.is_empty()).then(|| metadata.clone().into_iter().collect()))
             .body(ByteStream::from(bytes))
             .send()
             .await
@@ -265,6 +258,59 @@ impl WriteObjects for S3Objects {
     }
 }
 
+impl WriteConditionally for S3Objects {
+    async fn put_if(
+        &self,
+        bucket: &str,
+        key: &str,
+        content: Content<'_>,
+        condition: &Condition,
+    ) -> Result<Stored, CloudError> {
+        let call = self
+            .0
+            .put_object()
+            .bucket(bucket)
+            .key(key)
+            .content_type(content.content_type)
+            .set_metadata(Some(content.metadata.into_iter().collect()))
+            .body(ByteStream::from(content.bytes));
+        let call = match condition {
+            Condition::Absent => call.if_none_match("*"),
+            Condition::Matches(etag) => call.if_match(quoted(etag)),
+        };
+        let answer = call.send().await;
+        let answer =
+            answer.map_err(|error| CloudError::from_sdk(error, format!("PutObject {}", address(bucket, key, None))))?;
+        Ok(Stored { etag: bare_etag(answer.e_tag), version_id: version(answer.version_id) })
+    }
+
+    async fn delete_if(&self, bucket: &str, key: &str, etag: &str) -> Result<(), CloudError> {
+        let answer = self.0.delete_object().bucket(bucket).key(key).if_match(quoted(etag)).send().await;
+        let action = || format!("DeleteObject {}", address(bucket, key, None));
+        answer.map(drop).map_err(|error| CloudError::from_sdk(error, action()))
+    }
+}
+
+impl ListHistory for S3Objects {
+    async fn history(&self, bucket: &str, prefix: &str) -> Result<Vec<VersionMeta>, CloudError> {
+        let (stored, deleted) = self.listed_versions(bucket, prefix).await?;
+        let stored = stored.into_iter().map(|one| (one.key, one.version_id, one.is_latest, one.last_modified, false));
+        let deleted = deleted.into_iter().map(|one| (one.key, one.version_id, one.is_latest, one.last_modified, true));
+        let found = stored.chain(deleted).filter_map(|(key, id, is_latest, at, is_deletion)| {
+            let stored_at = timestamp(at.as_ref());
+            let meta = VersionMeta { key: key?, version_id: version(id), stored_at, is_deletion };
+            Some((!is_latest.unwrap_or(false), meta))
+        });
+        let mut found: Vec<_> = found.collect();
+        // S3 tells versions and deletions apart, each newest first: their times bring them together again.
+        found.sort_by(|(left_old, left), (right_old, right)| {
+            let newest_first = || right.stored_at.cmp(&left.stored_at);
+            left.key.cmp(&right.key).then(left_old.cmp(right_old)).then_with(newest_first)
+        });
+        Ok(found.into_iter().map(|(_, meta)| meta).collect())
+    }
+}
+
 impl LinkObjects for S3Objects {
     async fn link(&self, bucket: &str, key: &str, lasts: Duration) -> Result<String, CloudError> {
         let action = || format!("sign a link to {}", address(bucket, key, None));
@@ -291,7 +337,7 @@ fn got_meta(key: &str, answer: &GetObjectOutput) -> ObjectMeta {
         etag: bare_etag(answer.e_tag.clone()),
         size: size(answer.content_length),
         modified_at: timestamp(answer.last_modified.as_ref()),
-        metadata: metadata(answer.metadata.as_ref()),
+        metadata: user_metadata(answer.metadata.as_ref()),
     }
 }
 
@@ -302,7 +348,7 @@ fn head_meta(key: &str, answer: &HeadObjectOutput) -> ObjectMeta {
         etag: bare_etag(answer.e_tag.clone()),
         size: size(answer.content_length),
         modified_at: timestamp(answer.last_modified.as_ref()),
-        metadata: metadata(answer.metadata.as_ref()),
+        metadata: user_metadata(answer.metadata.as_ref()),
     }
 }
 
@@ -331,17 +377,22 @@ fn bare_etag(etag: Option<String>) -> String {
     etag.unwrap_or_default().trim_matches('"').to_owned()
 }
 
+/// As a condition of a request has it.
+fn quoted(etag: &str) -> String {
+    format!("\"{etag}\"")
+}
+
+fn user_metadata(metadata: Option<&HashMap<String, String>>) -> BTreeMap<String, String> {
+    let metadata = metadata.into_iter().flatten();
+    metadata.map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect()
+}
+
 fn size(length: Option<i64>) -> u64 {
     length.and_then(|length| u64::try_from(length).ok()).unwrap_or(0)
 }
 
 fn part_number(number: u32) -> i32 {
     i32::try_from(number).expect("S3 numbers at most 10,000 parts")
-}
-
-fn metadata(metadata: Option<&HashMap<String, String>>) -> Metadata {
-    let entries = metadata.into_iter().flatten();
-    entries.map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect()
 }
 
 fn timestamp(at: Option<&DateTime>) -> Option<Timestamp> {

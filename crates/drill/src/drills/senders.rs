@@ -11,7 +11,7 @@ use crate::{
     error::Doing,
     fault, readings,
     wait::{available, is_well},
-    world::CONTRACT,
+    world::{CONTRACT, CONTRACT_ID},
 };
 
 pub(super) const DRILLS: &[Drill] = &[
@@ -134,7 +134,7 @@ fn wrong_folder(world: &World) -> Result<(), DrillError> {
 
 /// A file comes while the contract is broken; its sender does not send it again.
 fn broken_contract(world: &World) -> Result<(), DrillError> {
-    fault::overwrite_contract(world, FEED, "apiVersion: v3.1.0\nkind: DataContract\nversion: [broken\n")?;
+    fault::overwrite_contract(world, CONTRACT_ID, "apiVersion: v3.1.0\nkind: DataContract\nversion: [broken\n")?;
     let number = world.number();
     let key = format!("{FEED}/while-broken-{number:05}.csv");
     world.send(&key, readings::good(number, 5), FileState::Available).map(drop)

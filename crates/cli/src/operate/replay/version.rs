@@ -1,6 +1,7 @@
 //! The stored version of a contract that is to judge a file.
 
 use atalaya_cloud::CloudError;
+use atalaya_cloud::contracts::contract_key;
 use atalaya_cloud::objects::{ListVersions, ObjectVersion, ReadObjects};
 use atalaya_contract::{Contract, ContractRef};
 
@@ -21,10 +22,22 @@ pub(super) async fn find<O: ReadObjects + ListVersions>(
     wanted: Option<&str>,
     dataset: &str,
 ) -> Result<ContractRef, Failure> {
-    let versions = objects.versions(&before.bucket, &before.key).await.map_err(connect::cloud)?;
+    let own_key = contract_key(&before.id);
+    let versions = objects.versions(&before.bucket, &own_key).await.map_err(connect::cloud)?;
+    // The file was judged by a document that was stored under another key, and the contract may have moved since.
+    let former = match before.key == own_key {
+        true => Vec::new(),
+        false => objects.versions(&before.bucket, &before.key).await.map_err(connect::cloud)?,
+    };
+    let own = ContractRef { key: own_key, ..before.clone() };
+    let has_moved = !versions.is_empty();
+    let places = [(&own, versions), (before, former)];
     match wanted {
-        None => newest(objects, before, versions.first(), dataset).await,
-        Some(wanted) => named(objects, before, &versions, wanted, dataset).await,
+        None => {
+            let (place, versions) = if has_moved { &places[0] } else { &places[1] };
+            newest(objects, place, versions.first(), dataset).await
+        }
+        Some(wanted) => named(objects, &places, wanted, dataset).await,
     }
 }
 
@@ -52,21 +65,24 @@ async fn newest<O: ReadObjects>(
 
 async fn named<O: ReadObjects>(
     objects: &O,
-    before: &ContractRef,
-    versions: &[ObjectVersion],
+    places: &[(&ContractRef, Vec<ObjectVersion>)],
     wanted: &str,
     dataset: &str,
 ) -> Result<ContractRef, Failure> {
     let mut others = Vec::new();
-    for version in versions.iter().filter(|version| !version.is_deletion) {
-        match read(objects, before, version).await.map_err(connect::cloud)? {
-            Ok(contract) if contract.version == wanted => return fit(before, version, &contract, dataset),
+    let versions = places.iter().flat_map(|(place, versions)| versions.iter().map(move |version| (*place, version)));
+    for (place, version) in versions.filter(|(_, version)| !version.is_deletion) {
+        match read(objects, place, version).await.map_err(connect::cloud)? {
+            // A key may have held documents of other ids.
+            Ok(contract) if contract.id != place.id => {}
+            Ok(contract) if contract.version == wanted => return fit(place, version, &contract, dataset),
             Ok(contract) if !others.contains(&contract.version) => others.push(contract.version),
             // What is no contract has no version to be named by.
             _ => {}
         }
     }
-    let failure = Failure::refused(format!("no stored version of {} says `version: {wanted}`", before.key));
+    let id = places.first().map(|(place, _)| place.id.as_str()).unwrap_or_default();
+    let failure = Failure::refused(format!("no stored version of {id} says `version: {wanted}`"));
     others.truncate(NAMED);
     Err(match others.is_empty() {
         true => failure.hint("none of its stored versions is a valid contract: publish one"),
@@ -166,5 +182,18 @@ mod tests {
         let (message, hint) = found(&objects, None).await.expect_err("deleted");
         assert!(message.contains("is deleted") && hint.contains("--contract"), "{message} {hint}");
         assert!(found(&objects, Some("1.0.0")).await.is_ok(), "its versions stay");
+    }
+
+    #[tokio::test]
+    async fn a_contract_that_has_moved_to_its_own_key_is_found_there_with_its_older_versions() {
+        let objects = MemoryObjects::default();
+        let first = stored(&objects, &saying("1.0.0")).await;
+        let text = saying("1.1.0").into();
+        let put = objects.put("contracts", "orders.odcs.yaml", "application/yaml", text).await.expect("stored");
+        objects.delete("contracts", "orders.yaml").await.expect("deleted");
+        let newest = found(&objects, None).await.expect("is there");
+        assert_eq!((newest.key.as_str(), &newest.version_id), ("orders.odcs.yaml", &put.version_id));
+        let named = found(&objects, Some("1.0.0")).await.expect("its versions stay");
+        assert_eq!((named.key.as_str(), &named.version_id), ("orders.yaml", &first));
     }
 }

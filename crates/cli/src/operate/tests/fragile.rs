@@ -9,8 +9,8 @@ use atalaya_cloud::ledger::{
     Recovered, Route, Standing,
 };
 use atalaya_cloud::objects::{
-    ListObjects, ListVersions, Metadata, ObjectBody, ObjectMeta, ObjectVersion, Part, ReadObjects, Stored, Upload,
-    WriteObjects,
+    Condition, Content, ListHistory, ListObjects, ListVersions, ObjectBody, ObjectMeta, ObjectVersion, Part,
+    ReadObjects, Stored, Upload, VersionMeta, WriteConditionally, WriteObjects,
 };
 use atalaya_cloud::{
     CloudError, ErrorKind, ExecutionSummary, Executions, FileRecord, MemoryExecutions, MemoryLedger, MemoryObjects,
@@ -222,15 +222,8 @@ impl ListVersions for Fragile<MemoryObjects> {
 }
 
 impl WriteObjects for Fragile<MemoryObjects> {
-    async fn put_with_metadata(
-        &self,
-        bucket: &str,
-        key: &str,
-        content_type: &str,
-        metadata: &Metadata,
-        bytes: Bytes,
-    ) -> Result<Stored, CloudError> {
-        self.call(self.store.put_with_metadata(bucket, key, content_type, metadata, bytes)).await
+    async fn put(&self, bucket: &str, key: &str, content_type: &str, bytes: Bytes) -> Result<Stored, CloudError> {
+        self.call(self.store.put(bucket, key, content_type, bytes)).await
     }
 
     async fn begin_upload(&self, bucket: &str, key: &str, content_type: &str) -> Result<Upload, CloudError> {
@@ -251,5 +244,33 @@ impl WriteObjects for Fragile<MemoryObjects> {
 
     async fn delete(&self, bucket: &str, key: &str) -> Result<(), CloudError> {
         self.call(self.store.delete(bucket, key)).await
+    }
+}
+
+impl ListObjects for Fragile<MemoryObjects> {
+    async fn list(&self, bucket: &str, prefix: &str) -> Result<Vec<ObjectMeta>, CloudError> {
+        self.call(self.store.list(bucket, prefix)).await
+    }
+}
+
+impl ListHistory for Fragile<MemoryObjects> {
+    async fn history(&self, bucket: &str, prefix: &str) -> Result<Vec<VersionMeta>, CloudError> {
+        self.call(self.store.history(bucket, prefix)).await
+    }
+}
+
+impl WriteConditionally for Fragile<MemoryObjects> {
+    async fn put_if(
+        &self,
+        bucket: &str,
+        key: &str,
+        content: Content<'_>,
+        condition: &Condition,
+    ) -> Result<Stored, CloudError> {
+        self.call(self.store.put_if(bucket, key, content, condition)).await
+    }
+
+    async fn delete_if(&self, bucket: &str, key: &str, etag: &str) -> Result<(), CloudError> {
+        self.call(self.store.delete_if(bucket, key, etag)).await
     }
 }

@@ -1,8 +1,8 @@
 //! Commands that are killed between any two calls, and run again.
 
-pub(super) mod fragile;
+pub(crate) mod fragile;
 mod pauses;
 mod reconciliations;
 mod recoveries;
 mod refusals;
-pub(super) mod world;
+pub(crate) mod world;
