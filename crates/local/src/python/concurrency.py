@@ -1,4 +1,4 @@
-"""How many calls of functions run at once, as Lambda lets them (developer guide, "Understanding Lambda function scaling").
+"""How many calls of functions run at once, as Lambda has it (developer guide, "Understanding Lambda function scaling").
 
 A function with reserved concurrency runs in units of its own, at most as many as are reserved for it; all others share
 what the account has left. ministack bounds a function by its own reservation and by the account's total: there a burst

@@ -1,13 +1,14 @@
 """AWS's own bad days, on order: calls of an operation that are answered with an error, or late.
 
 A fault is `{"service", "operation", "error": {"code", "status"} or null, "delay": SECONDS, "times": COUNT or null,
-"share": 0…1, "resource": NAME or null, "without": {"role", "policy", "sid"} or null}`. It meets that share of the calls, evenly: of ten
-calls nine with 0.9. One with a resource, a bucket or a function, meets calls about it alone; one that is `without` a statement of a role's policy ends when the statement is there: the emulator asks no policy itself.
+"share": 0 to 1, "resource": NAME or null, "without": {"role", "policy", "sid"} or null}`. It meets that share of the
+calls, evenly: with 0.9 nine of ten. One with a resource, a bucket or a function, meets calls about it alone; one that is
+`without` a statement of a role's policy ends when the statement is there: the emulator asks no policy itself.
 An order replaces all faults; an empty one ends them. The counters lie around what is replaced here, so that the calls are
 counted as AWS counts such answers. Services are `dynamodb`, whose operations Step Functions' own calls meet too; `states`
 with the operation `StateTransition`, which is held back as long as the fault lasts; `lambda` with the operation `Invoke`,
-which is throttled whoever calls (`concurrency.py`); and all others that a call names by
-its target, its action or, for S3, as an object's or a bucket's operation.
+which is throttled whoever calls (`concurrency.py`); and all others that a call names by its target, its action or, for
+S3, as an object's or a bucket's operation.
 """
 
 import asyncio
