@@ -58,7 +58,7 @@ impl Output {
             return Ok(());
         }
         if io::stdout().is_terminal() {
-            let lines: Vec<_> = text.lines().map(human::printable).collect();
+            let lines: Vec<_> = text.lines().map(|line| inert::text(line).to_string()).collect();
             return self.line(lines.join("\n"));
         }
         let mut stdout = io::stdout().lock();

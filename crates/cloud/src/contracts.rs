@@ -436,7 +436,8 @@ mod tests {
             bytes: newer.into(),
         };
         let seen = objects.head("contracts", "orders.yaml", None).await.expect("there").etag;
-        let stored = at_second(30, &objects).put_if("contracts", "orders.yaml", newer, &Condition::Matches(seen));
+        let as_seen = Condition::Matches(seen);
+        let stored = at_second(30, &objects).put_if("contracts", "orders.yaml", newer, &as_seen);
         stored.await.expect("stored");
         assert_eq!(routed("orders/a.csv").await, "orders.yaml");
         // Put by hand it says nothing, and is in force since now.

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use atalaya_contract::Contract;
 use atalaya_contract::compatibility::{Change, Effect, compare};
+use atalaya_contract::{Contract, inert};
 use serde_json::json;
 
 use crate::args::{DiffArgs, GlobalArgs};
@@ -71,8 +71,8 @@ const GROUPS: [(Effect, Effect, &str); 4] = [
 ];
 
 pub(super) fn lines(old: &Contract, new: &Contract, changes: &[Change], width: Option<usize>) -> Vec<String> {
-    let name = |contract: &Contract| human::printable(&format!("{} {}", contract.id, contract.version)).into_owned();
-    let to = if old.id == new.id { human::printable(&new.version).into_owned() } else { name(new) };
+    let name = |contract: &Contract| inert::text(&format!("{} {}", contract.id, contract.version)).to_string();
+    let to = if old.id == new.id { inert::text(&new.version).to_string() } else { name(new) };
     let mut lines = vec![paint(style::STRONG, format!("{} → {to}", name(old)))];
     let breaks = |effect: Effect| effect == Effect::Breaks;
     for (senders, readers, heading) in GROUPS {
@@ -87,7 +87,7 @@ pub(super) fn lines(old: &Contract, new: &Contract, changes: &[Change], width: O
         lines.push(format!("  {}", paint(colour, heading)));
         for change in group {
             let whom = notice(change).map(|whom| format!(" ({whom})")).unwrap_or_default();
-            let text = human::printable(&format!("{}: {}{whom}", change.place, change.message)).into_owned();
+            let text = inert::text(&format!("{}: {}{whom}", change.place, change.message)).to_string();
             // The lines after the first stand below its text.
             lines.push(human::wrap(&text, "      ", width).replacen("      ", "    ", 1));
         }

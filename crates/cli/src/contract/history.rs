@@ -3,6 +3,7 @@
 use atalaya_cloud::contracts::{HistoryEntry, HistoryEvent, StoredContract};
 use atalaya_cloud::ledger::{KeepAudit as _, Operation};
 use atalaya_contract::compatibility::{self, Change};
+use atalaya_contract::inert;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -122,31 +123,31 @@ impl Row<'_> {
                     Some(Difference { changes, .. }) => super::publish::effects(changes),
                 };
                 let text = format!("{}: {changed}", super::list::by(stored.published_by.as_deref()));
-                (paint(style::STRONG, human::printable(&stored.contract.version)), text)
+                (paint(style::STRONG, inert::text(&stored.contract.version)), text)
             }
             HistoryEvent::Unusable(violations) => {
-                let first = human::printable(violations.lines().next().unwrap_or_default()).into_owned();
+                let first = inert::text(violations.lines().next().unwrap_or_default()).to_string();
                 (paint(style::BAD, "not usable"), first)
             }
             HistoryEvent::Withdrawn => {
                 let text = match self.operation {
                     Some(operation) => {
                         let why = operation.reason.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
-                        human::printable(&format!("by {}{why}", operation.by)).into_owned()
+                        inert::text(&format!("by {}{why}", operation.by)).to_string()
                     }
                     None => "not by `contract withdraw`".to_owned(),
                 };
                 (paint(style::WARN, "withdrawn"), text)
             }
             HistoryEvent::Moved => {
-                (paint(style::DIM, "moved"), format!("from {} to its own key", human::printable(&self.entry.key)))
+                (paint(style::DIM, "moved"), format!("from {} to its own key", inert::text(&self.entry.key)))
             }
         }
     }
 }
 
 pub(super) fn lines(id: &str, rows: &[Row<'_>], width: Option<usize>) -> Vec<String> {
-    let mut lines = vec![format!("{}, newest first, times in UTC", paint(style::STRONG, human::printable(id)))];
+    let mut lines = vec![format!("{}, newest first, times in UTC", paint(style::STRONG, inert::text(id)))];
     for row in rows {
         let at = row.entry.at.map_or_else(|| "unknown time".to_owned(), human::time);
         let (heading, text) = row.told();

@@ -1,6 +1,7 @@
 //! `atalaya contract list`.
 
 use atalaya_cloud::contracts::{ContractsInForce, StoredContract};
+use atalaya_contract::inert;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -57,29 +58,29 @@ pub(super) fn lines(found: &ContractsInForce, now: Timestamp, width: Option<usiz
     }
     for stored in found.contracts.values() {
         let contract = &stored.contract;
-        let heading = format!("{} {}", human::printable(&contract.id), human::printable(&contract.version));
-        let datasets = human::printable(&super::datasets(contract).join(", ")).into_owned();
+        let heading = format!("{} {}", inert::text(&contract.id), inert::text(&contract.version));
+        let datasets = inert::text(&super::datasets(contract).join(", ")).to_string();
         lines.push(format!("{}  {datasets}", paint(style::STRONG, heading)));
         for feed in &contract.feeds {
-            lines.push(human::wrap(&human::printable(&feed.location.to_string()), "    ", width));
+            lines.push(human::wrap(&inert::text(&feed.location.to_string()).to_string(), "    ", width));
         }
         lines.push(paint(style::DIM, human::wrap(&published(stored, now), "    ", width)));
         if !stored.is_canonical() {
             let note = format!(
                 "stored as {}, under a file's name: publish it again and it moves to its own key",
-                human::printable(&stored.key)
+                inert::text(&stored.key)
             );
             lines.push(paint(style::WARN, human::wrap(&note, "    ", width)));
         }
     }
     for copy in &found.copies {
-        let (id, version) = (human::printable(&copy.contract.id), human::printable(&copy.contract.version));
-        let note = format!("{}: a copy of {id} {version}; it counts for nothing", human::printable(&copy.key));
+        let (id, version) = (inert::text(&copy.contract.id), inert::text(&copy.contract.version));
+        let note = format!("{}: a copy of {id} {version}; it counts for nothing", inert::text(&copy.key));
         lines.push(paint(style::WARN, human::wrap(&format!("! {note}"), "", width)));
     }
     for document in &found.unusable {
         let first = document.violations.lines().next().unwrap_or_default();
-        let note = format!("✗ {} cannot be used: {}", human::printable(&document.key), human::printable(first));
+        let note = format!("✗ {} cannot be used: {}", inert::text(&document.key), inert::text(first));
         lines.push(paint(style::BAD, human::wrap(&note, "", width)));
     }
     lines
@@ -96,5 +97,5 @@ fn published(stored: &StoredContract, now: Timestamp) -> String {
 
 /// By whom; what was not published by the command says nothing about it.
 pub(super) fn by(name: Option<&str>) -> String {
-    name.map_or_else(|| "not by `contract publish`".to_owned(), |name| format!("by {}", human::printable(name)))
+    name.map_or_else(|| "not by `contract publish`".to_owned(), |name| format!("by {}", inert::text(name)))
 }

@@ -14,13 +14,12 @@ pub(crate) mod withdraw;
 use std::path::Path;
 
 use atalaya_cloud::{ContractRegistry, S3Objects};
-use atalaya_contract::{Contract, LintReport, Violation, ViolationKind};
+use atalaya_contract::{Contract, LintReport, Violation, ViolationKind, inert};
 use atalaya_engine::{Plan, PlanError};
 use serde_json::json;
 
 use crate::connect::Stack;
 use crate::exit::Failure;
-use crate::human;
 
 /// The contracts of a stack.
 fn registry(stack: &Stack) -> ContractRegistry<S3Objects> {
@@ -38,8 +37,8 @@ const NAMED: usize = 8;
 
 /// The failure that no contract has the id.
 fn unknown<'a>(id: &str, known: impl Iterator<Item = &'a String>) -> Failure {
-    let failure = Failure::not_found(format!("no contract `{}` is in force", human::printable(id)));
-    let known: Vec<_> = known.map(|id| human::printable(id).into_owned()).collect();
+    let failure = Failure::not_found(format!("no contract `{}` is in force", inert::text(id)));
+    let known: Vec<_> = known.map(|id| inert::text(id).to_string()).collect();
     match known.len() {
         0 => failure.hint("there is none at all: `atalaya contract publish` adds one"),
         count => {

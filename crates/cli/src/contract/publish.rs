@@ -8,8 +8,8 @@ use atalaya_cloud::ContractRegistry;
 use atalaya_cloud::contracts::{Candidate, PublishAction, PublishStep, PublishedContract, plan};
 use atalaya_cloud::ledger::KeepAudit;
 use atalaya_cloud::objects::{ReadObjects, WriteConditionally};
-use atalaya_contract::ViolationKind;
 use atalaya_contract::compatibility::{Change, Effect};
+use atalaya_contract::{ViolationKind, inert};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -170,26 +170,26 @@ fn entry(step: &PublishStep, bucket: &str, done: Option<&PublishedContract>) -> 
 /// What became of one document, or would.
 pub(super) fn lines(step: &PublishStep, bucket: &str, dry_run: bool, width: Option<usize>) -> String {
     let contract = &step.candidate.contract;
-    let (id, version) = (human::printable(&contract.id), human::printable(&contract.version));
+    let (id, version) = (inert::text(&contract.id), inert::text(&contract.version));
     let (style, sign) = if dry_run { (style::STRONG, "would be") } else { (style::GOOD, "✓") };
     let before = match (step.action, &step.replaces) {
         (PublishAction::New, _) => ", new".to_owned(),
-        (PublishAction::Update, Some(before)) => format!(", was {}", human::printable(before)),
+        (PublishAction::Update, Some(before)) => format!(", was {}", inert::text(before)),
         _ => String::new(),
     };
     let mut lines = vec![format!("{} {id} {version}{before}", paint(style, format!("{sign} {}", verb(step))))];
     let mut note = |text: String| lines.push(human::wrap(&text, "    ", width));
     if step.action != PublishAction::Unchanged {
-        note(format!("s3://{bucket}/{}", human::printable(&step.key)));
+        note(format!("s3://{bucket}/{}", inert::text(&step.key)));
     }
     for key in step.former_keys() {
-        note(format!("no longer under {}", human::printable(key)));
+        note(format!("no longer under {}", inert::text(key)));
     }
     if step.action == PublishAction::Update {
         note(effects(&step.changes));
     }
     for location in &step.idle {
-        note(format!("{} is not in this stack's inbox", human::printable(location)));
+        note(format!("{} is not in this stack's inbox", inert::text(location)));
     }
     lines.join("\n")
 }

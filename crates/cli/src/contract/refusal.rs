@@ -1,5 +1,6 @@
 //! Why documents are not published, and what their authors can do.
 
+use atalaya_contract::inert;
 use std::collections::BTreeMap;
 
 use atalaya_cloud::contracts::{OtherDocument, Refusal, RefusalReason};
@@ -32,7 +33,7 @@ pub(super) fn failure(refusals: &[Refusal], files: usize, width: Option<usize>) 
 
 /// Text from a document, as a terminal may have it.
 fn shown(text: &str) -> String {
-    human::printable(text).into_owned()
+    inert::text(text).to_string()
 }
 
 fn headline(refusal: &Refusal) -> String {

@@ -3,12 +3,12 @@
 use atalaya_cloud::ContractRegistry;
 use atalaya_cloud::contracts::{StoredContract, versions};
 use atalaya_cloud::objects::{ListHistory, ListObjects, ReadObjects};
+use atalaya_contract::inert;
 use serde_json::json;
 
 use crate::args::{GlobalArgs, ShowArgs};
 use crate::connect::{self, Stack};
 use crate::exit::{Failure, Verdict};
-use crate::human;
 use crate::output::Output;
 
 /// Prints the document.
@@ -41,8 +41,8 @@ where
             return Ok(stored);
         }
         let history = registry.history(id).await.map_err(connect::cloud)?;
-        let id_shown = human::printable(id);
-        return Err(match versions(&history).first().map(|last| human::printable(last)) {
+        let id_shown = inert::text(id);
+        return Err(match versions(&history).first().map(|last| inert::text(last)) {
             Some(last) => Failure::not_found(format!("{id_shown} is not in force: it was withdrawn")).hint(format!(
                 "its last version stays: `atalaya contract show {id_shown} --version {last}`, or {id_shown}@{last} to \
                  compare with"
@@ -58,11 +58,11 @@ where
     if let Some(stored) = history.iter().filter_map(|entry| entry.stored()).find(of_version) {
         return Ok(stored.clone());
     }
-    let known: Vec<_> = versions(&history).into_iter().map(|version| human::printable(version).into_owned()).collect();
+    let known: Vec<_> = versions(&history).into_iter().map(|version| inert::text(version).to_string()).collect();
     if known.is_empty() {
         return Err(super::unknown(id, in_force.contracts.keys()));
     }
-    let (id, version) = (human::printable(id), human::printable(version));
+    let (id, version) = (inert::text(id), inert::text(version));
     let some = known.iter().take(super::NAMED).cloned().collect::<Vec<_>>().join(", ");
     Err(Failure::not_found(format!("no stored version of {id} says `version: {version}`"))
         .hint(format!("there is {some}; `atalaya contract history {id}` shows all")))

@@ -4,6 +4,7 @@ use atalaya_cloud::CloudError;
 use atalaya_cloud::ContractRegistry;
 use atalaya_cloud::contracts::{HistoryEntry, HistoryEvent, StoredContract, versions};
 use atalaya_cloud::objects::{ReadObjects, WriteConditionally};
+use atalaya_contract::inert;
 use serde_json::json;
 
 use crate::args::{GlobalArgs, WithdrawArgs};
@@ -71,11 +72,11 @@ pub(super) fn proposal(args: &WithdrawArgs, documents: &[StoredContract], histor
                 "New files at {location} (dataset {dataset}) become unroutable until a contract claims them. They stay \
                  in the inbox."
             );
-            notes.push(human::printable(&note).into_owned());
+            notes.push(inert::text(&note).to_string());
         }
         notes.push("Files that came before are judged as ever, and what is loaded stays.".to_owned());
-        let id = human::printable(&stored.contract.id).into_owned();
-        let version = human::printable(&stored.contract.version).into_owned();
+        let id = inert::text(&stored.contract.id).to_string();
+        let version = inert::text(&stored.contract.version).to_string();
         let stay = human::counted(versions(history).len() as u64, "version");
         notes.push(format!(
             "{stay} of it stay readable. Back into force: `atalaya contract show {id} --version {version} > FILE`, then \
@@ -98,8 +99,8 @@ pub(super) fn target(documents: Vec<StoredContract>, history: &[HistoryEntry]) -
     let since = history.iter().filter_map(HistoryEntry::stored).find(|one| one.version_id == stored.version_id);
     let since = since.and_then(|one| one.stored_at).map(|at| format!(" since {} UTC", human::time(at)));
     let item = Item {
-        id: human::printable(&stored.contract.id).into_owned(),
-        name: human::printable(&format!("{} {}", stored.contract.id, stored.contract.version)).into_owned(),
+        id: inert::text(&stored.contract.id).to_string(),
+        name: inert::text(&format!("{} {}", stored.contract.id, stored.contract.version)).to_string(),
         dataset: None,
         state: format!("in force{}", since.unwrap_or_default()),
         will: "withdrawn: no feed of it takes files any more".to_owned(),
@@ -112,5 +113,5 @@ pub(super) fn target(documents: Vec<StoredContract>, history: &[HistoryEntry]) -
 fn nothing(id: &str, history: &[HistoryEntry]) -> String {
     let withdrawn = history.iter().find(|entry| matches!(entry.event, HistoryEvent::Withdrawn));
     let when = withdrawn.and_then(|entry| entry.at).map(|at| format!(": it was withdrawn at {} UTC", human::time(at)));
-    format!("{} is not in force{}", human::printable(id), when.unwrap_or_default())
+    format!("{} is not in force{}", inert::text(id), when.unwrap_or_default())
 }

@@ -213,7 +213,14 @@ mod tests {
             version: contract.version.clone(),
         };
         let catalog = Catalog::new(vec![(reference, std::sync::Arc::new(contract))]);
-        let contracts = Contracts { catalog, invalid: Vec::new(), newly_invalid: Vec::new() };
+        let contracts = Contracts {
+            catalog: std::sync::Arc::new(catalog),
+            invalid: Vec::new(),
+            newly_invalid: Vec::new(),
+            overlapping: Vec::new(),
+            newly_overlapping: Vec::new(),
+            overlaps_are_partial: false,
+        };
         let checks = contracts_checks(&contracts, "atalaya-inbox-1-eu");
         let [check] = checks.as_slice() else { panic!("{checks:?}") };
         assert_eq!(check.result, Result::Look);

@@ -27,7 +27,7 @@ fn place(feed: &Feed) -> String {
 /// renamed.
 fn counterpart<'a>(feed: &Feed, own: &Contract, other: &'a Contract) -> Option<&'a Feed> {
     let same = other.feeds.iter().find(|one| one.server == feed.server);
-    same.or_else(|| match (own.feeds.as_slice(), other.feeds.as_slice()) {
+    same.or(match (own.feeds.as_slice(), other.feeds.as_slice()) {
         ([_], [only]) => Some(only),
         _ => None,
     })

@@ -247,12 +247,6 @@ impl WriteObjects for Fragile<MemoryObjects> {
     }
 }
 
-impl ListObjects for Fragile<MemoryObjects> {
-    async fn list(&self, bucket: &str, prefix: &str) -> Result<Vec<ObjectMeta>, CloudError> {
-        self.call(self.store.list(bucket, prefix)).await
-    }
-}
-
 impl ListHistory for Fragile<MemoryObjects> {
     async fn history(&self, bucket: &str, prefix: &str) -> Result<Vec<VersionMeta>, CloudError> {
         self.call(self.store.history(bucket, prefix)).await
