@@ -2,6 +2,7 @@
 
 mod ends;
 mod header;
+mod input;
 
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use crate::{
         Cells, grid,
         record::{Found, Kept, Reader as Records, Record},
     },
-    source::{self, Decoder, HEAD_BYTES, Positions, Resemblance, Unfit},
+    source::{Decoder, Positions, Resemblance},
 };
 
 /// How much text is looked at together, when no record is longer.
@@ -32,9 +33,6 @@ const LEAST_TEXT_BYTES: usize = 1024;
 
 /// Most cells in a batch that is read record by record: rows may be padded to many columns.
 const BATCH_CELLS: usize = 256 * 1024;
-
-/// Bytes decoded at a time, so that the text made of them stays small.
-const DECODED_BYTES: usize = 32 * 1024;
 
 /// That nothing more can change the outcome.
 #[derive(Debug, Clone, Copy)]
@@ -109,69 +107,6 @@ impl Reader {
             settled: None,
             plan,
         }
-    }
-
-    /// Takes uncompressed bytes of the file.
-    pub(crate) fn raw(&mut self, bytes: &[u8]) -> Result<(), EngineError> {
-        let Some(head) = &mut self.head else { return self.encoded(bytes) };
-        head.extend_from_slice(bytes);
-        if head.len() < HEAD_BYTES { Ok(()) } else { self.open() }
-    }
-
-    /// Looks at the file's first bytes and begins to read.
-    fn open(&mut self) -> Result<(), EngineError> {
-        let Some(head) = self.head.take() else { return Ok(()) };
-        let looked_at = &head[..head.len().min(HEAD_BYTES)];
-        match source::inspect(looked_at, &self.plan) {
-            Ok(()) => {}
-            Err(Unfit::Unreadable(fault)) => {
-                self.give_up(fault);
-                return Ok(());
-            }
-            Err(Unfit::Encoding(fault)) => {
-                self.reject(vec![fault]);
-                return Ok(());
-            }
-        }
-        self.resemblance = Resemblance::of(looked_at, &self.plan.charset);
-        let (decoder, mark) = Decoder::new(self.plan.charset, looked_at, &mut self.positions);
-        self.decoder = Some(decoder);
-        self.encoded(&head[mark..])
-    }
-
-    /// Takes bytes after the byte-order mark.
-    fn encoded(&mut self, bytes: &[u8]) -> Result<(), EngineError> {
-        if self.decoder.as_ref().is_none_or(Decoder::passes_through) {
-            return self.append(bytes);
-        }
-        for piece in bytes.chunks(DECODED_BYTES) {
-            let mut decoded = std::mem::take(&mut self.decoded);
-            decoded.clear();
-            if let Some(decoder) = &mut self.decoder {
-                decoder.decode(piece, &mut decoded, &mut self.positions);
-            }
-            self.append(&decoded)?;
-            self.decoded = decoded;
-            // Each line has its position, so that a record of many lines takes more memory for them than for its text.
-            if self.settled.is_none() && self.plan.limits.are_exceeded(0, self.positions.len() as u64) {
-                self.advance(false)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes text, and judges whenever enough is there: how much is enough depends on the text alone, not on how it
-    /// comes.
-    fn append(&mut self, mut text: &[u8]) -> Result<(), EngineError> {
-        while !text.is_empty() && self.settled.is_none() {
-            let taken = text.len().min(self.capacity - self.text.len());
-            self.text.extend_from_slice(&text[..taken]);
-            text = &text[taken..];
-            if self.text.len() == self.capacity {
-                self.advance(false)?;
-            }
-        }
-        Ok(())
     }
 
     /// Says that the file has ended.

@@ -7,12 +7,15 @@ use crate::harness::{answer, atalaya};
 /// What would begin a line of its own, clear a terminal and turn a line round.
 const FORGED: &str = "a\nerror: log in at evil\r\u{1b}[2J\u{202e}\u{9b}\u{200b}";
 
+/// The same as a label of a column, which may have several lines and nothing else that steers a terminal.
+const LABEL: &str = "a\nerror: log in at evil\u{202e}\u{200b}";
+
 /// A contract with harm in every name. With a server it is a feed, whose dataset may not be called so.
 fn document(has_server: bool) -> String {
     let mut document = json!({
         "apiVersion": "v3.1.0", "kind": "DataContract", "id": FORGED, "version": "1", "status": "active",
         "schema": [{"name": FORGED, "properties": [
-            {"name": "n", "physicalName": FORGED, "logicalType": "integer", "required": true},
+            {"name": "n", "physicalName": LABEL, "logicalType": "integer", "required": true},
             {"name": "m", "logicalType": "string", "logicalTypeOptions": {"pattern": "^[a-z]+$"}}]}],
     });
     if has_server {
@@ -43,7 +46,7 @@ fn a_person_is_shown_what_somebody_wrote_and_nothing_obeys_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let (contract, file) = (folder.path().join("c.odcs.yaml"), folder.path().join("in\u{1b}[2J\nerror: log in.csv"));
     std::fs::write(&contract, document(false)).expect("written");
-    std::fs::write(&file, format!("\"{FORGED}\",m,\"more {FORGED}\"\n\"{FORGED}\",A,1\n,b,2\n")).expect("written");
+    std::fs::write(&file, format!("\"{LABEL}\",m,\"more {FORGED}\"\n\"{FORGED}\",A,1\n,b,2\n")).expect("written");
     for force in ["0", "1"] {
         // With colours too, as on a terminal.
         let mut command = atalaya(&[&"check", &file, &"--contract", &contract]);
@@ -69,7 +72,7 @@ fn a_script_gets_the_data_as_they_are_and_a_terminal_obeys_none_of_them() {
     let folder = tempfile::tempdir().expect("a folder");
     let (contract, file) = (folder.path().join("c.odcs.yaml"), folder.path().join("in.csv"));
     std::fs::write(&contract, document(false)).expect("written");
-    std::fs::write(&file, format!("\"{FORGED}\",m\n1,\"{FORGED}\"\n")).expect("written");
+    std::fs::write(&file, format!("\"{LABEL}\",m\n1,\"{FORGED}\"\n")).expect("written");
     let output = atalaya(&[&"check", &file, &"--contract", &contract, &"--json"]).output().expect("runs");
     is_inert(&output.stdout);
     let (_, answer) = answer(&output);

@@ -42,20 +42,21 @@ impl Reader {
         }
     }
 
-    /// The name of a column, and its label in the file.
+    /// The name of a column, and its label in the file, which may have several lines: those of spreadsheets do.
     pub(super) fn column_name(&mut self, at: &At<'_>, property: &Property) {
+        let breaks = |letter: char| matches!(letter, '\n' | '\r' | '\t');
         for (name, what) in [(&property.name, "name"), (&property.label, "physicalName")] {
             let fault = if name.is_empty() && at.key(what).is_some() {
                 "is empty"
-            } else if name.chars().any(char::is_control) {
-                "holds a control character, such as a line break"
+            } else if name.chars().any(|letter| letter.is_control() && !(what == "physicalName" && breaks(letter))) {
+                "holds a control character"
             } else if name.len() > MAX_COLUMN {
                 "is longer than 255 bytes"
             } else {
                 continue;
             };
             let message = format!("a column's {what} `{}` {fault}", shown(name));
-            self.problem(at, message, "name the column as the file's header does, in one line");
+            self.problem(at, message, "name the column in one line, and say its label in the file by physicalName");
             break;
         }
     }

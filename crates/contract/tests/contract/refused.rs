@@ -329,7 +329,13 @@ fn names_that_lead_elsewhere() {
     ] {
         let told = violation(&with_columns(&format!("      - name: {column}")));
         assert!(told.message.contains(part) && !told.message.contains('\n'), "{column}: {told:?}");
-        let told = violation(&with_columns(&format!("      - name: a\n        physicalName: {column}")));
+        let labelled = with_columns(&format!("      - name: a\n        physicalName: {column}"));
+        // The labels of spreadsheets have several lines.
+        if column.contains("\\n") {
+            assert_eq!(violations(&labelled), []);
+            continue;
+        }
+        let told = violation(&labelled);
         assert!(told.message.contains(part) && told.message.contains("physicalName"), "{column}: {told:?}");
     }
     assert!(violations(&with_columns("      - {name: Größe in m²}")).is_empty());

@@ -165,7 +165,8 @@ async fn overlaps_are_refused_with_an_object_that_both_claim() {
 #[tokio::test]
 async fn ids_that_cannot_be_published() {
     let (objects, registry) = empty();
-    let canary = contract("atalaya-canary", "9.0.0", "inbox/orders/*.csv");
+    let canary =
+        contract("atalaya-canary", "9.0.0", "inbox/canary/*.csv").replace("- name: orders\n", "- name: canary\n");
     assert!(refused(&registry, &[&canary]).await.contains(&RefusalReason::Reserved));
     let long = contract(&"ü".repeat(200), "1.0.0", "inbox/orders/*.csv");
     assert!(matches!(&refused(&registry, &[&long]).await[..], [RefusalReason::LongId { bytes: 1210 }]));
