@@ -118,9 +118,11 @@ impl Judge {
             }
             let position = |column| scene.layout.position(column);
             rule.bad_cells(scene.batch, columns, &scene.plan.common, position, |row| {
-                if tally.add(rule.lists_cells)
-                    && let Some((column, _)) = rule.check()
-                    && columns[column].states[row] != State::Unusable
+                let column = rule.check().map(|(column, _)| column);
+                // What is no value of its type is a reject already.
+                let usable = column.filter(|column| columns[*column].states[row] != State::Unusable);
+                if tally.add(rule.lists_cells && usable.is_some())
+                    && let Some(column) = usable
                 {
                     findings.push(Finding::new(row, position(column), What::ToleratedCell { rule: which }));
                 }

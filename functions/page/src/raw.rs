@@ -24,20 +24,26 @@ pub(crate) fn page_id(sns: &SnsMessage) -> String {
     format!("message.{}", sns.message_id)
 }
 
-/// The notice for operators.
+/// The notice for operators. What takes too much room once it is escaped is cut shorter.
 pub(crate) fn notice(sns: &SnsMessage, error: &NoAlarm) -> Notice {
+    let notice = notice_of(sns, error, CHARS);
+    if notice.fits() { notice } else { notice_of(sns, error, CHARS / 8) }
+}
+
+fn notice_of(sns: &SnsMessage, error: &NoAlarm, chars: usize) -> Notice {
     let subject = sns.subject.as_deref().unwrap_or("without a subject");
     let subject = subject_line(&format!("message on the topic of alarms: {}", inert::text(subject).unlinked()));
-    let text = text(sns, error, MAIL, CHARS);
+    let text = text(sns, error, MAIL, chars);
     let machine = json!({
         "schema": SCHEMA, "page_id": page_id(sns), "kind": "unreadable", "severity": "page",
-        "subject": sns.subject, "message": cut(&sns.message, CHARS),
+        "subject": sns.subject, "message": cut(&sns.message, chars),
     });
     let machine = inert::json(&machine.to_string()).into_owned();
-    let description = self::text(sns, error, CHAT, CHARS / 2);
+    let description = self::text(sns, error, CHAT, chars / 2);
+    let title = (CHAT.words)(&subject).to_string();
     let chat = json!({
         "version": "1.0", "source": "custom", "id": page_id(sns),
-        "content": {"textType": "client-markdown", "title": subject, "description": cut(&description, CHARS - 1)},
+        "content": {"textType": "client-markdown", "title": title, "description": cut(&description, chars - 1)},
     });
     let mut protocols: BTreeMap<_, _> =
         ["http", "sqs", "lambda", "email-json"].into_iter().map(|protocol| (protocol, machine.clone())).collect();

@@ -96,7 +96,7 @@ where
 
 /// Refuses to judge rejected rows again that are not all known: the list of rejects names them, as far as it goes.
 pub(super) fn refuse_partial_list(record: &FileRecord) -> Result<(), Failure> {
-    if record.rejects.iter().all(|kind| kind.count <= MOST_LISTED_REJECTS) {
+    if record.rejects.iter().map(|kind| kind.count).sum::<u64>() <= MOST_LISTED_REJECTS {
         return Ok(());
     }
     let message =

@@ -297,7 +297,9 @@ fn idle(contract: &Contract, inbox: &str) -> Vec<String> {
 /// What overlaps once all documents are in force. What is in force already with the same content is not judged again.
 fn overlaps(candidates: &[Candidate], in_force: &ContractsInForce, inbox: &str) -> Vec<Refusal> {
     let ids: BTreeSet<&str> = candidates.iter().map(|candidate| candidate.contract.id.as_str()).collect();
-    let staying: Vec<_> = in_force.contracts.values().filter(|stored| !ids.contains(&*stored.contract.id)).collect();
+    // The canary keeps its folder, whatever wider location spans it.
+    let is_other = |stored: &&StoredContract| !stored.contract.is_canary() && !ids.contains(&*stored.contract.id);
+    let staying: Vec<_> = in_force.contracts.values().filter(is_other).collect();
     let mut refusals = Vec::new();
     for (at, candidate) in candidates.iter().enumerate() {
         let is_unchanged = |candidate: &Candidate| {

@@ -48,7 +48,13 @@ pub(crate) fn overlap_within(left: &Location, right: &Location, budget: &mut usi
     if prefixes_differ(&left.bucket, &right.bucket) || prefixes_differ(&left.key, &right.key) {
         return Ok(None);
     }
-    let Some(bucket) = shared(&left.bucket, &right.bucket, &Names::BUCKETS, budget)? else { return Ok(None) };
+    // Nearly all contracts name the same bucket.
+    let is_same_bucket = left.bucket == right.bucket && glob::literal_prefix(&left.bucket) == left.bucket;
+    let bucket = match is_same_bucket {
+        true => Some(left.bucket.clone()),
+        false => shared(&left.bucket, &right.bucket, &Names::BUCKETS, budget)?,
+    };
+    let Some(bucket) = bucket else { return Ok(None) };
     let Some(key) = shared(&left.key, &right.key, &Names::KEYS, budget)? else { return Ok(None) };
     let claims = |location: &Location| location.matches(&bucket, &key);
     Ok((claims(left) && claims(right)).then_some(Example { bucket, key }))
@@ -82,9 +88,17 @@ fn prefixes_differ(left: &str, right: &str) -> bool {
     !left.starts_with(right) && !right.starts_with(left)
 }
 
+/// What a comparison costs before any pair is looked at, in pairs; and how many pairs are cleared in the time that it
+/// takes to look at one.
+const COMPARISON: usize = 1000;
+const CLEARED_AT_ONCE: usize = 16;
+
 fn shared(left: &str, right: &str, names: &Names, budget: &mut usize) -> Result<Option<String>, GaveUp> {
     let automaton = |pattern: &str| glob::automaton(pattern, names.max_glob).ok();
     let (Some(left), Some(right)) = (automaton(left), automaton(right)) else { return Ok(None) };
+    // Compiling and clearing the table take time too, however little of it is looked at.
+    let cost = COMPARISON + left.states().len() * right.states().len() / CLEARED_AT_ONCE;
+    *budget = budget.checked_sub(cost).ok_or(GaveUp)?;
     let found = Product::new(&left, &right, names, budget).shortest()?;
     Ok(found.and_then(|bytes| String::from_utf8(bytes).ok()))
 }

@@ -3,27 +3,31 @@
 use std::{fs, path::Path};
 
 use atalaya_local::{LocalAws, silent};
+use serde_json::{Value, json};
 
 use crate::project::{aws, project, try_aws, until_async};
 
-/// Fails a second after everything that holds data has been created.
-const FAILS_LATE: &str = r#"
-  NeverReady:
-    Type: AWS::CloudFormation::WaitConditionHandle
-  NeverReadyInTime:
-    Type: AWS::CloudFormation::WaitCondition
-    DependsOn: [Inbox, Curated, Rejects, Contracts, Pictures, Ledger]
-    Properties: { Handle: !Ref NeverReady, Timeout: "1", Count: 1 }
-"#;
+/// The template with what fails a second after everything that holds data has been created.
+fn failing_late(template: &Value) -> Value {
+    let mut template = template.clone();
+    template["Resources"]["NeverReady"] = json!({"Type": "AWS::CloudFormation::WaitConditionHandle"});
+    template["Resources"]["NeverReadyInTime"] = json!({
+        "Type": "AWS::CloudFormation::WaitCondition",
+        "DependsOn": ["Inbox", "Curated", "Rejects", "Contracts", "Pictures", "Ledger"],
+        "Properties": {"Handle": {"Ref": "NeverReady"}, "Timeout": "1", "Count": 1},
+    });
+    template
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_deployment_that_failed_can_be_repeated() {
     let folder = tempfile::tempdir().expect("a folder");
     let local = LocalAws::start(project(folder.path()), silent()).await.expect("it starts");
     let packaged = aws(&local, &["cloudformation", "get-template", "--stack-name", "atalaya"]).await;
-    let sound = packaged["TemplateBody"].as_str().expect("the template as it was deployed").to_owned();
-    let (head, outputs) = sound.split_once("\nOutputs:\n").expect("the template has outputs");
-    let broken = format!("{head}{FAILS_LATE}\nOutputs:\n{outputs}");
+    // The AWS CLI answers with a template in JSON as it is, and not as a text.
+    let sound = &packaged["TemplateBody"];
+    assert!(sound["Resources"]["Ledger"].is_object(), "the template as it was deployed: {packaged}");
+    let (broken, sound) = (failing_late(sound).to_string(), sound.to_string());
     let retaining = broken.replace("RetainExceptOnCreate", "Retain");
     assert_ne!(retaining, broken, "what holds data is kept but for its creation");
 

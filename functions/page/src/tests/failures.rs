@@ -181,3 +181,13 @@ async fn a_message_that_cannot_be_read_is_told_as_it_is() {
         assert_eq!(desk.counts(), [Some(1.0), None, None]);
     }
 }
+
+/// Each of these letters takes fourteen bytes once it is escaped, and the message is there four times.
+#[tokio::test]
+async fn a_message_that_grows_when_it_is_escaped_is_cut_shorter() {
+    let desk = desk();
+    desk.try_to_tell(&"\u{e0001}".repeat(20_000), "r-1").await.expect("told");
+    let notice = desk.on_call_page.notices().remove(0);
+    assert!(notice.fits(), "{} bytes", notice.message().len());
+    assert!(notice.default.contains("\\u{e0001}"), "{}", notice.default);
+}

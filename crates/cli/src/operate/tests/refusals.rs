@@ -121,7 +121,10 @@ async fn a_replay_says_what_it_cannot_do() {
 
     let mut flooded = world.ended("orders/x.csv", FileState::Available).await;
     assert!(replay::refuse_partial_list(&flooded).is_ok());
-    flooded.rejects.push(RejectSummary { code: "type-error".to_owned(), column: None, rule: None, count: 100_001 });
+    for (column, count) in [("a", 60_000), ("b", 40_001)] {
+        let (code, column) = ("type-error".to_owned(), Some(column.to_owned()));
+        flooded.rejects.push(RejectSummary { code, column, rule: None, count });
+    }
     let told = refused(replay::refuse_partial_list(&flooded).map(|()| Chosen::default()));
     assert!(told.0.contains("more rejects than its list names") && told.1.contains("--rejects-only"), "{told:?}");
 

@@ -145,6 +145,16 @@ async fn overlaps_are_refused_with_an_object_that_both_claim() {
     assert_eq!(example_bucket, "inbox");
     assert!(example_key.starts_with("orders/") && example_key.ends_with(".csv"), "{example_key}");
 
+    // The canary's folder lies within any wide location, and stays the canary's.
+    let (objects, registry) = empty();
+    let canary =
+        contract("atalaya-canary", "1.0.0", "inbox/canary/*.csv").replace("- name: orders\n", "- name: canary\n");
+    put(&objects, "atalaya-canary.odcs.yaml", &canary).await;
+    publish(&registry, &greedy, at(5)).await;
+    publish(&registry, &contract("all", "1.1.0", "inbox/**"), at(6)).await;
+
+    let (_, registry) = empty();
+    publish(&registry, &contract("orders", "1.0.0", "inbox/orders/*.csv"), at(5)).await;
     // Against each other, and before anything is written.
     let (new, again) = (contract("new", "1.0.0", "inbox/new/**"), contract("again", "1.0.0", "inbox/new/a*"));
     let reasons = refused(&registry, &[&new, &again]).await;
