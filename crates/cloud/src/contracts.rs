@@ -33,7 +33,7 @@ use crate::{
 /// How many contracts are read at a time.
 const READERS: usize = 8;
 /// The largest document that is taken for a contract.
-const MAX_CONTRACT_BYTES: u64 = 4 * 1024 * 1024;
+pub const MAX_CONTRACT_BYTES: u64 = 4 * 1024 * 1024;
 
 /// The contracts bucket, with what was read from it so far. Adding a feed takes no deployment: the next
 /// [`ContractStore::refresh`] sees it.

@@ -22,7 +22,8 @@ pub use cause::readable;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use connect::{AwsOptions, connect, s3_client};
 pub use contracts::{
-    ContractRegistry, ContractStore, Contracts, FIRST_PUBLISHED, InvalidContract, OverlappingContract,
+    ContractRegistry, ContractStore, Contracts, FIRST_PUBLISHED, InvalidContract, MAX_CONTRACT_BYTES,
+    OverlappingContract,
 };
 pub use error::{CloudError, ErrorKind, is_retryable};
 pub use executions::{ExecutionSummary, Executions, MemoryExecutions, Started, StepFunctions, WatchExecutions};

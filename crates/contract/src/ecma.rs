@@ -12,6 +12,8 @@ use std::str::FromStr;
 
 use group::Groups;
 
+pub(crate) use matcher::MOST_BYTES;
+
 pub use matcher::Matcher;
 
 /// Longest pattern, in characters.

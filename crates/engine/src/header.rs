@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use atalaya_contract::AdditionalColumns;
+use atalaya_contract::{AdditionalColumns, REJECTS_NOT_LISTED, figures::counted};
 
 use crate::{
     column::is_invisible,
@@ -59,6 +59,10 @@ impl Layout {
         header.missing();
         if plan.additional_columns == AdditionalColumns::Reject {
             header.unwanted();
+        }
+        if header.more > 0 {
+            let message = format!("{} of the header are not listed", counted(header.more, "more fault"));
+            header.faults.push(FileFault::new(REJECTS_NOT_LISTED, message).hint("repair those that are listed first"));
         }
         if !header.faults.is_empty() {
             return Err(header.faults);
@@ -201,6 +205,8 @@ struct Header<'a> {
     /// Whether labels may be shown: where none is known the first record may well be data, and those may be masked.
     shows: bool,
     faults: Vec<FileFault>,
+    /// Faults that are too many to be named.
+    more: u64,
 }
 
 impl<'a> Header<'a> {
@@ -215,12 +221,14 @@ impl<'a> Header<'a> {
         }
         let is_known = plan.columns.iter().any(|column| first.contains_key(column.label.as_str()));
         let shows = is_known || !plan.columns.iter().any(|column| column.masked);
-        Self { plan, labels, first, named, extra: Vec::new(), shows, faults: Vec::new() }
+        Self { plan, labels, first, named, extra: Vec::new(), shows, faults: Vec::new(), more: 0 }
     }
 
     /// Adds a fault unless there are many; `of` is the label that it may show.
     fn fault(&mut self, fault: FileFault, of: Option<&str>) {
-        if self.faults.len() < NAMED {
+        if self.faults.len() >= NAMED {
+            self.more += 1;
+        } else {
             self.faults.push(match of.filter(|_| self.shows) {
                 Some(label) => fault.column(shown(label)),
                 None => fault,

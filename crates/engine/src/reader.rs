@@ -304,6 +304,10 @@ impl Reader {
         self.rows.accepted += accepted;
         if let Some(writer) = &mut self.writer {
             writer.write(&mut self.judge.columns, accepted, &self.judge.rejected)?;
+            if writer.is_full() {
+                let fault = FileFault::new(code::SOURCE, "the file is too large for a table of so many columns");
+                self.reject(vec![fault.hint("split the file into smaller ones, or leave columns out of the contract")]);
+            }
         }
         Ok(())
     }

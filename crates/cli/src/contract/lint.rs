@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use atalaya_contract::{LintReport, Unenforced, Violation};
+use atalaya_contract::{LintReport, Unenforced, Violation, inert};
 use serde::Serialize;
 
 use crate::args::LintArgs;
@@ -84,19 +84,19 @@ fn unenforced(items: &[Unenforced]) -> Vec<String> {
     }
     let places = |reason: &str| {
         let items = items.iter().filter(|item| item.what == reason);
-        items.map(|item| format!("{} (line {})", item.path, item.line)).collect::<Vec<_>>().join(", ")
+        items.map(|item| format!("{} (line {})", inert::text(&item.path), item.line)).collect::<Vec<_>>().join(", ")
     };
-    reasons.into_iter().map(|reason| format!("{reason}: {}", places(reason))).collect()
+    reasons.into_iter().map(|reason| format!("{}: {}", inert::sentence(reason), places(reason))).collect()
 }
 
 /// `  id version, dataset a (19 columns) at s3://…`.
 fn summary(report: &LintReport) -> String {
     let Some(contract) = &report.contract else { return String::new() };
-    let mut lines = vec![format!("  {} {}", contract.id, contract.version)];
+    let mut lines = vec![format!("  {} {}", inert::text(&contract.id), inert::text(&contract.version))];
     for (index, object) in contract.objects.iter().enumerate() {
-        lines.push(format!("\n  dataset {}, {} columns", object.name, object.properties.len()));
+        lines.push(format!("\n  dataset {}, {} columns", inert::text(&object.name), object.properties.len()));
         for feed in contract.feeds.iter().filter(|feed| feed.object == index) {
-            lines.push(format!("\n    at s3://{}/{}", feed.location.bucket, feed.location.key));
+            lines.push(format!("\n    at {}", inert::text(&feed.location.to_string())));
         }
     }
     lines.concat()

@@ -11,9 +11,10 @@ pub(crate) mod show;
 mod tests;
 pub(crate) mod withdraw;
 
+use std::io::Read as _;
 use std::path::Path;
 
-use atalaya_cloud::{ContractRegistry, S3Objects};
+use atalaya_cloud::{ContractRegistry, MAX_CONTRACT_BYTES, S3Objects};
 use atalaya_contract::{Contract, LintReport, Violation, ViolationKind, inert};
 use atalaya_engine::{Plan, PlanError};
 use serde_json::json;
@@ -80,10 +81,16 @@ fn violation(error: PlanError) -> Violation {
 
 /// The text of the contract at `path`.
 pub(crate) fn text(path: &Path) -> Result<String, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| {
+    let mut bytes = Vec::new();
+    let opened = std::fs::File::open(path).map(|file| file.take(MAX_CONTRACT_BYTES + 1));
+    opened.and_then(|mut file| file.read_to_end(&mut bytes)).map_err(|error| {
         Failure::contract(format!("cannot read the contract {}: {error}", path.display()))
             .hint("give the path of a data contract in YAML (Open Data Contract Standard v3)")
     })?;
+    if bytes.len() as u64 > MAX_CONTRACT_BYTES {
+        return Err(Failure::contract(format!("the contract {} is larger than 4 MiB", path.display()))
+            .hint("is this the data file? A contract describes columns, and no values but those of short lists"));
+    }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Failure::contract(format!("the contract {} is not UTF-8 text (byte {at})", path.display()))

@@ -14,8 +14,7 @@ pub(super) fn compare(
         match new.0.iter().find(|one| one.name == rule.name) {
             Some(now) => changed(changes, place, (rule, old.1), (now, new.1)),
             None => {
-                let effect = if rule.severity == Severity::Error { Effect::Notice } else { Effect::None };
-                changes.push(place, format!("the rule {} is gone", shown(&rule.name)), Effect::None, effect);
+                changes.push(place, format!("the rule {} is gone", shown(&rule.name)), Effect::None, when_gone(rule));
             }
         }
     }
@@ -28,6 +27,15 @@ pub(super) fn compare(
     }
 }
 
+/// What it is for readers that a rule holds no more: cells that it kept out of their rows may come.
+fn when_gone(rule: &QualityRule) -> Effect {
+    match rule.severity {
+        Severity::Error if rule.rejects_rows() => Effect::Breaks,
+        Severity::Error => Effect::Notice,
+        Severity::Warning => Effect::None,
+    }
+}
+
 fn changed(changes: &mut Changes, place: &str, old: (&QualityRule, &Object), new: (&QualityRule, &Object)) {
     let ((before, old_table), (now, new_table)) = (old, new);
     let name = shown(&now.name);
@@ -36,7 +44,8 @@ fn changed(changes: &mut Changes, place: &str, old: (&QualityRule, &Object), new
             changes.stricter(place, format!("the rule {name} rejects, it only warned before"));
         }
         (Severity::Error, Severity::Warning) => {
-            changes.looser(place, format!("the rule {name} only warns, it rejected before"));
+            let message = format!("the rule {name} only warns, it rejected before");
+            changes.push(place, message, Effect::None, when_gone(before));
         }
         _ => {}
     }
@@ -52,9 +61,9 @@ fn changed(changes: &mut Changes, place: &str, old: (&QualityRule, &Object), new
         return;
     }
     let (word, senders, readers) = match tolerance(before, now) {
-        Some(true) => ("looser", Effect::None, Effect::Notice),
+        Some(true) => ("looser", Effect::None, when_gone(before)),
         Some(false) => ("stricter", senders, Effect::None),
-        None => ("another", senders, Effect::Notice),
+        None => ("another", senders, when_gone(before)),
     };
     changes.push(place, format!("the rule {name} is {word}: {} → {}", text(before), text(now)), senders, readers);
 }

@@ -2,11 +2,15 @@
 
 use regex::{Regex, RegexBuilder, bytes};
 
-/// Bytes that compiled patterns may take: the first of these that suffices is what one costs. The last is the limit.
-const SIZES: [usize; 5] = [1 << 12, 1 << 15, 1 << 18, 1 << 20, 1 << 22];
+/// Bytes that compiled patterns may take: the first of these that suffices is what one costs. The last is the limit; the
+/// first counts for small ones too, since they take memory of their own while they are matched.
+const SIZES: [usize; 4] = [1 << 16, 1 << 18, 1 << 20, MOST_BYTES];
+
+/// Most bytes that a compiled pattern may take.
+pub(crate) const MOST_BYTES: usize = 1 << 22;
 
 /// Bytes that a pattern may take for what it learns of texts while it is matched.
-const CACHE_BYTES: usize = 1 << 18;
+const CACHE_BYTES: usize = 1 << 17;
 
 /// A compiled pattern.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use atalaya_document::Content;
 
 use super::Reader;
-use crate::{Bounds, Decimal, DecimalType, NumberOptions, Pattern, StringOptions, at::At};
+use crate::{Bounds, Decimal, DecimalType, NumberOptions, Pattern, StringOptions, at::At, ecma::MOST_BYTES};
 
 /// Most bytes of a contract's patterns together, compiled.
 const PATTERN_BYTES: usize = 16 << 20;
@@ -35,8 +35,10 @@ impl Reader {
             Ok(pattern) => {
                 self.pattern_bytes += pattern.compiled_bytes();
                 if self.pattern_bytes > PATTERN_BYTES {
-                    let message = format!("the patterns up to here take more than {PATTERN_BYTES} bytes, compiled");
-                    let hint = "repeat less: counts such as {1,1000} multiply what they follow; say lengths by minLength and maxLength";
+                    let message = format!(
+                        "the patterns up to here take more than {PATTERN_BYTES} bytes, each counted with 65,536 at least"
+                    );
+                    let hint = "list what is valid in `enum` instead of a pattern, and repeat less: counts such as {1,1000} multiply what they follow; say lengths by minLength and maxLength";
                     self.problem(at, message, hint);
                     return None;
                 }
@@ -44,6 +46,8 @@ impl Reader {
                 Some(pattern)
             }
             Err(fault) => {
+                // It may have been compiled as far as a pattern may be.
+                self.pattern_bytes += MOST_BYTES;
                 self.problem(at, fault.to_string(), fault.hint);
                 None
             }

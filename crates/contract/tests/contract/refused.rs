@@ -342,6 +342,29 @@ fn names_that_lead_elsewhere() {
 }
 
 #[test]
+fn an_id_that_nothing_can_be_stored_by() {
+    for id in ["''", "' '", &"i".repeat(256)] {
+        let told = violation(&with_columns("      - name: a").replacen("\nid: orders\n", &format!("\nid: {id}\n"), 1));
+        assert!(told.path == "id" && told.message.contains("stored by it"), "{told:?}");
+    }
+}
+
+#[test]
+fn patterns_of_a_contract_share_a_budget() {
+    let columns = |count: usize, pattern: &str| {
+        let column = |at| {
+            format!("      - {{name: c{at}, logicalType: string, logicalTypeOptions: {{pattern: '{pattern}'}}}}\n")
+        };
+        with_columns(&(0..count).map(column).collect::<String>())
+    };
+    assert!(violations(&columns(256, "^a")).is_empty());
+    assert!(violation(&columns(257, "^a")).message.contains("patterns up to here"), "the one that is too many");
+    // What is refused has been compiled too, as far as a pattern may be.
+    let refused = violations(&columns(1_000, "(?:[^a][^a]){1,900}{1,900}"));
+    assert!(!refused.is_empty() && refused.len() <= 5, "{}", refused.len());
+}
+
+#[test]
 fn what_is_reserved_for_the_canary() {
     let plain = with_columns("      - name: a");
     let canary = plain.replace("id: orders", "id: atalaya-canary").replace("name: orders", "name: canary");

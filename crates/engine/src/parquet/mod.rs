@@ -32,6 +32,11 @@ pub(crate) use physical::Scalar;
 /// until then.
 const GROUP_ROWS: u64 = 1 << 20;
 const GROUP_BYTES: usize = 8 << 20;
+/// In a wide table a row group takes so many bytes for each column, so that there are fewer of them.
+const COLUMN_BYTES: usize = 8 << 10;
+
+/// Most parts of a file, each a column of a row group: what its footer says of them stays in memory until the end.
+const PARTS: usize = 1 << 16;
 
 /// Writes one file's accepted rows.
 pub(crate) struct Writer {
@@ -39,6 +44,8 @@ pub(crate) struct Writer {
     compressor: Compressor,
     /// Rows in the row group so far.
     rows: u64,
+    /// Columns of the row groups that are written.
+    parts: usize,
 }
 
 impl Writer {
@@ -48,7 +55,7 @@ impl Writer {
             .set_created_by(concat!("atalaya version ", env!("CARGO_PKG_VERSION")).to_owned())
             .build();
         let file = SerializedFileWriter::new(Vec::new(), columns.root_schema_ptr(), Arc::new(properties))?;
-        Ok(Self { file, compressor: Compressor::new()?, rows: 0 })
+        Ok(Self { file, compressor: Compressor::new()?, rows: 0, parts: 0 })
     }
 
     /// Adds the rows of a batch but the rejected: `accepted` in number; `rejected` is empty when none is.
@@ -63,7 +70,13 @@ impl Writer {
         }
         self.rows += accepted;
         let bytes: usize = columns.iter().map(|column| column.chunk.size()).sum();
-        if self.rows >= GROUP_ROWS || self.rows > 0 && bytes >= GROUP_BYTES { self.end_group(columns) } else { Ok(()) }
+        let most = GROUP_BYTES.max(columns.len() * COLUMN_BYTES);
+        if self.rows >= GROUP_ROWS || self.rows > 0 && bytes >= most { self.end_group(columns) } else { Ok(()) }
+    }
+
+    /// Whether the file has so many parts that no more may come.
+    pub(crate) fn is_full(&self) -> bool {
+        self.parts >= PARTS
     }
 
     fn end_group(&mut self, columns: &mut [Column]) -> Result<(), ParquetError> {
@@ -76,6 +89,7 @@ impl Writer {
         }
         group.close()?;
         self.rows = 0;
+        self.parts += columns.len();
         Ok(())
     }
 
