@@ -11,7 +11,7 @@ use atalaya_contract::{Counts, Skipped, figures::counted};
 use crate::{
     batch::{Batch, Place, Places, ShapeFault},
     engine::{EngineError, no_record},
-    fault::FileFault,
+    fault::{FileFault, code},
     header::Layout,
     judge::Judge,
     parquet::Writer,

@@ -208,6 +208,21 @@ pub(crate) const ALL: &[Case] = &[
         },
     ),
     Case::rejected(
+        "as many columns as can be, of rows as long as can be",
+        || texts(2_048),
+        |feed| {
+            let cell = |row: usize| format!("{row}{}", "x".repeat(4_000));
+            rows(&header(2_048), 80, |row, out| out.extend((vec![cell(row); 2_048].join(",") + "\n").bytes()), feed);
+        },
+    ),
+    Case::rejected(
+        "patterns that learn much of cells without a pattern",
+        || table(columns(256, learning)),
+        |feed| {
+            rows(&header(256), 12, |row, out| letters(row, 256, out), feed);
+        },
+    ),
+    Case::rejected(
         "very many faults of very many kinds",
         || table(columns(2_000, picky)),
         |feed| {
@@ -266,6 +281,21 @@ fn unique(name: String) -> Value {
 fn picky(name: String) -> Value {
     let options = json!({"minLength": 2});
     json!({"name": name, "logicalType": "string", "logicalTypeOptions": options, "enum": [{"value": "a"}]})
+}
+
+/// A column whose pattern remembers the last letters.
+fn learning(name: String) -> Value {
+    json!({"name": name, "logicalType": "string", "logicalTypeOptions": {"pattern": "(a|b)*a(a|b){12}c"}})
+}
+
+/// A row of cells of two letters without an order.
+fn letters(row: usize, columns: usize, out: &mut Vec<u8>) {
+    for column in 0..columns {
+        let start = out.len();
+        noise(row * columns + column, 2_000, out);
+        out[start..].iter_mut().for_each(|letter| *letter = b'a' + *letter % 2);
+        out.push(if column + 1 == columns { b'\n' } else { b',' });
+    }
 }
 
 fn long_pattern() -> Value {
