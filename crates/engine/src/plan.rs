@@ -64,7 +64,7 @@ impl From<String> for PlanError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Longest record, in bytes of UTF-8. A longer one makes the file unreadable. Default 8 MiB.
+    /// Longest record, in bytes of UTF-8. A longer one makes the file unreadable. Default 4 MiB.
     pub record_bytes: usize,
     /// Most lines of a record. One that has more makes the file unreadable. Default 524,288.
     pub record_lines: u64,
@@ -75,7 +75,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { record_bytes: 8 << 20, record_lines: 1 << 19, key_bytes: 512 << 20 }
+        Self { record_bytes: 4 << 20, record_lines: 1 << 19, key_bytes: 512 << 20 }
     }
 }
 

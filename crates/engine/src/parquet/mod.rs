@@ -33,7 +33,7 @@ pub(crate) use physical::Scalar;
 const GROUP_ROWS: u64 = 1 << 20;
 const GROUP_BYTES: usize = 8 << 20;
 /// In a wide table a row group takes so many bytes for each column, so that there are fewer of them.
-const COLUMN_BYTES: usize = 8 << 10;
+const COLUMN_BYTES: usize = 6 << 10;
 
 /// Most parts of a file, each a column of a row group: what its footer says of them stays in memory until the end.
 const PARTS: usize = 1 << 16;
