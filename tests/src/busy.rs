@@ -111,7 +111,7 @@ fn a_burst_that_lambda_throttles_is_late_and_none_of_it_fails() {
     upload(&world, count);
     let uploaded = begun.elapsed();
     // What is tried is a minute of throttling, which passes with the wall's time.
-    world.run(sleep(THROTTLED.saturating_sub(uploaded)));
+    wait(&world, THROTTLED.saturating_sub(uploaded));
     let refused = throttles(&world, "process");
     world.run(world.local.set_faults(&[])).expect("no fault");
     let available = loop {
@@ -122,7 +122,7 @@ fn a_burst_that_lambda_throttles_is_late_and_none_of_it_fails() {
             break available;
         }
         assert!(begun.elapsed() < BURST_DEADLINE, "{available} of {count} after {:?}", begun.elapsed());
-        world.run(sleep(Duration::from_secs(2)));
+        wait(&world, Duration::from_secs(2));
     };
     let whole = begun.elapsed();
     assert_eq!(available, count);
@@ -164,7 +164,7 @@ fn a_page_gets_through_a_burst_that_takes_all_concurrency() {
             break notice;
         }
         assert!(begun.elapsed() < PAGE_DEADLINE, "no page after {:?}", begun.elapsed());
-        world.run(sleep(Duration::from_millis(100)));
+        wait(&world, Duration::from_millis(100));
     };
     println!(
         "{count} files, {CONCURRENCY} runs at once: the page `{}` came after {:.1?}; {others} calls of process and {page} of \
@@ -176,12 +176,17 @@ fn a_page_gets_through_a_burst_that_takes_all_concurrency() {
     world.stop();
 }
 
+/// Waits within the world's runtime.
+fn wait(world: &World, time: Duration) {
+    world.run(async { sleep(time).await });
+}
+
 /// Uploads a burst, and waits until more runs of process are wanted than there can be.
 fn upload_more_than_can_run(world: &World, count: usize) {
     upload(world, count);
     let begun = Instant::now();
     while throttles(world, "process") < 100.0_f64.min(count as f64) {
         assert!(begun.elapsed() < BURST_DEADLINE, "process is not throttled");
-        world.run(sleep(Duration::from_millis(200)));
+        wait(world, Duration::from_millis(200));
     }
 }
