@@ -1,5 +1,6 @@
 //! Files that the pipeline cannot finish, and what several alarms at once say.
 
+use super::functions::burst;
 use crate::{Drill, DrillError, World, fault};
 
 pub(super) const DRILLS: &[Drill] = &[
@@ -11,7 +12,13 @@ pub(super) const DRILLS: &[Drill] = &[
         "process looks for its data bucket under a wrong name, while files keep coming",
         wrong_bucket,
     ),
-    Drill::new("PipelineDegraded", "limits", "process and notify may not run any more", no_runs),
+    Drill::new(
+        "PipelineDegraded",
+        "limits",
+        "notify may not run any more and process once at a time, and files come in bursts",
+        few_runs,
+    )
+    .meanwhile(burst),
 ];
 
 /// A release of process with the name of a bucket that is not there, and a file that meets it.
@@ -30,9 +37,8 @@ fn may_not_write(world: &World) -> Result<(), DrillError> {
     world.send_good().map(drop)
 }
 
-/// Two functions whose every call is refused: files wait in their executions, and outcomes in Lambda's own queue.
-fn no_runs(world: &World) -> Result<(), DrillError> {
+/// Two functions whose calls are refused: files wait in their executions, and outcomes in Lambda's own queue.
+fn few_runs(world: &World) -> Result<(), DrillError> {
     fault::limit_concurrency(world, "notify", 0)?;
-    fault::limit_concurrency(world, "process", 0)?;
-    world.send_good().map(drop)
+    fault::limit_concurrency(world, "process", 1)
 }

@@ -63,7 +63,7 @@ fn bursts(world: &World) -> Result<(), DrillError> {
 }
 
 /// More files at once than one run after the other can take.
-fn burst(world: &World) -> Result<(), DrillError> {
+pub(super) fn burst(world: &World) -> Result<(), DrillError> {
     (0..BURST).try_for_each(|_| world.send_good().map(drop))
 }
 
