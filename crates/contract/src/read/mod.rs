@@ -22,9 +22,6 @@ use crate::{Contract, Unenforced, Violation, ViolationKind, at::At, standard::Ed
 
 use notes::Notes;
 
-/// Most bytes of a contract's id: a key of S3 has 1,024, and each byte may take three of them.
-const MAX_ID: usize = 255;
-
 /// What the readers share.
 pub(crate) struct Reader {
     edition: Edition,
@@ -70,12 +67,8 @@ impl Reader {
     /// A contract is stored and found by its id.
     fn usable_id(&mut self, at: &At<'_>) {
         let Some(id) = at.key("id") else { return };
-        let bytes = self.contract_id.len();
         if self.contract_id.trim().is_empty() {
             self.problem(&id, "the id is blank, and the contract is stored by it", "give it a name that stays");
-        } else if bytes > MAX_ID {
-            let message = format!("the id has {bytes} bytes, and the contract is stored by it: at most {MAX_ID}");
-            self.problem(&id, message, "give it a short name that stays");
         }
     }
 

@@ -343,7 +343,7 @@ fn names_that_lead_elsewhere() {
 
 #[test]
 fn an_id_that_nothing_can_be_stored_by() {
-    for id in ["''", "' '", &"i".repeat(256)] {
+    for id in ["''", "' '"] {
         let told = violation(&with_columns("      - name: a").replacen("\nid: orders\n", &format!("\nid: {id}\n"), 1));
         assert!(told.path == "id" && told.message.contains("stored by it"), "{told:?}");
     }
