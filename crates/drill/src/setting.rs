@@ -55,8 +55,12 @@ impl Setting {
         options.clock_speed = self.clock_speed();
         options.feeds = vec![FEED.to_owned(), "canary".to_owned()];
         // The queue hides a message for six times as long when the intake died with it.
-        options.parameters =
-            pairs(&[("IntakeTimeoutSeconds", "2"), ("ProcessTimeoutSeconds", &PROCESS_TIMEOUT.to_string())]);
+        options.parameters = pairs(&[
+            ("IntakeTimeoutSeconds", "2"),
+            // A minute of trying, and then what it gave up on can be seen.
+            ("IntakeReceives", "5"),
+            ("ProcessTimeoutSeconds", &PROCESS_TIMEOUT.to_string()),
+        ]);
         options.alarm_parameters = match self {
             Self::Usual => pairs(&[("SloMinimumFiles", NEVER)]),
             Self::Fast => pairs(&[("SloMinimumFiles", NEVER), ("LatencyP95Milliseconds", LATENCY)]),

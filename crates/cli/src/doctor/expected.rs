@@ -75,8 +75,8 @@ pub(super) const FUNCTIONS: [(&str, &str, Variables); 5] = [
 pub(super) const TIMEOUTS: std::ops::RangeInclusive<i32> = 1..=900;
 /// How many times the function's time-out the queue hides a message (Lambda's advice, and the template's table).
 pub(super) const VISIBILITY: i32 = 6;
-/// How often a message is tried before it is a dead letter.
-pub(super) const RECEIVES: i32 = 5;
+/// The parameter that says how often a message is received before it is a dead letter.
+pub(super) const RECEIVES: &str = "IntakeReceives";
 
 /// How a function was deployed. What the stack does not say is absent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,7 +180,7 @@ mod tests {
             let is_used = TEMPLATE.contains(&format!(", !Ref {parameter}, !Ref AWS::NoValue]\n"));
             assert_eq!(is_used, RESERVABLE.contains(&role), "{parameter}");
         }
-        assert!(TEMPLATE.contains(&format!("maxReceiveCount: {RECEIVES}")));
+        assert!(TEMPLATE.contains(&format!("maxReceiveCount: !Ref {RECEIVES}")));
         assert!(TEMPLATE.contains(&format!("\"30\": {{ Visibility: {} }}", 30 * VISIBILITY)));
     }
 

@@ -73,17 +73,31 @@ async fn intake_queue(stack: &Stack, deployed: &Deployed) -> Result<Check, Failu
     let client = aws_sdk_sqs::Client::new(&stack.sdk);
     let (url, found) = attributes(&client, &stack.names.named("intake")).await?;
     let dead_letters = stack.names.queue_arn("intake-dlq");
-    let timeout = deployed.number("IntakeTimeoutSeconds");
-    Ok(queue_check(&url, &found, &dead_letters, timeout))
+    let expected = QueueExpected {
+        dead_letters: &dead_letters,
+        timeout: deployed.number("IntakeTimeoutSeconds"),
+        receives: deployed.number(RECEIVES),
+    };
+    Ok(queue_check(&url, &found, expected))
 }
 
-/// The intake's queue beside what was deployed; the time-out is the intake's, in seconds.
-fn queue_check(
-    url: &str,
-    found: &HashMap<QueueAttributeName, String>,
-    dead_letters: &str,
+/// How often a message is received where neither the stack nor the queue says it: the least that the template allows.
+const LEAST_RECEIVES: i64 = 5;
+
+/// How the intake's queue was deployed. What the stack does not say is absent, and not compared.
+#[derive(Clone, Copy)]
+struct QueueExpected<'a> {
+    /// The ARN of its dead-letter queue.
+    dead_letters: &'a str,
+    /// The intake's time-out, in seconds.
     timeout: Option<i32>,
-) -> Check {
+    /// How often a message is received before it is a dead letter.
+    receives: Option<i32>,
+}
+
+/// The intake's queue beside what was deployed.
+fn queue_check(url: &str, found: &HashMap<QueueAttributeName, String>, expected: QueueExpected<'_>) -> Check {
+    let QueueExpected { dead_letters, timeout, receives } = expected;
     let mut faults = Vec::new();
     let mut back: Vec<(String, String)> = Vec::new();
     let visibility = found.get(&QueueAttributeName::VisibilityTimeout).and_then(|seconds| seconds.parse::<i32>().ok());
@@ -104,19 +118,20 @@ fn queue_check(
         .and_then(|text| serde_json::from_str(text).ok())
         .unwrap_or_default();
     // SQS writes the number as one or as text.
-    let receives = &policy["maxReceiveCount"];
-    let receives = receives.as_i64().or_else(|| receives.as_str()?.parse().ok());
-    if policy["deadLetterTargetArn"].as_str() != Some(dead_letters) || receives != Some(i64::from(RECEIVES)) {
+    let set = &policy["maxReceiveCount"];
+    let set = set.as_i64().or_else(|| set.as_str()?.parse().ok());
+    let wanted = receives.map(i64::from).or(set).unwrap_or(LEAST_RECEIVES);
+    if policy["deadLetterTargetArn"].as_str() != Some(dead_letters) || set != Some(wanted) {
         faults.push(match policy.is_null() {
             true => "it gives up into nothing: no queue of dead letters is set".to_owned(),
-            false => format!("its dead letters go elsewhere, or after other than {RECEIVES} tries"),
+            false => format!("its dead letters go elsewhere, or after other than {wanted} tries"),
         });
-        let policy = serde_json::json!({ "deadLetterTargetArn": dead_letters, "maxReceiveCount": RECEIVES });
+        let policy = serde_json::json!({ "deadLetterTargetArn": dead_letters, "maxReceiveCount": wanted });
         back.push((QueueAttributeName::RedrivePolicy.as_str().to_owned(), policy.to_string()));
     }
     if faults.is_empty() {
         let hides = visibility.map(|seconds| format!("hides a message for {seconds} s, ")).unwrap_or_default();
-        return Check::fine(Group::Wiring, "queue intake", format!("{hides}gives up after {RECEIVES} tries"));
+        return Check::fine(Group::Wiring, "queue intake", format!("{hides}gives up after {wanted} tries"));
     }
     Check::wrong(Group::Wiring, "queue intake", faults.join("; "))
         .advise("atalaya doctor --fix puts it back")
@@ -162,25 +177,35 @@ mod tests {
         attributes
     }
 
+    fn deployed(timeout: Option<i32>, receives: Option<i32>) -> QueueExpected<'static> {
+        QueueExpected { dead_letters: "arn:dlq", timeout, receives }
+    }
+
     #[test]
     fn a_queue_is_put_back_in_one_call() {
-        let fine = r#"{"deadLetterTargetArn":"arn:dlq","maxReceiveCount":"5"}"#;
-        assert_eq!(queue_check("u", &attributes("180", Some(fine)), "arn:dlq", Some(30)).result, Result::Fine);
+        let fine = r#"{"deadLetterTargetArn":"arn:dlq","maxReceiveCount":"100"}"#;
+        assert_eq!(
+            queue_check("u", &attributes("180", Some(fine)), deployed(Some(30), Some(100))).result,
+            Result::Fine
+        );
         // Without the stack's word the visibility is not compared.
-        assert_eq!(queue_check("u", &attributes("7", Some(fine)), "arn:dlq", None).result, Result::Fine);
-        let check = queue_check("u", &attributes("7", None), "arn:dlq", Some(30));
+        assert_eq!(queue_check("u", &attributes("7", Some(fine)), deployed(None, None)).result, Result::Fine);
+        let check = queue_check("u", &attributes("7", None), deployed(Some(30), Some(100)));
         let [Repair::SetQueue { url, attributes }] = &check.repairs[..] else { panic!("{check:?}") };
         assert_eq!((url.as_str(), attributes["VisibilityTimeout"].as_str()), ("u", "180"));
-        assert_eq!(attributes["RedrivePolicy"], r#"{"deadLetterTargetArn":"arn:dlq","maxReceiveCount":5}"#);
+        assert_eq!(attributes["RedrivePolicy"], r#"{"deadLetterTargetArn":"arn:dlq","maxReceiveCount":100}"#);
         let mut late = super::tests::attributes("180", Some(fine));
         late.insert(QueueAttributeName::DelaySeconds, "0".to_owned());
-        assert_eq!(queue_check("u", &late, "arn:dlq", Some(30)).result, Result::Fine);
+        assert_eq!(queue_check("u", &late, deployed(Some(30), Some(100))).result, Result::Fine);
         late.insert(QueueAttributeName::DelaySeconds, "60".to_owned());
-        let check = queue_check("u", &late, "arn:dlq", Some(30));
+        let check = queue_check("u", &late, deployed(Some(30), Some(100)));
         let [Repair::SetQueue { attributes, .. }] = &check.repairs[..] else { panic!("{check:?}") };
         assert_eq!(attributes["DelaySeconds"], "0");
+        let few = fine.replace("100", "5");
+        let check = queue_check("u", &super::tests::attributes("180", Some(&few)), deployed(Some(30), Some(100)));
+        assert!(check.says.contains("after other than 100 tries"), "{check:?}");
         let elsewhere = fine.replace("arn:dlq", "arn:other");
-        let check = queue_check("u", &super::tests::attributes("180", Some(&elsewhere)), "arn:dlq", Some(30));
+        let check = queue_check("u", &super::tests::attributes("180", Some(&elsewhere)), deployed(Some(30), Some(100)));
         assert!(check.says.contains("go elsewhere"), "{check:?}");
     }
 }
