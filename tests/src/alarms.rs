@@ -6,8 +6,8 @@ use std::{collections::BTreeSet, path::PathBuf, process::Command};
 use atalaya_cloudwatch::{
     Account, CloudWatch, MetricId, QuerySource, Unit,
     alarm::{Alarm, AlarmSource},
-    insights::Query as InsightsQuery,
 };
+use atalaya_cloudwatch_insights::Query as InsightsQuery;
 use atalaya_runbook::{Part, Query, Runbook};
 use atalaya_telemetry::{Metric, catalogue::NAMESPACE};
 

@@ -11,36 +11,74 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("atalaya-engine", &["atalaya-contract"]),
     ("atalaya-telemetry", &["atalaya-contract"]),
     ("atalaya-cloud", &["atalaya-contract", "atalaya-telemetry"]),
-    ("atalaya-cloudwatch", &["atalaya-document"]),
+    ("atalaya-cloudwatch", &[]),
+    ("atalaya-cloudwatch-insights", &["atalaya-cloudwatch"]),
+    ("atalaya-cloudwatch-template", &["atalaya-document", "atalaya-cloudwatch"]),
+    ("atalaya-cloudwatch-testing", &["atalaya-document", "atalaya-cloudwatch", "atalaya-cloudwatch-template"]),
+    ("atalaya-cloudwatch-dashboard", &["atalaya-document", "atalaya-cloudwatch", "atalaya-cloudwatch-insights"]),
+    ("atalaya-cloudwatch-drawing", &["atalaya-cloudwatch", "atalaya-cloudwatch-dashboard"]),
+    (
+        "atalaya-cloudwatch-api",
+        &[
+            "atalaya-cloudwatch",
+            "atalaya-cloudwatch-insights",
+            "atalaya-cloudwatch-dashboard",
+            "atalaya-cloudwatch-drawing",
+        ],
+    ),
     ("atalaya-runbook", &["atalaya-contract"]),
     ("atalaya-local", &ALL_CRATES),
-    ("atalaya-drill", &["atalaya-contract", "atalaya-cloud", "atalaya-cloudwatch", "atalaya-runbook", "atalaya-local"]),
+    (
+        "atalaya-drill",
+        &[
+            "atalaya-contract",
+            "atalaya-cloud",
+            "atalaya-cloudwatch",
+            "atalaya-cloudwatch-insights",
+            "atalaya-runbook",
+            "atalaya-local",
+        ],
+    ),
     ("atalaya-cli", &ALL_CRATES),
     ("atalaya-tests", &ALL_CRATES_AND_FUNCTIONS),
 ];
 
-/// What a package's own tests may use beside that: telemetry's emitted lines are judged by the evaluator.
-const TESTS_MAY: &[(&str, &str)] = &[("atalaya-telemetry", "atalaya-cloudwatch")];
+/// What a package's own tests may use beside that: telemetry's emitted lines are judged by the evaluator, and pictures
+/// are drawn of dashboards over logs.
+const TESTS_MAY: &[(&str, &str)] =
+    &[("atalaya-telemetry", "atalaya-cloudwatch"), ("atalaya-cloudwatch-drawing", "atalaya-cloudwatch-insights")];
 
-const ALL_CRATES: [&str; 9] = [
+const ALL_CRATES: [&str; 15] = [
     "atalaya-document",
     "atalaya-contract",
     "atalaya-engine",
     "atalaya-telemetry",
     "atalaya-cloud",
     "atalaya-cloudwatch",
+    "atalaya-cloudwatch-insights",
+    "atalaya-cloudwatch-template",
+    "atalaya-cloudwatch-testing",
+    "atalaya-cloudwatch-dashboard",
+    "atalaya-cloudwatch-drawing",
+    "atalaya-cloudwatch-api",
     "atalaya-runbook",
     "atalaya-local",
     "atalaya-drill",
 ];
 
-const ALL_CRATES_AND_FUNCTIONS: [&str; 15] = [
+const ALL_CRATES_AND_FUNCTIONS: [&str; 21] = [
     "atalaya-document",
     "atalaya-contract",
     "atalaya-engine",
     "atalaya-telemetry",
     "atalaya-cloud",
     "atalaya-cloudwatch",
+    "atalaya-cloudwatch-insights",
+    "atalaya-cloudwatch-template",
+    "atalaya-cloudwatch-testing",
+    "atalaya-cloudwatch-dashboard",
+    "atalaya-cloudwatch-drawing",
+    "atalaya-cloudwatch-api",
     "atalaya-runbook",
     "atalaya-local",
     "atalaya-drill",

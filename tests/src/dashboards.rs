@@ -14,7 +14,7 @@ mod sums;
 
 use std::collections::BTreeMap;
 
-use atalaya_cloudwatch::dashboard::Dashboard;
+use atalaya_cloudwatch_dashboard::Dashboard;
 use serde_json::Value;
 
 use crate::stacks::{FEEDS, PIPELINE, none, stacks};
@@ -80,7 +80,7 @@ fn found(bodies: &[(String, Value)], checks: &[Check]) -> Vec<String> {
 }
 
 /// Where a widget stands, for people.
-fn place(dashboard: &Dashboard, widget: &atalaya_cloudwatch::dashboard::Widget) -> String {
+fn place(dashboard: &Dashboard, widget: &atalaya_cloudwatch_dashboard::Widget) -> String {
     format!("{}{} {:?}", dashboard.name(), widget.path(), widget.title())
 }
 

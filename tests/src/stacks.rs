@@ -5,10 +5,8 @@ use std::{
     sync::LazyLock,
 };
 
-use atalaya_cloudwatch::{
-    MetricId,
-    template::{Context, Resolved, Template},
-};
+use atalaya_cloudwatch::MetricId;
+use atalaya_cloudwatch_template::{Context, Resolved, Template};
 use atalaya_telemetry::Metric;
 
 use crate::world::project;

@@ -5,7 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use atalaya_cloudwatch::{dashboard::TimeRange, insights::Query as InsightsQuery};
+use atalaya_cloudwatch::TimeRange;
+use atalaya_cloudwatch_insights::Query as InsightsQuery;
 use atalaya_runbook::{Command, Part, Placeholder, Query, Runbook, SectionName, fill};
 use serde::Serialize;
 

@@ -10,8 +10,8 @@ use atalaya_cloud::{AwsOptions, CloudError, ErrorKind};
 use atalaya_cloudwatch::{
     CloudWatch,
     alarm::{AlarmStatus, State},
-    logs::Logs,
 };
+use atalaya_cloudwatch_insights::logs::Logs;
 use aws_config::SdkConfig;
 use aws_sdk_sns::{
     config::{Credentials, SharedCredentialsProvider},

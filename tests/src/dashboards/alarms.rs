@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use atalaya_cloudwatch::dashboard::{Widget, WidgetKind};
+use atalaya_cloudwatch_dashboard::{Widget, WidgetKind};
 
 use super::{
     Seen,

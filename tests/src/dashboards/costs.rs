@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use atalaya_cloudwatch::{
-    alarm::Alarm,
-    dashboard::{Dashboard, Widget},
-};
+use atalaya_cloudwatch::alarm::Alarm;
+use atalaya_cloudwatch_dashboard::{Dashboard, Widget};
 
 use super::{Seen, place};
 use crate::{

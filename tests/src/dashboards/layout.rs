@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use atalaya_cloudwatch::dashboard::{Dashboard, Place, Widget, WidgetKind};
+use atalaya_cloudwatch_dashboard::{Dashboard, Place, Widget, WidgetKind};
 
 use super::{Seen, place};
 use crate::{

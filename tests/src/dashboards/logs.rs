@@ -1,6 +1,6 @@
 //! The queries of logs.
 
-use atalaya_cloudwatch::insights::Query;
+use atalaya_cloudwatch_insights::Query;
 
 use super::{Seen, place};
 use crate::stacks::is_log_group;

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use atalaya_cloudwatch::{
-    MetricId,
-    dashboard::{Dashboard, MetricRow, Widget},
-};
+use atalaya_cloudwatch::MetricId;
+use atalaya_cloudwatch_dashboard::{Dashboard, MetricRow, Widget};
 use atalaya_local::service_metric;
 use atalaya_telemetry::{Dimension, Metric, Stage, catalogue::NAMESPACE};
 

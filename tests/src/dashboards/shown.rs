@@ -2,11 +2,9 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use atalaya_cloudwatch::{
-    Account, CloudWatch, MetricDatum, MetricId, Resolution, Unit, Values,
-    dashboard::{Content, Dashboard, Panel, TimeRange, View, look},
-    logs::{LogEvent, Logs},
-};
+use atalaya_cloudwatch::{Account, CloudWatch, MetricDatum, MetricId, Resolution, TimeRange, Unit, Values};
+use atalaya_cloudwatch_dashboard::{Content, Dashboard, Panel, View, look};
+use atalaya_cloudwatch_insights::logs::{LogEvent, Logs};
 use atalaya_telemetry::{Dimension, Metric, catalogue::NAMESPACE};
 
 use super::{Seen, bodies, metrics::STAGES, place, with_feed};
@@ -53,7 +51,7 @@ fn is_full(panel: &Panel) -> bool {
     }
 }
 
-fn are_there(numbers: &[atalaya_cloudwatch::dashboard::Number]) -> bool {
+fn are_there(numbers: &[atalaya_cloudwatch_dashboard::Number]) -> bool {
     !numbers.is_empty() && numbers.iter().all(|number| number.value.is_some())
 }
 

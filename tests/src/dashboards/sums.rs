@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use atalaya_cloudwatch::{
-    Account, CloudWatch, MetricDatum, MetricId, Resolution, Unit, Values,
-    dashboard::{Content, Number, TimeRange, View, look},
-    logs::Logs,
-};
+use atalaya_cloudwatch::{Account, CloudWatch, MetricDatum, MetricId, Resolution, TimeRange, Unit, Values};
+use atalaya_cloudwatch_dashboard::{Content, Number, View, look};
+use atalaya_cloudwatch_insights::logs::Logs;
 
 use super::{bodies, place, with_feed};
 use crate::stacks::FEEDS;

@@ -1,6 +1,6 @@
 //! `atalaya alarms test --mutants`: would the tests notice a changed alarm?
 
-use atalaya_cloudwatch::testing::{Category, MutationReport, Suite, Survivor};
+use atalaya_cloudwatch_testing::{Category, MutationReport, Suite, Survivor};
 
 use crate::exit::Failure;
 use crate::human;

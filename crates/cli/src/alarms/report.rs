@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use atalaya_cloudwatch::testing::{self, AlarmReport, Coverage, LineKind};
+use atalaya_cloudwatch_testing::{self as testing, AlarmReport, Coverage, LineKind};
 
 use super::test::Findings;
 use crate::exit::Failure;

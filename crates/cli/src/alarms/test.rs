@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use atalaya_cloudwatch::testing::{self, AlarmReport, Coverage, LoadError, MutationReport, Suite};
+use atalaya_cloudwatch_testing::{self as testing, AlarmReport, Coverage, LoadError, MutationReport, Suite};
 use serde::Serialize;
 
 use super::{mutants, report};

@@ -3,8 +3,8 @@
 use atalaya_cloudwatch::alarm::{
     Actions, Alarm, AlarmSource, Comparison, CompositeAlarm, LowSamples, MetricAlarm, MissingData, State, Suppressor,
 };
-use atalaya_cloudwatch::dashboard::AlarmFacts;
 use atalaya_cloudwatch::{MetricDataQuery, QuerySource};
+use atalaya_cloudwatch_dashboard::AlarmFacts;
 use aws_sdk_cloudwatch::types::{self, StateValue};
 use jiff::Timestamp;
 

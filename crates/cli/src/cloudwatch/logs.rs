@@ -2,9 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use atalaya_cloudwatch::dashboard::TimeRange;
-use atalaya_cloudwatch::insights::{Answer, Query, Statistics};
-use atalaya_cloudwatch::logs as memory;
+use atalaya_cloudwatch::TimeRange;
+use atalaya_cloudwatch_insights::{Answer, Query, Statistics, logs as memory};
 use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::operation::get_query_results::GetQueryResultsOutput;
 use aws_sdk_cloudwatchlogs::types::{QueryStatus, ResultField};

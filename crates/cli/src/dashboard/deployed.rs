@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use atalaya_cloudwatch::dashboard::{AlarmFacts, Answer, Dashboard, Request, View, Widget};
 use atalaya_cloudwatch::{MetricDatum, MetricStore, Resolution, Unit, Values};
+use atalaya_cloudwatch_dashboard::{AlarmFacts, Answer, Dashboard, Request, View, Widget};
 use atalaya_document::nearest;
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use atalaya_cloudwatch::dashboard::{AlarmFacts, look};
-use atalaya_cloudwatch::logs::{Limits, Logs};
 use atalaya_cloudwatch::{Account, CloudWatch, MetricDatum, Resolution, Unit, Values};
+use atalaya_cloudwatch_dashboard::{AlarmFacts, look};
+use atalaya_cloudwatch_insights::logs::{Limits, Logs};
 use jiff::Timestamp;
 
 use super::render::{self, Shown};

@@ -1,6 +1,6 @@
 //! A dashboard's panels for scripts.
 
-use atalaya_cloudwatch::dashboard::{
+use atalaya_cloudwatch_dashboard::{
     AlarmCard, Axis, Content, Gauge, Graph, HorizontalAnnotation, Number, Numbers, Panel, Shares, Side, Table,
 };
 use jiff::Timestamp;

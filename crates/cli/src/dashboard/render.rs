@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use atalaya_cloudwatch::dashboard::{Dashboard, DashboardFaults, Panel, TimeRange, View};
-use atalaya_cloudwatch::drawing::{self, Page, Theme};
+use atalaya_cloudwatch::TimeRange;
+use atalaya_cloudwatch_dashboard::{Dashboard, DashboardFaults, Panel, View};
+use atalaya_cloudwatch_drawing::{self as drawing, Page, Theme};
 use jiff::Timestamp;
 
 use super::{deployed::Deployment, desk, json, template, text};

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use atalaya_cloudwatch::{MetricId, testing};
+use atalaya_cloudwatch::MetricId;
+use atalaya_cloudwatch_testing as testing;
 
 use crate::exit::Failure;
 use crate::human;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use atalaya_cloudwatch::alarm::Alarm;
-use atalaya_cloudwatch::dashboard::Dashboard;
-use atalaya_cloudwatch::template::{Context, Resolved, Template};
+use atalaya_cloudwatch_dashboard::Dashboard;
+use atalaya_cloudwatch_template::{Context, Resolved, Template};
 use serde_json::Value;
 
 use super::deployed::no_dashboard;

@@ -1,7 +1,8 @@
 //! A dashboard as text: each panel with its title and its figures, from the top.
 
+use atalaya_cloudwatch::TimeRange;
 use atalaya_cloudwatch::alarm::State;
-use atalaya_cloudwatch::dashboard::{AlarmCard, Content, Graph, Number, Panel, Side, Table, TimeRange};
+use atalaya_cloudwatch_dashboard::{AlarmCard, Content, Graph, Number, Panel, Side, Table};
 use comfy_table::{Cell, CellAlignment, ContentArrangement};
 use jiff::Timestamp;
 
@@ -102,7 +103,7 @@ fn spark(points: &[(i64, f64)], range: TimeRange, paper: Paper) -> String {
 }
 
 fn graph(graph: &Graph, paper: Paper) -> Vec<String> {
-    let line = |series: &atalaya_cloudwatch::dashboard::Series| {
+    let line = |series: &atalaya_cloudwatch_dashboard::Series| {
         let values = series.points.iter().map(|(_, value)| *value);
         let most = values.clone().fold(f64::NEG_INFINITY, f64::max);
         let figures = match series.points.last() {
@@ -209,7 +210,7 @@ fn markdown(text: &str, paper: Paper) -> Vec<String> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use atalaya_cloudwatch::dashboard::{Column, Numbers, Place, Series, Text};
+    use atalaya_cloudwatch_dashboard::{Column, Numbers, Place, Series, Text};
 
     use super::*;
 

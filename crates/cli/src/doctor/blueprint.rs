@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use atalaya_cloudwatch::template::{Context, Resource, Template};
+use atalaya_cloudwatch_template::{Context, Resource, Template};
 use aws_sdk_cloudformation::types::TemplateStage;
 use serde_json::Value;
 

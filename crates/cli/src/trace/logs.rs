@@ -4,7 +4,7 @@
 //! AWS's on AWS. A local AWS may let CloudWatch's clock run ahead; then only the functions' own times can be compared
 //! with the ledger's, and the difference says how far CloudWatch's are off.
 
-use atalaya_cloudwatch::insights::Answer;
+use atalaya_cloudwatch_insights::Answer;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 

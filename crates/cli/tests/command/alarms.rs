@@ -8,7 +8,7 @@ use crate::harness::{answer, atalaya};
 
 /// The template of a web service, and its tests.
 fn web_service() -> (PathBuf, PathBuf) {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cloudwatch/tests/fixtures");
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cloudwatch/examples");
     (fixtures.join("web-service.yaml"), fixtures.join("web-service-tests"))
 }
 

@@ -208,7 +208,8 @@ fn take(line: &str, orders: &Orders, shared: &Shared) {
 
 #[cfg(test)]
 mod tests {
-    use atalaya_cloudwatch::{MetricId, logs::Milliseconds};
+    use atalaya_cloudwatch::MetricId;
+    use atalaya_cloudwatch_insights::logs::Milliseconds;
 
     use super::*;
     use crate::{RunLog, cloudwatch::clock::Clock};

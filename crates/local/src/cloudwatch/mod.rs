@@ -87,10 +87,11 @@ impl LocalCloudWatch {
         self.shared.advance();
         let put = self.shared.with_cloudwatch(|cloudwatch| cloudwatch.put_alarms(alarms));
         put.map_err(|error| LocalError::AlarmRefused(error.to_string()))?;
-        self.shared.with_cloudwatch(|cloudwatch| {
-            let mut put = dashboards.iter().map(|(name, body)| cloudwatch.put_dashboard(name, body));
-            put.try_for_each(|put| put.map_err(|faults| LocalError::DashboardRefused(faults.to_string())))
-        })?;
+        let now = self.shared.read(CloudWatch::now);
+        for (name, body) in dashboards {
+            let put = self.shared.dashboards().put(name, body, now);
+            put.map_err(|faults| LocalError::DashboardRefused(faults.to_string()))?;
+        }
         let (sender, receiver) = mpsc::unbounded_channel();
         let courier = courier::carry(receiver, sns, self.meter.orders(), Arc::clone(&self.shared));
         self.tasks.push(tokio::spawn(courier));

@@ -7,10 +7,8 @@ use std::{
     path::Path,
 };
 
-use atalaya_cloudwatch::{
-    alarm::Alarm,
-    template::{Context, Resolved, Template},
-};
+use atalaya_cloudwatch::alarm::Alarm;
+use atalaya_cloudwatch_template::{Context, Resolved, Template};
 use serde_json::Value;
 
 use crate::{LocalError, Outputs, error::AtPath, server, stack::STACK};
@@ -116,6 +114,7 @@ mod tests {
         Account, CloudWatch, MetricStat, QuerySource,
         alarm::{AlarmSource, MetricAlarm},
     };
+    use atalaya_cloudwatch_dashboard::Dashboards;
 
     use super::*;
     use crate::service_metric;
@@ -199,11 +198,11 @@ mod tests {
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let dashboards = Stacks { parameters: &parameters, ..stacks(&project, &outputs) }.dashboards();
         let dashboards = dashboards.expect("they resolve");
-        let mut cloudwatch = CloudWatch::new(Account::default(), 1_767_225_600);
+        let mut put = Dashboards::default();
         for (name, body) in &dashboards {
-            cloudwatch.put_dashboard(name, body).expect("CloudWatch takes it");
+            put.put(name, body, 1_767_225_600).expect("CloudWatch takes it");
         }
-        let names: Vec<_> = cloudwatch.dashboards().map(|dashboard| dashboard.name()).collect();
+        let names: Vec<_> = put.iter().map(|stored| stored.dashboard.name()).collect();
         assert_eq!(names, ["atalaya-cost", "atalaya-feeds", "atalaya-operations", "atalaya-overview"]);
         let text = dashboards.iter().map(|(_, body)| body.to_string()).collect::<String>();
         assert!(text.contains("http://127.0.0.1:4/runbooks/") && text.contains("http://127.0.0.1:4/dashboards/"));

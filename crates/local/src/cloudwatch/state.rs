@@ -8,11 +8,10 @@ use std::{
     },
 };
 
-use atalaya_cloudwatch::{
-    Account, CloudWatch,
-    alarm::Occurrence,
-    logs::{Limits, LogEvent, Logs, LogsService},
-};
+use atalaya_cloudwatch::{Account, CloudWatch, alarm::Occurrence};
+use atalaya_cloudwatch_api::logs::LogsService;
+use atalaya_cloudwatch_dashboard::Dashboards;
+use atalaya_cloudwatch_insights::logs::{Limits, LogEvent, Logs};
 use tokio::sync::watch;
 
 use super::{
@@ -39,6 +38,8 @@ pub(crate) struct Shared {
     inner: Mutex<Inner>,
     /// Apart from the metrics, so that a long search keeps nobody waiting who asks for those.
     logs: Mutex<LogsService>,
+    /// Locked last: whoever holds it takes neither the metrics nor the logs.
+    dashboards: Mutex<Dashboards>,
     /// Counts the moments at which a state may have changed.
     changes: watch::Sender<u64>,
     /// Counts the writes to DynamoDB's tables.
@@ -63,6 +64,7 @@ impl Shared {
             log,
             inner: Mutex::new(inner),
             logs: Mutex::new(LogsService::new(account, RETAINED, evaluated(&clock))),
+            dashboards: Mutex::default(),
             changes: watch::Sender::new(0),
             table_writes: watch::Sender::new(0),
             errors: AtomicU64::new(0),
@@ -105,6 +107,11 @@ impl Shared {
 
     fn logs(&self) -> MutexGuard<'_, LogsService> {
         self.logs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Its dashboards, locked while the guard lives.
+    pub(crate) fn dashboards(&self) -> MutexGuard<'_, Dashboards> {
+        self.dashboards.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads or changes it, and wakes who waits for a state.

@@ -1,11 +1,11 @@
 //! The graph of an alarm: what it watches, with its threshold.
 
 use atalaya_cloudwatch::{
-    CloudWatch, QuerySource,
+    CloudWatch, QuerySource, TimeRange,
     alarm::{Alarm, AlarmSource, AlarmStatus, MetricAlarm, State},
-    dashboard::{self, AlarmFacts, Dashboard, Panel, TimeRange, View},
-    drawing,
 };
+use atalaya_cloudwatch_dashboard::{self as dashboard, AlarmFacts, Dashboard, Panel, View};
+use atalaya_cloudwatch_drawing as drawing;
 use serde_json::{Value, json};
 
 use super::{

@@ -1,6 +1,6 @@
 //! What a browser loads besides data: the page, its style and its scripts.
 
-use atalaya_cloudwatch::drawing::{font_regular, font_semibold};
+use atalaya_cloudwatch_drawing::{font_regular, font_semibold};
 use hyper::StatusCode;
 
 use super::answer::{Answer, answer};

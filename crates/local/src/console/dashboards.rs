@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use atalaya_cloudwatch::{
-    CloudWatch,
-    dashboard::{self, AlarmFacts, Dashboard, DashboardFaults, Input, Panel, Variable, View},
-    drawing::{self, Page},
+use atalaya_cloudwatch::CloudWatch;
+use atalaya_cloudwatch_dashboard::{
+    self as dashboard, AlarmFacts, Dashboard, DashboardFaults, Dashboards, Input, Panel, Variable, View,
 };
+use atalaya_cloudwatch_drawing::{self as drawing, Page};
 use serde_json::{Value, json};
 
 use super::{
@@ -35,14 +35,13 @@ struct Looked {
 
 /// All dashboards, those first that everybody knows.
 pub(super) fn all<L>(app: &App<L>) -> Value {
-    app.cloudwatch.read(|cloudwatch| {
-        let mut names: Vec<_> = cloudwatch.dashboards().map(Dashboard::name).collect();
-        let place = |name: &str| FIRST.iter().position(|first| *first == short(name)).unwrap_or(FIRST.len());
-        names.sort_by_key(|name| (place(name), *name));
-        let told: Vec<_> =
-            names.into_iter().map(|name| json!({ "name": name, "short": short(name), "title": title(name) })).collect();
-        json!({ "dashboards": told, "ranges": range::offered().collect::<Vec<_>>() })
-    })
+    let dashboards = app.cloudwatch.dashboards();
+    let mut names: Vec<_> = dashboards.iter().map(|stored| stored.dashboard.name()).collect();
+    let place = |name: &str| FIRST.iter().position(|first| *first == short(name)).unwrap_or(FIRST.len());
+    names.sort_by_key(|name| (place(name), *name));
+    let told: Vec<_> =
+        names.into_iter().map(|name| json!({ "name": name, "short": short(name), "title": title(name) })).collect();
+    json!({ "dashboards": told, "ranges": range::offered().collect::<Vec<_>>() })
 }
 
 /// One dashboard with its panels, drawn for a width.
@@ -70,7 +69,7 @@ pub(super) fn one<L>(app: &App<L>, name: &str, asked: &Asked) -> Result<Value, R
 /// A dashboard as one picture: `svg` or `png`; or its body: `json`.
 pub(super) fn picture<L>(app: &App<L>, name: &str, kind: &str, asked: &Asked) -> Result<Answer, Refusal> {
     if kind == "json" {
-        let found = app.cloudwatch.read(|cloudwatch| find(cloudwatch, name).cloned())?;
+        let found = find(&app.cloudwatch.dashboards(), name)?.clone();
         return Ok(super::answer::data(found.body()));
     }
     let look = Look::read(asked, pictures::PAGE_WIDTH)?;
@@ -81,9 +80,9 @@ pub(super) fn picture<L>(app: &App<L>, name: &str, kind: &str, asked: &Asked) ->
 }
 
 fn looked<L>(app: &App<L>, name: &str, asked: &Asked) -> Result<Looked, Refusal> {
+    let found = find(&app.cloudwatch.dashboards(), name)?.clone();
     app.cloudwatch.read_with_logs(|cloudwatch, logs| {
         let (now, store) = (cloudwatch.now(), cloudwatch.store());
-        let found = find(cloudwatch, name)?;
         let mut choice = found.default_choice(store, now);
         choice.extend(asked_variables(asked));
         let dashboard = found.choose(&choice).map_err(|faults| refused(&faults))?;
@@ -99,10 +98,10 @@ fn looked<L>(app: &App<L>, name: &str, asked: &Asked) -> Result<Looked, Refusal>
 }
 
 /// The dashboard of this name, with or without the stack's.
-fn find<'a>(cloudwatch: &'a CloudWatch, name: &str) -> Result<&'a Dashboard, Refusal> {
-    let found = cloudwatch.dashboard(name).or_else(|| cloudwatch.dashboard(&format!("{STACK}-{name}")));
+fn find<'a>(dashboards: &'a Dashboards, name: &str) -> Result<&'a Dashboard, Refusal> {
+    let found = dashboards.get(name).or_else(|| dashboards.get(&format!("{STACK}-{name}")));
     found.ok_or_else(|| {
-        let names: Vec<_> = cloudwatch.dashboards().map(|dashboard| short(dashboard.name())).collect();
+        let names: Vec<_> = dashboards.iter().map(|stored| short(stored.dashboard.name())).collect();
         let hint = match names.as_slice() {
             [] => "this project declares none in dashboards/template.yaml".to_owned(),
             names => format!("there are {}", names.join(", ")),

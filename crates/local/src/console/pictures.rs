@@ -1,9 +1,7 @@
 //! Panels as pictures, and what a page needs to tell what is under the pointer.
 
-use atalaya_cloudwatch::{
-    dashboard::{Content, Graph, Panel, Side},
-    drawing::{self, Plot, Theme, accessible_summary},
-};
+use atalaya_cloudwatch_dashboard::{Content, Graph, Panel, Side};
+use atalaya_cloudwatch_drawing::{self as drawing, Plot, Theme, accessible_summary};
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
@@ -85,7 +83,7 @@ fn plot(plot: Plot) -> Value {
 }
 
 fn series(graph: &Graph, theme: Theme) -> Value {
-    let one = |(index, series): (usize, &atalaya_cloudwatch::dashboard::Series)| {
+    let one = |(index, series): (usize, &atalaya_cloudwatch_dashboard::Series)| {
         let [red, green, blue] = theme.line(index, series.colour);
         json!({
             "label": series.label,

@@ -1,6 +1,6 @@
 //! The stretch of time that a dashboard shows.
 
-use atalaya_cloudwatch::dashboard::TimeRange;
+use atalaya_cloudwatch::TimeRange;
 use jiff::Timestamp;
 
 use super::{answer::Refusal, request::Asked};

@@ -11,6 +11,7 @@ use atalaya_cloudwatch::{
     CloudWatch, MetricId, MetricStat, Statistic,
     alarm::{Actions, Alarm, AlarmSource, Comparison, CompositeAlarm, LowSamples, MetricAlarm, State},
 };
+use atalaya_cloudwatch_dashboard::Dashboards;
 use atalaya_contract::{FileId, FileState};
 use http_body_util::{BodyExt as _, Empty};
 use hyper::{HeaderMap, Method, Request, StatusCode, body::Bytes, header::HOST};
@@ -156,8 +157,8 @@ impl Rig {
         for (feed, value) in [("planes", 3.0), ("orders", 7.0)] {
             self.put_datum("Files", serde_json::json!([{ "Name": "Dataset", "Value": feed }]), value);
         }
-        let put = |cloudwatch: &mut CloudWatch| cloudwatch.put_dashboard("atalaya-overview", &board());
-        self.cloudwatch.with_cloudwatch(put).expect("a valid body");
+        let now = self.cloudwatch.read(CloudWatch::now);
+        self.cloudwatch.dashboards().put("atalaya-overview", &board(), now).expect("a valid body");
     }
 
     /// Puts a value of some minutes ago: its period is over.
@@ -168,7 +169,8 @@ impl Rig {
                 "MetricName": name, "Dimensions": dimensions, "Value": value, "Timestamp": at,
             });
             let input = serde_json::json!({ "Namespace": "Atalaya", "MetricData": [datum] });
-            atalaya_cloudwatch::api::call(cloudwatch, "PutMetricData", &input).expect("it takes it");
+            atalaya_cloudwatch_api::call(cloudwatch, &mut Dashboards::default(), "PutMetricData", &input)
+                .expect("it takes it");
         });
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs};
 
-use atalaya_cloudwatch::logs::Milliseconds;
+use atalaya_cloudwatch_insights::logs::Milliseconds;
 use atalaya_local::{LocalAws, silent};
 use serde_json::{Value, json};
 

@@ -9,7 +9,7 @@ mod protocol;
 
 use std::sync::Arc;
 
-use atalaya_cloudwatch::{api, logs};
+use atalaya_cloudwatch_api::{self as api, logs};
 use http_body_util::{BodyExt, Either, Full, Limited};
 use hyper::{
     HeaderMap, Request, Response,
@@ -76,7 +76,7 @@ async fn answer(request: Request<Incoming>, shared: &Shared, forward: &Forward) 
         // A caller that speaks no protocol of ours can at least read JSON.
         Err(fault) => return Protocol::Json.error("", &fault).map(Either::Left),
     };
-    if protocol == Protocol::Logs && !logs::api::OPERATIONS.contains(&operation.as_str()) {
+    if protocol == Protocol::Logs && !logs::OPERATIONS.contains(&operation.as_str()) {
         return match forward.send(request).await {
             Ok(response) => response.map(Either::Right),
             Err(fault) => protocol.error(&operation, &fault).map(Either::Left),
@@ -118,10 +118,11 @@ fn call(
         set_times(&mut input, clock.now(), |at| clock.at(at));
     }
     if protocol == Protocol::Logs {
-        let called = shared.with_logs(|service| logs::api::call(service, operation, &input));
+        let called = shared.with_logs(|service| logs::call(service, operation, &input));
         return called.map_err(Fault::of_logs);
     }
-    let called = shared.with_cloudwatch(|cloudwatch| api::call(cloudwatch, operation, &input));
+    let called =
+        shared.with_cloudwatch(|cloudwatch| api::call(cloudwatch, &mut shared.dashboards(), operation, &input));
     called.map_err(|error| Fault::new(error.code, error.message))
 }
 

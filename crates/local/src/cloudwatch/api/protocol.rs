@@ -3,7 +3,7 @@
 
 use std::io::Read as _;
 
-use atalaya_cloudwatch::logs;
+use atalaya_cloudwatch_api::logs;
 use flate2::read::GzDecoder;
 use http_body_util::Full;
 use hyper::{HeaderMap, Method, Response, StatusCode, Uri, body::Bytes, header};
@@ -51,7 +51,7 @@ impl Fault {
     }
 
     /// An error of CloudWatch Logs, which says where in a query it is.
-    pub(super) fn of_logs(error: logs::api::ApiError) -> Self {
+    pub(super) fn of_logs(error: logs::ApiError) -> Self {
         Self { body: Some(error.body()), ..Self::new(error.code, error.message) }
     }
 
