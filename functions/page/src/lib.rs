@@ -20,7 +20,6 @@ mod chat;
 mod console;
 mod document;
 mod facts;
-mod figures;
 mod graph;
 mod logs;
 mod medium;

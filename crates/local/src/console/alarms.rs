@@ -4,7 +4,7 @@ use atalaya_cloudwatch::{
     CloudWatch, QuerySource,
     alarm::{Alarm, AlarmSource, AlarmStatus, HistoryItem, HistoryItemType, MetricAlarm, MissingData, State},
 };
-use atalaya_contract::AlarmDescription;
+use atalaya_contract::{AlarmDescription, format};
 use serde_json::{Value, json};
 
 use super::{
@@ -103,9 +103,9 @@ fn condition(alarm: &Alarm) -> String {
             let (what, period) = watched(metric);
             let (m, n) = (metric.datapoints(), metric.evaluation_periods);
             let points = match (m, n, period) {
-                (1, 1, Some(period)) => format!("in {}", span(period)),
-                (m, n, Some(period)) if m == n => format!("in {n} periods of {} in a row", span(period)),
-                (m, n, Some(period)) => format!("in {m} of {n} periods of {}", span(period)),
+                (1, 1, Some(period)) => format!("in {}", format::period(period)),
+                (m, n, Some(period)) if m == n => format!("in {n} periods of {} in a row", format::period(period)),
+                (m, n, Some(period)) => format!("in {m} of {n} periods of {}", format::period(period)),
                 (m, n, None) => format!("in {m} of {n} periods"),
             };
             let missing = match metric.missing_data() {
@@ -140,17 +140,6 @@ fn watched(alarm: &MetricAlarm) -> (String, Option<u32>) {
     }
 }
 
-/// `5 minutes`, `1 hour`, `90 seconds`.
-fn span(seconds: u32) -> String {
-    let (number, unit) = match seconds {
-        s if s % 86_400 == 0 => (s / 86_400, "day"),
-        s if s % 3600 == 0 => (s / 3600, "hour"),
-        s if s % 60 == 0 => (s / 60, "minute"),
-        s => (s, "second"),
-    };
-    atalaya_contract::figures::counted(u64::from(number), unit)
-}
-
 fn happened(item: &HistoryItem) -> Value {
     let data: Value = serde_json::from_str(&item.data).unwrap_or_default();
     let (kind, words) = match item.item_type {
@@ -166,15 +155,4 @@ fn happened(item: &HistoryItem) -> Value {
         "to": data["newState"]["stateValue"],
         "words": words,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lengths_of_time_are_in_their_largest_unit() {
-        let words = [60, 300, 3600, 86_400, 10, 5400].map(span);
-        assert_eq!(words, ["1 minute", "5 minutes", "1 hour", "1 day", "10 seconds", "90 minutes"]);
-    }
 }

@@ -1,13 +1,11 @@
 //! How bad it is: the value that decided, and what it was compared with.
 
 use atalaya_cloud::alarms::{MetricSource, Reading};
+use atalaya_contract::format::{number, period, unit};
 use atalaya_telemetry::{Metric, NAMESPACE};
 use serde::Serialize;
 
-use crate::{
-    figures::{number, span, unit},
-    message::{Alarm, Comparison, Trigger},
-};
+use crate::message::{Alarm, Comparison, Trigger};
 
 /// Most values around the change that are told.
 const SHOWN: usize = 6;
@@ -117,12 +115,12 @@ impl Measure {
     }
 
     fn window(&self) -> String {
-        let Some(period) = self.period_seconds else { return String::new() };
+        let Some(seconds) = self.period_seconds else { return String::new() };
         let periods = self.evaluation_periods.unwrap_or(1);
         let wanted = self.datapoints_to_alarm.unwrap_or(periods);
         match (wanted, periods) {
-            (_, 0 | 1) => format!(", over {}", span(period)),
-            (wanted, periods) => format!(", over {} each; {wanted} of {periods} such values decide", span(period)),
+            (_, 0 | 1) => format!(", over {}", period(seconds)),
+            (wanted, periods) => format!(", over {} each; {wanted} of {periods} such values decide", period(seconds)),
         }
     }
 }

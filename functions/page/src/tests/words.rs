@@ -179,9 +179,9 @@ async fn a_recovery_says_how_long_it_lasted() {
     let id = desk.file("orders/march.csv", FileState::Failed, CHANGED - 730).await;
     desk.tell(&files_failed_no_more()).await;
     let notice = desk.on_call_page.notices().remove(0);
-    assert_eq!(notice.subject, "OK after 12 min 5 s: FilesFailed (orders): The pipeline could not finish a file.");
+    assert_eq!(notice.subject, "OK after 12 min 05 s: FilesFailed (orders): The pipeline could not finish a file.");
     for phrase in [
-        "Over after 12 min 5 s: The pipeline could not finish a file.\n",
+        "Over after 12 min 05 s: The pipeline could not finish a file.\n",
         "From 2026-03-01 01:47:55 UTC to 2026-03-01 02:00:00 UTC\n",
         "How bad: no data came (the threshold: more than 0). Measured is Sum of FilesFailed, over 1 min.\n",
         &format!(
@@ -281,7 +281,7 @@ async fn files_that_are_late_are_told_by_how_long_they_took_and_a_canary_by_wher
     let text = late.on_call_page.notices().remove(0).default;
     assert!(
         text.contains(
-            "Slowest files since 01:00 UTC:\n- orders/slow.csv of orders, available at 01:58 UTC: took 1 min 0 s ("
+            "Slowest files since 01:00 UTC:\n- orders/slow.csv of orders, available at 01:58 UTC: took 1 min 00 s ("
         ),
         "{text}"
     );
