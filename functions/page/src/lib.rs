@@ -49,7 +49,7 @@ pub use chat::chat;
 pub use console::LogsQuery;
 pub use document::{AlarmFacts, Beneath, ByNow, Document, Files, Kind, Links, Measure, SCHEMA, page_id};
 pub use graph::{LINK_LASTS, Pictures};
-pub use message::{Alarm, Comparison, Measured, NoAlarm, Trigger, Watches};
+pub use message::{Alarm, Measured, NoAlarm, Trigger, Watches};
 pub use notice::{FEED_ALARM, for_operators, for_users};
 pub use short::{MAX_SMS_CHARS, sms, subject};
 pub use text::text;

@@ -2,9 +2,9 @@
 
 use atalaya_cloudwatch::{
     CloudWatch, QuerySource,
-    alarm::{Alarm, AlarmSource, AlarmStatus, HistoryItem, HistoryItemType, MetricAlarm, MissingData, State},
+    alarm::{Alarm, AlarmSource, AlarmStatus, HistoryItem, HistoryItemType, MetricAlarm, State},
 };
-use atalaya_contract::{AlarmDescription, format};
+use atalaya_contract::{AlarmCondition, AlarmDescription, AlarmPeriods, Comparison, MissingData};
 use serde_json::{Value, json};
 
 use super::{
@@ -101,21 +101,19 @@ fn condition(alarm: &Alarm) -> String {
         Alarm::Composite(composite) => composite.rule.clone(),
         Alarm::Metric(metric) => {
             let (what, period) = watched(metric);
-            let (m, n) = (metric.datapoints(), metric.evaluation_periods);
-            let points = match (m, n, period) {
-                (1, 1, Some(period)) => format!("in {}", format::period(period)),
-                (m, n, Some(period)) if m == n => format!("in {n} periods of {} in a row", format::period(period)),
-                (m, n, Some(period)) => format!("in {m} of {n} periods of {}", format::period(period)),
-                (m, n, None) => format!("in {m} of {n} periods"),
-            };
-            let missing = match metric.missing_data() {
-                MissingData::Missing => "a period without data says nothing",
-                MissingData::Ignore => "without data the state stays",
-                MissingData::Breaching => "a period without data counts as bad",
-                MissingData::NotBreaching => "a period without data counts as good",
-            };
-            let (how, threshold) = (metric.comparison.in_words(), metric.threshold);
-            format!("{what} {how} {threshold} {points}; {missing}")
+            let Some(comparison) = Comparison::from_name(metric.comparison.as_str()) else { return what };
+            AlarmCondition {
+                what,
+                comparison,
+                threshold: metric.threshold,
+                periods: AlarmPeriods {
+                    datapoints: metric.datapoints(),
+                    of: metric.evaluation_periods,
+                    seconds: period,
+                },
+                missing_data: MissingData::from_name(metric.missing_data().as_str()),
+            }
+            .to_string()
         }
     }
 }
