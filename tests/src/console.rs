@@ -11,6 +11,8 @@ use crate::{
 
 /// How many of the evaluator's seconds pass in one of ours.
 const CLOCK_SPEED: u32 = 20;
+/// Values and their texts, which `atalaya_contract::format` is tested with as well.
+const FORMATS: &str = include_str!("../../crates/contract/src/format/examples.json");
 /// The key Tab, as WebDriver writes it.
 const TAB: &str = "\u{E004}";
 /// The key Enter.
@@ -48,11 +50,21 @@ fn the_console_shows_what_happens_while_it_happens() {
     browser.see("[data-testid=dashboard-overview]");
     leave_a_mark(&browser);
 
+    numbers_and_times_are_written_as_everywhere(&browser);
     dashboards_are_switched_and_a_dataset_is_picked(&browser);
     a_file_is_seen_on_its_way(&browser, &world);
     an_alarm_is_seen_to_come_and_go(&browser, &world);
     is_the_same_page(&browser);
     world.stop();
+}
+
+fn numbers_and_times_are_written_as_everywhere(browser: &Browser) {
+    let differing = browser.run(&format!(
+        "return import('/format.js').then((format) => Object.entries({FORMATS}).flatMap(([name, pairs]) => \
+         pairs.map(([value, text]) => [name, value, text, format[name](value, 'row')])) \
+         .filter(([, , text, written]) => text !== written))"
+    ));
+    assert_eq!(differing, serde_json::json!([]), "the console's format.js and atalaya_contract::format");
 }
 
 fn dashboards_are_switched_and_a_dataset_is_picked(browser: &Browser) {

@@ -149,7 +149,7 @@ fn way(record: &FileRecord) -> Vec<String> {
     lines.extend(record.history.iter().map(|step| {
         let attempt = if step.attempt > 1 { format!(", attempt {}", step.attempt) } else { String::new() };
         let note = step.note.as_deref().map(|note| format!(": {}", reject::sentence(note))).unwrap_or_default();
-        let after = paint(style::DIM, format!("+{}", human::duration(human::between(created, step.at))));
+        let after = paint(style::DIM, format!("+{}", human::elapsed(created, step.at)));
         format!("    {}  {:<10}  {after}{attempt}{note}", human::time(step.at), step.state)
     }));
     lines

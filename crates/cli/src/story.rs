@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use atalaya_cloud::FileRecord;
-use atalaya_contract::{Counts, FailureNote, FileId, FileState, Skipped, figures::counted, inert};
+use atalaya_contract::{Counts, FailureNote, FileId, FileState, Skipped, format::counted, inert};
 use clap::builder::styling::Style;
 
 use crate::reject::{first_of_each_kind, in_words, sentence};

@@ -5,54 +5,15 @@ mod cloudwatch;
 mod graph;
 mod memory;
 
-use std::fmt;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use atalaya_contract::AlarmState;
 pub use cloudwatch::CloudWatchAlarms;
 pub use graph::{AlarmGraph, DrawAlarms};
 pub use memory::MemoryAlarms;
 
 use crate::CloudError;
-
-/// State of an alarm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum AlarmState {
-    /// What it watches is as it should be.
-    #[serde(rename = "OK")]
-    Ok,
-    /// It is not.
-    #[serde(rename = "ALARM")]
-    Alarm,
-    /// There are not enough data to say.
-    #[serde(rename = "INSUFFICIENT_DATA")]
-    InsufficientData,
-}
-
-impl AlarmState {
-    /// The state as CloudWatch spells it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "OK",
-            Self::Alarm => "ALARM",
-            Self::InsufficientData => "INSUFFICIENT_DATA",
-        }
-    }
-
-    /// The state that CloudWatch spells so.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Ok, Self::Alarm, Self::InsufficientData].into_iter().find(|state| state.as_str() == name)
-    }
-}
-
-impl fmt::Display for AlarmState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
 
 /// How an alarm stands, as far as CloudWatch says.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,15 @@
-//! What an alarm's description says. Atalaya's alarms write one sentence and then labelled lines; any other text is a
+//! An alarm: its state, its condition, and what its description says. Atalaya's alarms write one sentence and then labelled lines; any other text is a
 //! sentence too.
+
+mod condition;
+mod state;
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
+
+pub use condition::{AlarmCondition, AlarmPeriods, Comparison, MissingData};
+pub use state::AlarmState;
 
 /// How soon somebody has to act on an alarm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -31,7 +31,7 @@ pub use document::json;
 pub use screen::screen;
 pub use shell::{is_shell_plain, shell_word};
 
-use crate::figures::counted;
+use crate::format::counted;
 
 /// Most characters of one text, unless [`Inert::at_most`] says otherwise: as many as the longest key of S3 has bytes.
 pub const MAX_CHARS: usize = 1024;

@@ -12,8 +12,8 @@ pub mod compatibility;
 mod decimal;
 mod document;
 mod ecma;
-pub mod figures;
 mod file;
+pub mod format;
 pub mod inert;
 mod judge;
 mod location;
@@ -27,7 +27,9 @@ mod standard;
 mod version;
 mod violation;
 
-pub use alarm::{AlarmDescription, AlarmSeverity, UnknownSeverity};
+pub use alarm::{
+    AlarmCondition, AlarmDescription, AlarmPeriods, AlarmSeverity, AlarmState, Comparison, MissingData, UnknownSeverity,
+};
 pub use arrival::{Arrival, MalformedArrival, read_arrival, write_arrival};
 pub use catalog::{Catalog, CatalogEntry, Overlap, Overlaps, Routed, Unrouted};
 pub use decimal::{Decimal, DecimalError};

@@ -1,5 +1,9 @@
 //! The table of drills in `runbooks/README.md`.
 
+use std::time::Duration;
+
+use atalaya_contract::format;
+
 use crate::{DrillReport, Report};
 
 /// What stands before and after the table.
@@ -33,29 +37,21 @@ pub fn table(report: &Report) -> String {
 fn row(drill: &DrillReport) -> String {
     let alarm = drill.name.split('/').next().unwrap_or_default();
     let times = &drill.times;
-    let cell = |seconds: Option<f64>| seconds.map_or_else(|| "–".to_owned(), minutes);
+    let cell = |seconds: Option<f64>| seconds.map_or_else(|| "–".to_owned(), duration);
     format!(
         "| [{}]({alarm}.md) | {} | {} | {} | {} | {} | {} |",
         drill.name,
         drill.fault,
         cell(times.detect),
         cell(times.page),
-        minutes(times.commands),
+        duration(times.commands),
         cell(times.settle),
         if drill.passed { cell(times.recover()) } else { "**failed**".to_owned() },
     )
 }
 
-/// `12 s`, `3 min`, `3 min 20 s`, `2 h 05 min`.
-pub(crate) fn minutes(seconds: f64) -> String {
-    let whole = seconds.round() as u64;
-    match (whole / 3600, whole / 60 % 60, whole % 60) {
-        (0, 0, _) if seconds < 9.95 => format!("{seconds:.1} s"),
-        (0, 0, seconds) => format!("{seconds} s"),
-        (0, minutes, 0) => format!("{minutes} min"),
-        (0, minutes, seconds) => format!("{minutes} min {seconds:02} s"),
-        (hours, minutes, _) => format!("{hours} h {minutes:02} min"),
-    }
+fn duration(seconds: f64) -> String {
+    format::duration(Duration::from_secs_f64(seconds))
 }
 
 /// A page with the table between its marks; `None` when the page has none.
@@ -77,11 +73,5 @@ mod tests {
         assert_eq!(new, format!("before\n{}\nnew\n{}\nafter\n", MARKS.0, MARKS.1));
         assert_eq!(written(&new, "new").as_deref(), Some(new.as_str()));
         assert_eq!(written("no marks", "new"), None);
-    }
-
-    #[test]
-    fn times_are_told_in_their_unit() {
-        let told = [0.42, 12.3, 59.9, 180.0, 200.0, 7500.0].map(minutes);
-        assert_eq!(told, ["0.4 s", "12 s", "1 min", "3 min", "3 min 20 s", "2 h 05 min"]);
     }
 }

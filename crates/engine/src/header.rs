@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use atalaya_contract::{AdditionalColumns, REJECTS_NOT_LISTED, figures::counted};
+use atalaya_contract::{AdditionalColumns, REJECTS_NOT_LISTED, format::counted};
 
 use crate::{
     column::is_invisible,

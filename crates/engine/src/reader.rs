@@ -6,7 +6,7 @@ mod input;
 
 use std::sync::Arc;
 
-use atalaya_contract::{Counts, Skipped, figures::counted};
+use atalaya_contract::{Counts, Skipped, format::counted};
 
 use crate::{
     batch::{Batch, Place, Places, ShapeFault},

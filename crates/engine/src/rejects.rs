@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::HashMap};
 
-use atalaya_contract::{MOST_LISTED_REJECTS as LISTED, REJECTS_NOT_LISTED, Reject, RejectSummary, figures::grouped};
+use atalaya_contract::{MOST_LISTED_REJECTS as LISTED, REJECTS_NOT_LISTED, Reject, RejectSummary, format::grouped};
 
 use crate::fault::FileFault;
 

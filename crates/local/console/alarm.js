@@ -5,7 +5,8 @@ import { badge, links, reason, severity, table } from "./alarms.js";
 import { command, el } from "./dom.js";
 import { Panels } from "./panels.js";
 import { theme } from "./theme-choice.js";
-import { inner, since, time } from "./words.js";
+import { inner, since } from "./words.js";
+import { time } from "./format.js";
 
 const STATES = { ALARM: "in alarm", OK: "OK", INSUFFICIENT_DATA: "too little data" };
 

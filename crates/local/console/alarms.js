@@ -2,7 +2,8 @@
 
 import { get } from "./api.js";
 import { command, el, link } from "./dom.js";
-import { counted, since } from "./words.js";
+import { counted } from "./format.js";
+import { since } from "./words.js";
 
 const NAMES = { ALARM: "in alarm", INSUFFICIENT_DATA: "too little data", OK: "OK" };
 const SEVERITIES = {

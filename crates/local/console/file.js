@@ -3,7 +3,8 @@
 import { get } from "./api.js";
 import { command, el } from "./dom.js";
 import { badge } from "./files.js";
-import { ago, bytes, count, duration, seconds, shortTime, time } from "./words.js";
+import { bytes, duration, grouped, seconds, time } from "./format.js";
+import { ago, shortTime } from "./words.js";
 
 export function filePage(id) {
   const page = { title: "File", topics: ["files", "notices"] };
@@ -28,7 +29,7 @@ function render(file) {
 }
 
 function outcome(file) {
-  const rows = file.rows && `${count(file.rows.read)} rows read = ${count(file.rows.accepted)} accepted + ${count(file.rows.rejected)} rejected.`;
+  const rows = file.rows && `${grouped(file.rows.read)} rows read = ${grouped(file.rows.accepted)} accepted + ${grouped(file.rows.rejected)} rejected.`;
   switch (file.state) {
     case "received": return "It has arrived and waits to be read.";
     case "processing": return "It is being read and checked.";
@@ -72,11 +73,11 @@ function rejects(file) {
   const kinds = el("table", { class: "list" },
     el("thead", {}, el("tr", {}, ["Column", "Rule", "Code"].map((name) => el("th", { scope: "col" }, name)), el("th", { scope: "col", class: "number" }, "Cells or rows"))),
     el("tbody", {}, file.rejects.map((kind) => el("tr", {},
-      el("th", { scope: "row" }, kind.column ?? "the whole row"), el("td", { "data-label": "rule" }, kind.rule ?? "–"), el("td", { "data-label": "code" }, kind.code), el("td", { class: "number", "data-label": "count" }, count(kind.count))))));
+      el("th", { scope: "row" }, kind.column ?? "the whole row"), el("td", { "data-label": "rule" }, kind.rule ?? "–"), el("td", { "data-label": "code" }, kind.code), el("td", { class: "number", "data-label": "count" }, grouped(kind.count))))));
   const first = el("table", { class: "list" },
     el("thead", {}, el("tr", {}, el("th", { scope: "col", class: "number" }, "Row"), el("th", { scope: "col", class: "number" }, "Line"), ["Column", "Cell", "What is wrong"].map((name) => el("th", { scope: "col" }, name)))),
     el("tbody", {}, (file.first_rejects ?? []).map((reject) => el("tr", {},
-      el("td", { class: "number", "data-label": "row" }, reject.row === null ? "–" : count(reject.row)), el("td", { class: "number", "data-label": "line" }, reject.line === null ? "–" : count(reject.line)),
+      el("td", { class: "number", "data-label": "row" }, reject.row === null ? "–" : grouped(reject.row)), el("td", { class: "number", "data-label": "line" }, reject.line === null ? "–" : grouped(reject.line)),
       el("td", { "data-label": "column" }, reject.column ?? "–"), el("td", { "data-label": "cell" }, reject.value === null ? "–" : el("code", {}, reject.value)),
       el("td", { class: "wide" }, reject.message, reject.hint && el("span", { class: "note" }, reject.hint))))));
   // Cells do not outlast the list of rejects (RejectsRetentionDays); what was counted stays.

@@ -2,7 +2,8 @@
 
 import { get } from "./api.js";
 import { el, say } from "./dom.js";
-import { ago, bytes, count, duration, seconds } from "./words.js";
+import { bytes, duration, grouped, seconds } from "./format.js";
+import { ago } from "./words.js";
 
 export const STATES = ["received", "processing", "available", "rejected", "failed", "duplicate", "unroutable", "discarded"];
 const MEANINGS = {
@@ -55,7 +56,7 @@ function filters(data, query, go) {
     select("state", "State", STATES),
     data.canaries > 0 && !query.get("dataset") && el("label", { class: "check", for: "filter-canary" },
       el("input", { type: "checkbox", id: "filter-canary", checked: isShown, on: { change: (event) => choose("canary", event.target.checked ? "shown" : "") } }),
-      `${count(data.canaries)} canary ${data.canaries === 1 ? "file" : "files"} too`));
+      `${grouped(data.canaries)} canary ${data.canaries === 1 ? "file" : "files"} too`));
 }
 
 function empty(query) {
@@ -78,8 +79,8 @@ function row(file, isFresh) {
     el("td", {}, badge(file.state)),
     el("th", { scope: "row" }, el("a", { href: `/files/${file.short}`, id: `file-${file.short}` }, file.key), file.why && el("span", { class: "note" }, file.why)),
     el("td", { class: !file.dataset && "none" }, file.dataset ?? "–"),
-    number("rows", file.rows && count(file.rows.read)),
-    number("rejected", file.rows && count(rejected), rejected > 0),
+    number("rows", file.rows && grouped(file.rows.read)),
+    number("rejected", file.rows && grouped(rejected), rejected > 0),
     number("size", bytes(file.size)),
     number("took", took),
     el("td", { class: "number", "data-label": "arrived" }, ago(file.created_at)));

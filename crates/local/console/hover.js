@@ -2,7 +2,7 @@
 // page show the same time.
 
 import { el, say } from "./dom.js";
-import { time } from "./words.js";
+import { time } from "./format.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 

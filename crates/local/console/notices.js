@@ -2,7 +2,8 @@
 
 import { get } from "./api.js";
 import { el, say } from "./dom.js";
-import { ago, counted, shortTime, time } from "./words.js";
+import { counted, time } from "./format.js";
+import { ago, shortTime } from "./words.js";
 
 const AUDIENCES = { user: "data user", page: "on-call page", ticket: "on-call ticket" };
 

@@ -1,6 +1,7 @@
-// Numbers and times as people read them; the same as in the terminal.
+// Times that go on being told, and the clock that they are told by.
 
 import { el } from "./dom.js";
+import { age, seconds, time } from "./format.js";
 
 /** What CloudWatch's clock shows against the wall's: [its now, wall's now when that was told, its speed]. */
 let clock = { now: Date.now() / 1000, told: Date.now() / 1000, speed: 1 };
@@ -15,35 +16,6 @@ export function now(which) {
   return which === "cloudwatch" ? clock.now + (wall - clock.told) * clock.speed : wall;
 }
 
-/** Seconds of a time that is seconds already or text. */
-export const seconds = (at) => (typeof at === "number" ? at : Date.parse(at) / 1000);
-
-export const count = (number) => number.toLocaleString("en-US");
-
-export const counted = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
-
-export function bytes(number) {
-  if (number < 1000) return `${number} B`;
-  const units = ["kB", "MB", "GB", "TB", "PB"];
-  let value = number / 1000;
-  let unit = 0;
-  while (value >= 999.5 && unit + 1 < units.length) { value /= 1000; unit += 1; }
-  return `${value.toFixed(value < 99.95 ? 1 : 0)} ${units[unit]}`;
-}
-
-export function duration(span) {
-  const whole = Math.round(span);
-  const two = (number) => String(number).padStart(2, "0");
-  if (span < 0.0995) return `${Math.round(span * 1000)} ms`;
-  if (span < 9.995) return `${span.toFixed(2)} s`;
-  if (span < 59.95) return `${span.toFixed(1)} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
-  return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
-}
-
-/** `2026-07-20 10:11:12`. */
-export const time = (at) => new Date(seconds(at) * 1000).toISOString().slice(0, 19).replace("T", " ");
-
 /** `10:11:12` of today, else with the day. */
 export function shortTime(at) {
   const text = time(at);
@@ -51,19 +23,10 @@ export function shortTime(at) {
   return text.startsWith(today) ? text.slice(11) : text;
 }
 
-export function span(from, until) {
-  const whole = Math.max(0, Math.floor(until - from));
-  if (whole < 5) return "moments";
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min`;
-  if (whole < 86400) return `${Math.floor(whole / 3600)} h`;
-  return `${Math.floor(whole / 86400)} d`;
-}
-
 /** A time that says how long ago it was and goes on saying it. */
 export function ago(at, which = "wall", words = (text) => `${text} ago`) {
   const element = el("time", { datetime: new Date(seconds(at) * 1000).toISOString(), title: `${time(at)} UTC` });
-  element.tick = () => { element.textContent = words(span(seconds(at), now(which))); };
+  element.tick = () => { element.textContent = words(age(now(which) - seconds(at))); };
   element.dataset.tick = "";
   element.tick();
   return element;

@@ -2,7 +2,7 @@
 
 use atalaya_contract::{
     Counts, FileEvent, Loaded, Recovery, RecoveryKind,
-    figures::{counted, grouped},
+    format::{counted, grouped},
 };
 
 use crate::words;

@@ -3,7 +3,7 @@
 use atalaya_cloud::subject::{MAX_SUBJECT_CHARS, ascii, cut, subject_line};
 use atalaya_contract::{
     EventKind, FileEvent, RecoveryKind,
-    figures::{counted, grouped},
+    format::{counted, grouped},
     inert,
 };
 

@@ -102,7 +102,7 @@ fn readers_are_told_what_there_is_and_where() {
         &[
             "336,776 rows of orders/march.csv can be read now, in the dataset orders",
             "s3://curated/orders/x.parquet",
-            "3.0 s",
+            "3.00 s",
         ],
     );
     assert!(!text(EventKind::FileAvailable, &event).contains("Left out"));

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use atalaya_cloud::readable;
 use atalaya_contract::{
     EventKind, FileEvent, FileState, RecoveryKind, Reject, RejectSummary,
-    figures::{counted, elapsed, grouped},
+    format::{counted, elapsed, grouped},
     inert::{self, Inert},
 };
 

@@ -8,12 +8,12 @@ use atalaya_cloud::{
 };
 use atalaya_contract::{
     FileState,
-    figures::{counted, elapsed, grouped},
+    format::{counted, elapsed, grouped, shorten},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::{figures::cut, sought::Sought};
+use crate::sought::Sought;
 
 /// Most files that a page names.
 pub(crate) const NAMED: usize = 10;
@@ -157,5 +157,5 @@ fn why(record: &FileRecord) -> Option<String> {
         FileState::Discarded => format!("discarded by {}", record.recovery.as_ref()?.by),
         FileState::Received | FileState::Processing => return None,
     };
-    Some(cut(&why, REASON_CHARS))
+    Some(shorten(&why, REASON_CHARS))
 }

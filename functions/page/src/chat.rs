@@ -5,11 +5,11 @@
 //! metadata. Every text is kept below the lengths that the service takes. What comes from outside can neither mention
 //! anybody nor link to anything: its marks are escaped, and names stand in code.
 
+use atalaya_contract::format::shorten;
 use serde_json::{Map, Value, json};
 
 use crate::{
     document::{Document, Kind},
-    figures::cut,
     medium::{CHAT, link, own_link},
     short::subject,
     text::{headline, of_file, when},
@@ -35,21 +35,21 @@ pub fn chat(page: &Document) -> Value {
     let alarm = &page.alarm;
     let mut keywords = vec![alarm.short_name.as_str(), page.severity.as_str(), alarm.state.as_str()];
     keywords.extend(page.datasets.iter().take(5).map(String::as_str));
-    let keywords: Vec<_> = keywords.into_iter().map(|keyword| cut(&words(keyword), NAME - 1)).collect();
+    let keywords: Vec<_> = keywords.into_iter().map(|keyword| shorten(&words(keyword), NAME - 1)).collect();
     json!({
         "version": "1.0",
         "source": "custom",
         "id": words(&page.page_id),
         "content": {
             "textType": "client-markdown",
-            "title": cut(&words(&subject(page)), TITLE - 1),
+            "title": shorten(&words(&subject(page)), TITLE - 1),
             "description": description(page),
             "nextSteps": next_steps(page),
             "keywords": keywords,
         },
         "metadata": {
             "threadId": thread(page),
-            "summary": cut(&headline(page, CHAT), SUMMARY - 1),
+            "summary": shorten(&headline(page, CHAT), SUMMARY - 1),
             "eventType": event_type(page.kind),
             "relatedResources": alarm.arn.iter().map(|arn| words(arn)).collect::<Vec<_>>(),
             "additionalContext": context(page),
@@ -74,12 +74,12 @@ const fn event_type(kind: Kind) -> &'static str {
 /// Alarm and recovery stand in one thread: it is named by the alarm and the minute in which it began.
 fn thread(page: &Document) -> String {
     let began = page.since.unwrap_or(page.alarm.changed_at).strftime("%Y-%m-%dT%H:%MZ");
-    format!("{} {began}", cut(&words(&page.alarm.short_name), NAME - 20))
+    format!("{} {began}", shorten(&words(&page.alarm.short_name), NAME - 20))
 }
 
 /// A link is never cut: the graph's is added where it has room.
 fn description(page: &Document) -> String {
-    let text = cut(&lines(page), DESCRIPTION - 1);
+    let text = shorten(&lines(page), DESCRIPTION - 1);
     let Some(url) = &page.graph_url else { return text };
     let with_graph = format!("{text}\nGraph: {}", own_link(url));
     if with_graph.chars().count() <= DESCRIPTION { with_graph } else { text }
@@ -117,7 +117,7 @@ fn next_steps(page: &Document) -> Vec<String> {
         .map(|step| format!("First: {}", (CHAT.description)(&step)));
     let named = [("Runbook", &links.runbook), ("Dashboard", &links.dashboard), ("Alarm", &links.alarm)];
     let links = named.into_iter().filter_map(|(name, link)| Some(format!("{name}: {}", self::link(link.as_ref()?))));
-    first.map(|step| cut(&step, STEP - 1)).chain(links.filter(|link| link.chars().count() <= STEP)).collect()
+    first.map(|step| shorten(&step, STEP - 1)).chain(links.filter(|link| link.chars().count() <= STEP)).collect()
 }
 
 fn context(page: &Document) -> Map<String, Value> {
@@ -131,5 +131,5 @@ fn context(page: &Document) -> Map<String, Value> {
         ("file_ids", ids.join(" ")),
     ];
     let told = pairs.into_iter().filter(|(_, text)| !text.is_empty());
-    told.map(|(name, text)| (name.to_owned(), Value::String(cut(&words(&text), CONTEXT - 1)))).collect()
+    told.map(|(name, text)| (name.to_owned(), Value::String(shorten(&words(&text), CONTEXT - 1)))).collect()
 }

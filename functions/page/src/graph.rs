@@ -7,12 +7,11 @@ use atalaya_cloud::{
     alarms::{AlarmGraph, AlarmStanding},
     objects::{LinkObjects, WriteObjects},
 };
-use atalaya_contract::AlarmDescription;
+use atalaya_contract::{AlarmDescription, format::shorten};
 use jiff::Timestamp;
 
 use crate::{
     console::percent,
-    figures::cut,
     message::{Alarm, Watches},
     setting::Setting,
 };
@@ -50,7 +49,7 @@ pub(crate) fn graph_of(alarm: &Alarm, beneath: &[AlarmStanding], setting: &Setti
     };
     let summary = AlarmDescription::read(description).summary;
     let separator = if summary.is_empty() { "" } else { ": " };
-    let title = cut(&format!("{}{separator}{summary}", setting.short_name(name)), TITLE);
+    let title = shorten(&format!("{}{separator}{summary}", setting.short_name(name)), TITLE);
     Some(AlarmGraph { alarm_arn, title, hours: HOURS, width: WIDTH, height: HEIGHT })
 }
 

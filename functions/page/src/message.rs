@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-pub use trigger::{Comparison, Measured, Trigger};
+pub use trigger::{Measured, Trigger};
 
 /// A change of an alarm's state.
 #[derive(Debug, Clone, PartialEq)]

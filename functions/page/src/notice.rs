@@ -14,14 +14,13 @@
 use std::collections::BTreeMap;
 
 use atalaya_cloud::{Notice, subject::subject_line};
-use atalaya_contract::inert;
+use atalaya_contract::{format::shorten, inert};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
     chat::chat,
     document::{Document, Kind},
-    figures::cut,
     medium::{MAIL, short_name},
     short::{sms, subject},
     text::{self, files, headline, line, of_file, text},
@@ -71,7 +70,7 @@ fn to_operators(page: &Document, document: &str) -> Notice {
     {
         attributes.insert("dataset", inert::attribute(dataset));
     }
-    Notice { subject: subject(page), default: cut(&text(page), MAX_TEXT_CHARS), protocols, attributes }
+    Notice { subject: subject(page), default: shorten(&text(page), MAX_TEXT_CHARS), protocols, attributes }
 }
 
 /// The page for the users of a feed: what is wrong with it, and which files are concerned.
@@ -92,7 +91,7 @@ fn to_users(page: &Document, dataset: &str, document: &Value) -> Notice {
         Kind::Recovery => format!("{feed}: over: {summary}"),
         Kind::NoData => format!("{feed}: no data to say whether: {summary}"),
     });
-    let text = cut(&users_text(page, dataset), MAX_USERS_TEXT_CHARS);
+    let text = shorten(&users_text(page, dataset), MAX_USERS_TEXT_CHARS);
     let notice_id = inert::text(&page.page_id).to_string();
     let machine =
         MachineMessage { notice_id: &notice_id, kind: FEED_ALARM, subject: &subject, text: &text, page: document };

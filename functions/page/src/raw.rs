@@ -4,12 +4,11 @@
 use std::collections::BTreeMap;
 
 use atalaya_cloud::{Notice, lambda::SnsMessage, subject::subject_line};
-use atalaya_contract::inert;
+use atalaya_contract::{format::shorten, inert};
 use serde_json::json;
 
 use crate::{
     document::SCHEMA,
-    figures::cut,
     medium::{CHAT, MAIL, Medium},
     message::NoAlarm,
 };
@@ -36,14 +35,14 @@ fn notice_of(sns: &SnsMessage, error: &NoAlarm, chars: usize) -> Notice {
     let text = text(sns, error, MAIL, chars);
     let machine = json!({
         "schema": SCHEMA, "page_id": page_id(sns), "kind": "unreadable", "severity": "page",
-        "subject": sns.subject, "message": cut(&sns.message, chars),
+        "subject": sns.subject, "message": shorten(&sns.message, chars),
     });
     let machine = inert::json(&machine.to_string()).into_owned();
     let description = self::text(sns, error, CHAT, chars / 2);
     let title = (CHAT.words)(&subject).to_string();
     let chat = json!({
         "version": "1.0", "source": "custom", "id": page_id(sns),
-        "content": {"textType": "client-markdown", "title": title, "description": cut(&description, chars - 1)},
+        "content": {"textType": "client-markdown", "title": title, "description": shorten(&description, chars - 1)},
     });
     let mut protocols: BTreeMap<_, _> =
         ["http", "sqs", "lambda", "email-json"].into_iter().map(|protocol| (protocol, machine.clone())).collect();
@@ -59,7 +58,7 @@ fn text(sns: &SnsMessage, error: &NoAlarm, medium: Medium, chars: usize) -> Stri
         "A message came on the topic of the alarms that is none of an alarm of CloudWatch ({}). Here it is:\n\n{}\n\n\
          Message id: {}\n",
         (medium.words)(&error.to_string()),
-        inert::quoted_lines(&cut(&sns.message, chars), LINES, medium.words),
+        inert::quoted_lines(&shorten(&sns.message, chars), LINES, medium.words),
         (medium.words)(&sns.message_id),
     )
 }

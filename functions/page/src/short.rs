@@ -1,9 +1,9 @@
 //! A page in one line: the subject of an e-mail, and the text of an SMS.
 
 use atalaya_cloud::subject::{ascii as only_ascii, cut, subject_line};
-use atalaya_contract::inert;
+use atalaya_contract::{format::clock_utc, inert};
 
-use crate::{document::Document, figures::clock, text::lasted};
+use crate::{document::Document, text::lasted};
 
 /// The most characters of one SMS in the alphabet of GSM.
 pub const MAX_SMS_CHARS: usize = 160;
@@ -33,7 +33,7 @@ pub fn sms(page: &Document) -> String {
         page.kind.word(),
         cut(&ascii(&page.alarm.short_name), 50),
         value.unwrap_or_default(),
-        clock(page.alarm.changed_at),
+        clock_utc(page.alarm.changed_at),
     );
     let line: String = gsm(&fitted(&begin, &page.summary, MAX_SMS_CHARS));
     line.chars().take(MAX_SMS_CHARS).collect()

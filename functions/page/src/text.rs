@@ -3,12 +3,14 @@
 
 use std::fmt::Write as _;
 
-use atalaya_contract::{figures::elapsed, inert};
+use atalaya_contract::{
+    format::{clock_utc, elapsed, number, period, time_utc},
+    inert,
+};
 
 use crate::{
     affected::AffectedFile,
     document::{Document, Files, Kind, Measure},
-    figures::{clock, number, span, time},
     graph::LINK_LASTS,
     medium::{MAIL, Medium, link, own_link, short_name},
 };
@@ -64,14 +66,14 @@ pub(crate) fn lasted(page: &Document) -> Option<String> {
 pub(crate) fn when(page: &Document) -> Vec<String> {
     let changed_at = page.alarm.changed_at;
     let mut sentences = match (page.kind, page.since) {
-        (Kind::Recovery, Some(since)) => vec![format!("From {} to {}", time(since), time(changed_at))],
+        (Kind::Recovery, Some(since)) => vec![format!("From {} to {}", time_utc(since), time_utc(changed_at))],
         (Kind::Recovery, None) => {
-            vec![format!("Until {}; since when is not known", time(changed_at))]
+            vec![format!("Until {}; since when is not known", time_utc(changed_at))]
         }
-        (Kind::Alarm | Kind::NoData, _) => vec![format!("Since {}", time(changed_at))],
+        (Kind::Alarm | Kind::NoData, _) => vec![format!("Since {}", time_utc(changed_at))],
     };
     if let Some(by_now) = page.alarm.by_now {
-        let since = by_now.since.map(|since| format!(" since {}", time(since))).unwrap_or_default();
+        let since = by_now.since.map(|since| format!(" since {}", time_utc(since))).unwrap_or_default();
         sentences.push(format!("By now the alarm is in {}{since}", by_now.state));
     }
     sentences
@@ -82,9 +84,11 @@ fn lately(text: &mut String, measure: &Measure) {
         return;
     }
     let values: Vec<_> = measure.recent.iter().map(|reading| number(reading.value)).collect();
-    let period = measure.period_seconds.map(|period| format!(" (one value in {})", span(period))).unwrap_or_default();
+    let period =
+        measure.period_seconds.map(|seconds| format!(" (one value in {})", period(seconds))).unwrap_or_default();
     let (first, last) = (measure.recent.first(), measure.recent.last());
-    let (from, to) = (first.map(|r| clock(r.at)).unwrap_or_default(), last.map(|r| clock(r.at)).unwrap_or_default());
+    let (from, to) =
+        (first.map(|r| clock_utc(r.at)).unwrap_or_default(), last.map(|r| clock_utc(r.at)).unwrap_or_default());
     let at = if from == to { format!("at {from}") } else { format!("from {from} to {to}") };
     line(text, &format!("Values {at}: {}{period}", values.join(", ")));
 }
@@ -96,7 +100,7 @@ fn beneath(text: &mut String, page: &Document) {
     let heading = if page.kind == Kind::Recovery { "Still in ALARM beneath it" } else { "In ALARM beneath it" };
     line(text, &format!("\n{heading}:"));
     for each in &page.beneath {
-        let since = each.since.map(|since| format!(", since {}", clock(since))).unwrap_or_default();
+        let since = each.since.map(|since| format!(", since {}", clock_utc(since))).unwrap_or_default();
         line(text, &format!("- {}{since}: {}", short_name(&each.alarm), (MAIL.description)(&each.summary)));
     }
 }
@@ -107,7 +111,7 @@ pub(crate) fn files(text: &mut String, files: &Files, tell: impl Fn(&AffectedFil
     if named.is_empty() && note.is_none() {
         return;
     }
-    line(text, &format!("\n{heading} since {}:", clock(*since)));
+    line(text, &format!("\n{heading} since {}:", clock_utc(*since)));
     for file in named {
         line(text, &format!("- {}", tell(file)));
     }
@@ -124,7 +128,7 @@ pub(crate) fn files(text: &mut String, files: &Files, tell: impl Fn(&AffectedFil
 pub(crate) fn of_file(file: &AffectedFile, medium: Medium) -> String {
     let dataset = file.dataset.as_deref().map(|dataset| format!(" of {}", (medium.name)(dataset))).unwrap_or_default();
     let why = file.why.as_deref().map(|why| format!(": {}", (medium.words)(why))).unwrap_or_default();
-    format!("{}{dataset}, {} at {}{why}", (medium.name)(&file.key), file.state, clock(file.at))
+    format!("{}{dataset}, {} at {}{why}", (medium.name)(&file.key), file.state, clock_utc(file.at))
 }
 
 fn look(text: &mut String, page: &Document) {

@@ -1,12 +1,12 @@
 //! `atalaya alarms list`: the deployed alarms and their states, the worst first.
 
-use atalaya_contract::{AlarmDescription, AlarmSeverity};
+use atalaya_contract::{AlarmDescription, AlarmSeverity, AlarmState};
 use aws_sdk_cloudwatch::types::StateValue;
 use comfy_table::{Cell, Color};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::args::{AlarmState, AlarmsListArgs, GlobalArgs};
+use crate::args::{AlarmsListArgs, GlobalArgs};
 use crate::cloudwatch::Deployed;
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
@@ -23,7 +23,7 @@ const CROSSED: &str = "Threshold Crossed: ";
 #[derive(Debug, Serialize)]
 pub(super) struct Listed {
     pub(super) name: String,
-    pub(super) state: String,
+    pub(super) state: AlarmState,
     /// Since when it is in this state.
     since: Option<Timestamp>,
     /// `page`, `ticket` or `none`, from its description.
@@ -35,7 +35,7 @@ impl From<&Deployed> for Listed {
     fn from(alarm: &Deployed) -> Self {
         Self {
             name: alarm.name.clone(),
-            state: alarm.state.clone(),
+            state: alarm.state,
             since: alarm.since,
             severity: AlarmDescription::read(alarm.description.as_deref().unwrap_or_default()).severity,
             reason: alarm.reason.clone(),
@@ -47,10 +47,10 @@ impl From<&Deployed> for Listed {
 pub(crate) async fn run(args: &AlarmsListArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
     let cloudwatch = connect::cloudwatch(global, output).await?;
     let prefix = format!("{}-", global.stack);
-    let alarms = listed(&cloudwatch.alarms(&prefix, args.state.map(value)).await?);
+    let alarms = listed(&cloudwatch.alarms(&prefix, args.state.map(|state| StateValue::from(state.as_str()))).await?);
     output.answer(&serde_json::json!({ "alarms": alarms }))?;
     if alarms.is_empty() {
-        let state = args.state.map(|state| format!(" in {}", value(state).as_str())).unwrap_or_default();
+        let state = args.state.map(|state| format!(" in {state}")).unwrap_or_default();
         output.line(format!("no alarms{state} whose names begin with {prefix}"))?;
     } else if !output.is_json() {
         output.line(listing(&alarms, cloudwatch.now().await))?;
@@ -65,14 +65,6 @@ pub(super) fn listed<'a>(alarms: impl IntoIterator<Item = &'a Deployed>) -> Vec<
     alarms.into_iter().map(Listed::from).collect()
 }
 
-const fn value(state: AlarmState) -> StateValue {
-    match state {
-        AlarmState::Ok => StateValue::Ok,
-        AlarmState::Alarm => StateValue::Alarm,
-        AlarmState::InsufficientData => StateValue::InsufficientData,
-    }
-}
-
 /// A table of alarms.
 pub(super) fn listing(alarms: &[Listed], now: Timestamp) -> String {
     listing_within(alarms, now, table::terminal_width())
@@ -85,7 +77,7 @@ fn listing_within(alarms: &[Listed], now: Timestamp, width: Option<usize>) -> St
         alarms.iter().map(cell).fold(heading.len(), usize::max) + usize::from(table::GAP)
     };
     let others = widest("alarm", &|alarm| alarm.name.chars().count())
-        + widest("state", &|alarm| alarm.state.len())
+        + widest("state", &|alarm| alarm.state.as_str().len())
         + widest("since", &|alarm| since(alarm).chars().count())
         + widest("severity", &|_| 0);
     let room = width.map_or(REASON, |width| width.saturating_sub(others + usize::from(table::GAP)).min(REASON));
@@ -93,12 +85,12 @@ fn listing_within(alarms: &[Listed], now: Timestamp, width: Option<usize>) -> St
     let columns = if room < LEAST_REASON { headings.len() - 1 } else { headings.len() };
     let mut listing = table::with_headings(headings[..columns].iter().copied());
     for alarm in alarms {
-        let colour = match alarm.state.as_str() {
-            "ALARM" => Some(Color::Red),
-            "OK" => Some(Color::Green),
-            _ => None,
+        let colour = match alarm.state {
+            AlarmState::Alarm => Some(Color::Red),
+            AlarmState::Ok => Some(Color::Green),
+            AlarmState::InsufficientData => None,
         };
-        let state = Cell::new(&alarm.state);
+        let state = Cell::new(alarm.state);
         let row = [
             table::cell(&alarm.name),
             colour.map_or(state.clone(), |colour| state.fg(colour)),
@@ -113,7 +105,7 @@ fn listing_within(alarms: &[Listed], now: Timestamp, width: Option<usize>) -> St
 
 /// Why the alarm is not OK, in so many characters; of one that is, the table says nothing.
 fn short_reason(alarm: &Listed, room: usize) -> String {
-    let reason = alarm.reason.as_deref().filter(|_| alarm.state != StateValue::Ok.as_str()).unwrap_or_default();
+    let reason = alarm.reason.as_deref().filter(|_| alarm.state != AlarmState::Ok).unwrap_or_default();
     let reason = reason.strip_prefix(CROSSED).unwrap_or(reason);
     if reason.chars().count() <= room { reason.to_owned() } else { human::shorten(reason, room.saturating_sub(1)) }
 }
@@ -125,11 +117,11 @@ mod tests {
     #[test]
     fn the_listing_has_a_line_for_each_alarm_the_worst_first() {
         let now: Timestamp = "2026-01-05T08:00:00Z".parse().expect("a time");
-        let alarm = |name: &str, state: &str, since, reason: &str| Deployed {
+        let alarm = |name: &str, state: AlarmState, since, reason: &str| Deployed {
             name: name.to_owned(),
             arn: String::new(),
             description: Some("Files fail.\nSeverity: page".to_owned()),
-            state: state.to_owned(),
+            state,
             since,
             configured: None,
             reason: Some(reason.to_owned()),
@@ -137,10 +129,10 @@ mod tests {
             suppressed: None,
             definition: Err("nothing".to_owned()),
         };
-        let fine = alarm("atalaya-A", "OK", None, "evaluates to OK");
+        let fine = alarm("atalaya-A", AlarmState::Ok, None, "evaluates to OK");
         let failed = alarm(
             "atalaya-FilesFailed",
-            "ALARM",
+            AlarmState::Alarm,
             Some(now - jiff::SignedDuration::from_secs(180)),
             "Threshold Crossed: 1 datapoint [8.0 (05/01/26 07:56:00)] was greater than the threshold (5.0).",
         );

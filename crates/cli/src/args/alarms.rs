@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use atalaya_contract::AlarmState;
+use clap::{
+    Args, Subcommand,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 
 /// `atalaya alarms …`.
 #[derive(Debug, Subcommand)]
@@ -73,7 +77,7 @@ Examples:
   atalaya alarms list --json | jq -r '.alarms[] | select(.severity == \"page\").name'")]
 pub(crate) struct AlarmsListArgs {
     /// Only alarms in this state: OK, ALARM, INSUFFICIENT_DATA
-    #[arg(long, value_name = "STATE", ignore_case = true)]
+    #[arg(long, value_name = "STATE", ignore_case = true, value_parser = states())]
     pub(crate) state: Option<AlarmState>,
 }
 
@@ -98,16 +102,8 @@ pub(crate) struct AlarmsExplainArgs {
     pub(crate) name: String,
 }
 
-/// The state of an alarm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AlarmState {
-    /// Within the threshold.
-    #[value(name = "OK")]
-    Ok,
-    /// Beyond it.
-    #[value(name = "ALARM")]
-    Alarm,
-    /// Too little data to say.
-    #[value(name = "INSUFFICIENT_DATA")]
-    InsufficientData,
+/// Reads a state as CloudWatch spells it, in whatever case.
+fn states() -> impl TypedValueParser<Value = AlarmState> {
+    PossibleValuesParser::new(AlarmState::ALL.map(AlarmState::as_str))
+        .try_map(|word| AlarmState::from_name(&word.to_uppercase()).ok_or("no state of an alarm"))
 }

@@ -1,11 +1,14 @@
 //! A deployed alarm of either kind.
 
+use std::cmp::Reverse;
+
 use atalaya_cloudwatch::alarm::{
     Actions, Alarm, AlarmSource, Comparison, CompositeAlarm, LowSamples, MetricAlarm, MissingData, State, Suppressor,
 };
 use atalaya_cloudwatch::{MetricDataQuery, QuerySource};
 use atalaya_cloudwatch_dashboard::AlarmFacts;
-use aws_sdk_cloudwatch::types::{self, StateValue};
+use atalaya_contract::AlarmState;
+use aws_sdk_cloudwatch::types;
 use jiff::Timestamp;
 
 use super::{query, time};
@@ -22,8 +25,8 @@ pub(crate) struct Deployed {
     pub(crate) arn: String,
     /// Its text for people.
     pub(crate) description: Option<String>,
-    /// As CloudWatch spells it.
-    pub(crate) state: String,
+    /// Its state; one that is none of CloudWatch's counts as too little data.
+    pub(crate) state: AlarmState,
     /// Since when it is in this state.
     pub(crate) since: Option<Timestamp>,
     /// When its configuration last changed.
@@ -45,7 +48,10 @@ macro_rules! deployed {
             name: $alarm.alarm_name().unwrap_or_default().to_owned(),
             arn: $alarm.alarm_arn().unwrap_or_default().to_owned(),
             description: $alarm.alarm_description().map(str::to_owned),
-            state: $alarm.state_value().map_or("", StateValue::as_str).to_owned(),
+            state: $alarm
+                .state_value()
+                .and_then(|state| AlarmState::from_name(state.as_str()))
+                .unwrap_or(AlarmState::InsufficientData),
             since: $alarm.state_transitioned_timestamp().or($alarm.state_updated_timestamp()).and_then(time),
             configured: $alarm.alarm_configuration_updated_timestamp().and_then(time),
             reason: $alarm.state_reason().map(str::to_owned),
@@ -102,7 +108,7 @@ impl Deployed {
         Some(AlarmFacts {
             name: self.name.clone(),
             arn: self.arn.clone(),
-            state: spelled(&State::ALL, State::as_str, &self.state)?,
+            state: spelled(&State::ALL, State::as_str, self.state.as_str())?,
             since: self.since.map(Timestamp::as_second).unwrap_or_default(),
             reason: self.reason.clone().unwrap_or_default(),
             description: self.description.clone(),
@@ -114,13 +120,8 @@ impl Deployed {
     }
 
     /// The worst first, then by name.
-    pub(crate) fn rank(&self) -> (u8, String) {
-        let state = match self.state.as_str() {
-            "ALARM" => 0,
-            "INSUFFICIENT_DATA" => 1,
-            _ => 2,
-        };
-        (state, self.name.clone())
+    pub(crate) fn rank(&self) -> (Reverse<AlarmState>, String) {
+        (Reverse(self.state), self.name.clone())
     }
 }
 
@@ -194,7 +195,7 @@ fn spelled<T: Copy>(all: &[T], name: fn(T) -> &'static str, text: &str) -> Optio
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use aws_sdk_cloudwatch::types::{ComparisonOperator, Statistic};
+    use aws_sdk_cloudwatch::types::{ComparisonOperator, StateValue, Statistic};
 
     use super::*;
 

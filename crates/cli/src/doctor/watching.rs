@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use atalaya_cloudwatch::alarm::Alarm;
+use atalaya_contract::AlarmState;
 
 use super::check::{Check, Group};
 use super::repair::Repair;
@@ -60,7 +61,7 @@ fn judge(alarms: &[Deployed], stack: &str) -> Vec<Check> {
     }
     let on: Vec<&str> = alarms
         .iter()
-        .filter(|alarm| alarm.state == "ALARM")
+        .filter(|alarm| alarm.state == AlarmState::Alarm)
         .filter_map(|alarm| alarm.name.strip_prefix(stack)?.strip_prefix('-'))
         .collect();
     if !on.is_empty() {
@@ -103,7 +104,7 @@ mod tests {
         let mut alarms: Vec<_> =
             atalaya_runbook::all().iter().map(|(name, _)| deployed(&format!("s-{name}"))).collect();
         for alarm in &mut alarms {
-            alarm.state = "OK".to_owned();
+            alarm.state = AlarmState::Ok;
         }
         assert_eq!(judge(&alarms, "s").iter().map(|check| check.result).collect::<Vec<_>>(), [Result::Fine]);
         alarms.retain(|alarm| alarm.name != "s-FilesFailed");

@@ -32,7 +32,7 @@ fn told(operation: &Operation, width: Option<usize>) -> String {
     let done = format!("{} of {}", human::count(operation.done), human::count(operation.planned));
     let end = match (&operation.ended_at, &operation.outcome) {
         (Some(at), outcome) => {
-            let took = human::duration(human::between(operation.at, *at));
+            let took = human::elapsed(operation.at, *at);
             format!("{done} in {took}: {}", sentence(outcome.as_deref().unwrap_or("done")))
         }
         (None, _) => format!(

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use atalaya_cloud::FileRecord;
 use atalaya_cloud::ledger::{BrowseFiles, FileQuery, Pauses};
-use atalaya_contract::{CANARY_DATASET, FileState, inert};
+use atalaya_contract::{AlarmState, CANARY_DATASET, FileState, inert};
 use atalaya_runbook::{Named, Placeholder, Runbook};
 
 use super::{Now, alarms, instances};
@@ -15,9 +15,6 @@ use crate::exit::Failure;
 use crate::names::FUNCTIONS;
 use crate::output::Output;
 use crate::story;
-
-/// The state of an alarm that is on.
-const ON: &str = "ALARM";
 
 /// The queue of each page that speaks of one, by its role.
 const QUEUES: [(&str, &str); 4] =
@@ -125,7 +122,7 @@ fn meant(all: &[Deployed], named: &Named<'_>, stack: &str) -> Vec<Deployed> {
 
 /// The instance of a family that is on.
 fn lit<'a>(alarms: &'a [Deployed], named: &Named<'_>, stack: &str) -> Option<&'a str> {
-    let on = alarms.iter().find(|alarm| alarm.state == ON)?;
+    let on = alarms.iter().find(|alarm| alarm.state == AlarmState::Alarm)?;
     atalaya_runbook::named(&on.name, stack).filter(|found| found.name == named.name)?.instance
 }
 

@@ -1,5 +1,6 @@
 //! All pages in a table, those of alarms that are on first.
 
+use atalaya_contract::AlarmState;
 use atalaya_runbook::{Runbook, Severity};
 use comfy_table::{Cell, Color};
 use serde_json::json;
@@ -16,7 +17,7 @@ use crate::table;
 struct Entry {
     runbook: Runbook,
     /// The worst state of its alarms; absent when CloudWatch did not answer, or has none.
-    state: Option<String>,
+    state: Option<AlarmState>,
     /// The instances that are on, by what tells them apart.
     on: Vec<String>,
 }
@@ -51,10 +52,10 @@ fn entries(deployed: &[Deployed], stack: &str) -> Result<Vec<Entry>, Failure> {
         let runbook = Runbook::parse(name, text).map_err(|faults| Failure::internal(faults.to_string()))?;
         let mut alarms = instances(deployed, stack, name);
         alarms.sort_by_key(|alarm| alarm.rank());
-        let on = alarms.iter().filter(|alarm| alarm.state == "ALARM");
+        let on = alarms.iter().filter(|alarm| alarm.state == AlarmState::Alarm);
         let on =
             on.filter_map(|alarm| atalaya_runbook::named(&alarm.name, stack)?.instance.map(str::to_owned)).collect();
-        entries.push(Entry { runbook, state: alarms.first().map(|alarm| alarm.state.clone()), on });
+        entries.push(Entry { runbook, state: alarms.first().map(|alarm| alarm.state), on });
     }
     entries
         .sort_by_key(|entry| (!entry.is_on(), std::cmp::Reverse(entry.runbook.severity), entry.runbook.alarm.clone()));
@@ -63,19 +64,19 @@ fn entries(deployed: &[Deployed], stack: &str) -> Result<Vec<Entry>, Failure> {
 
 impl Entry {
     fn is_on(&self) -> bool {
-        self.state.as_deref() == Some("ALARM")
+        self.state == Some(AlarmState::Alarm)
     }
 }
 
 fn listing(entries: &[Entry]) -> String {
     let mut listing = table::new(["alarm", "severity", "state", "what it says"]);
     for entry in entries {
-        let state = match (entry.state.as_deref(), &entry.on[..]) {
+        let state = match (entry.state, &entry.on[..]) {
             (None, _) => Cell::new("–"),
-            (Some("ALARM"), []) => Cell::new("ALARM").fg(Color::Red),
-            (Some("ALARM"), on) => table::cell(&format!("ALARM: {}", on.join(", "))).fg(Color::Red),
-            (Some("INSUFFICIENT_DATA"), _) => Cell::new("no data"),
-            (Some(state), _) => table::cell(state),
+            (Some(state @ AlarmState::Alarm), []) => Cell::new(state).fg(Color::Red),
+            (Some(state @ AlarmState::Alarm), on) => table::cell(&format!("{state}: {}", on.join(", "))).fg(Color::Red),
+            (Some(AlarmState::InsufficientData), _) => Cell::new("no data"),
+            (Some(state @ AlarmState::Ok), _) => Cell::new(state),
         };
         let severity = Cell::new(entry.runbook.severity);
         let page = entry.runbook.severity == Severity::Page && entry.is_on();
@@ -97,7 +98,7 @@ mod tests {
     #[test]
     fn what_is_on_comes_first_and_pages_before_tickets() {
         let mut fine = deployed("s-PipelineDown");
-        fine.state = "OK".to_owned();
+        fine.state = AlarmState::Ok;
         let alarms =
             [fine, deployed("s-RejectRate-orders"), deployed("s-FunctionErrors-notify"), deployed("s-Strange")];
         let entries = entries(&alarms, "s").expect("all pages can be read");

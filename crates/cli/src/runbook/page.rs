@@ -1,6 +1,6 @@
 //! The page for a terminal: what is copied stands indented and whole, all else fits the width.
 
-use atalaya_contract::inert;
+use atalaya_contract::{AlarmState, inert};
 use atalaya_runbook::{Part, Section, Severity};
 use jiff::Timestamp;
 
@@ -40,13 +40,13 @@ fn head(shown: &Shown<'_>, width: usize, now: Timestamp) -> String {
     lines[0] = paint(style::STRONG, &lines[0]);
     for alarm in &shown.now.alarms {
         let since = alarm.since.map(|since| format!(", since {}", human::ago(since, now))).unwrap_or_default();
-        let line = |sign| format!("{sign} {} {}{since}", inert::text(&alarm.name), inert::text(&alarm.state));
-        match alarm.state.as_str() {
-            "ALARM" => lines.push(paint(style::BAD, line('✗'))),
+        let line = |sign| format!("{sign} {} {}{since}", inert::text(&alarm.name), alarm.state);
+        match alarm.state {
+            AlarmState::Alarm => lines.push(paint(style::BAD, line('✗'))),
             // Of a family only what is on is worth a line.
             _ if shown.now.alarms.len() > 1 => {}
-            "OK" => lines.push(paint(style::GOOD, line('✓'))),
-            _ => lines.push(paint(style::WARN, line('?'))),
+            AlarmState::Ok => lines.push(paint(style::GOOD, line('✓'))),
+            AlarmState::InsufficientData => lines.push(paint(style::WARN, line('?'))),
         }
     }
     lines.extend(

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use atalaya_cloud::ledger::{BrowseFiles as _, FileQuery, Pauses as _};
 use atalaya_cloud::{CloudError, ContractStore, FileRecord, S3Objects};
 use atalaya_cloudwatch::{MetricDataQuery, MetricId, MetricStat, QuerySource, Statistic};
-use atalaya_contract::{AlarmDescription, FileState};
+use atalaya_contract::{AlarmDescription, AlarmState, FileState};
 use aws_sdk_sfn::types::ExecutionStatus;
 use aws_sdk_sqs::types::QueueAttributeName;
 use futures_util::{StreamExt as _, TryStreamExt as _, future, stream};
@@ -228,8 +228,8 @@ pub(super) fn counted(alarms: Vec<Deployed>, stack: &str) -> Alarms {
         if described.is_part() {
             continue;
         }
-        match alarm.state.as_str() {
-            "ALARM" => counted.on.push(AlarmOn {
+        match alarm.state {
+            AlarmState::Alarm => counted.on.push(AlarmOn {
                 name: alarm.name.strip_prefix(&format!("{stack}-")).unwrap_or(&alarm.name).to_owned(),
                 severity: described.severity,
                 since: alarm.since,
@@ -237,8 +237,8 @@ pub(super) fn counted(alarms: Vec<Deployed>, stack: &str) -> Alarms {
                 summary: described.summary,
                 first_step: described.first_step,
             }),
-            "OK" => counted.ok += 1,
-            _ => counted.without_data += 1,
+            AlarmState::Ok => counted.ok += 1,
+            AlarmState::InsufficientData => counted.without_data += 1,
         }
     }
     // A composite alarm speaks for others, so it comes first among equals.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use atalaya_cloud::ledger::Pause;
-use atalaya_contract::FileState;
+use atalaya_contract::{AlarmState, FileState};
 use jiff::{SignedDuration, Timestamp};
 
 use super::snapshot::{Count, Executions, Feed, Files, Named, Queue, Snapshot};
@@ -35,7 +35,7 @@ fn feed(dataset: &str, last: Option<Named>) -> Feed {
 /// A pipeline in which all is well.
 fn well() -> Snapshot {
     let mut fine = deployed("s-NoFiles");
-    fine.state = "OK".to_owned();
+    fine.state = AlarmState::Ok;
     Snapshot {
         alarms: Some(gather::counted(vec![fine], "s")),
         queues: ["intake", "intake-dlq", "notify-dlq", "page-dlq"].map(|name| queue(name, 0)).into(),

@@ -65,7 +65,7 @@ fn troubles(seen: &Snapshot, now: Timestamp) -> Vec<(String, String)> {
             && now.duration_since(file.created_at) > LONG
             && !is_paused(seen)
         {
-            let waits = human::duration(human::between(file.created_at, now));
+            let waits = human::elapsed(file.created_at, now);
             let id = file.file_id.get(..8).unwrap_or(&file.file_id);
             troubles.push((format!("a file is on its way for {waits}"), format!("atalaya trace {id}")));
         }

@@ -25,7 +25,7 @@ pub(super) fn tell(traced: &Story, every: bool) -> String {
     let mut day = None;
     for event in &events {
         if let Some(gap) = traced.gaps.iter().find(|gap| ends_at(gap, event, &events)) {
-            let length = human::duration(human::between(gap.from, gap.to));
+            let length = human::elapsed(gap.from, gap.to);
             lines.push(paint(style::DIM, format!("  ⋮ {length} in which nothing is recorded")));
         }
         let today = event.at.to_zoned(TimeZone::UTC).date();

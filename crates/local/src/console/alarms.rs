@@ -2,9 +2,9 @@
 
 use atalaya_cloudwatch::{
     CloudWatch, QuerySource,
-    alarm::{Alarm, AlarmSource, AlarmStatus, HistoryItem, HistoryItemType, MetricAlarm, MissingData, State},
+    alarm::{Alarm, AlarmSource, AlarmStatus, HistoryItem, HistoryItemType, MetricAlarm, State},
 };
-use atalaya_contract::AlarmDescription;
+use atalaya_contract::{AlarmCondition, AlarmDescription, AlarmPeriods, Comparison, MissingData};
 use serde_json::{Value, json};
 
 use super::{
@@ -101,21 +101,19 @@ fn condition(alarm: &Alarm) -> String {
         Alarm::Composite(composite) => composite.rule.clone(),
         Alarm::Metric(metric) => {
             let (what, period) = watched(metric);
-            let (m, n) = (metric.datapoints(), metric.evaluation_periods);
-            let points = match (m, n, period) {
-                (1, 1, Some(period)) => format!("in {}", span(period)),
-                (m, n, Some(period)) if m == n => format!("in {n} periods of {} in a row", span(period)),
-                (m, n, Some(period)) => format!("in {m} of {n} periods of {}", span(period)),
-                (m, n, None) => format!("in {m} of {n} periods"),
-            };
-            let missing = match metric.missing_data() {
-                MissingData::Missing => "a period without data says nothing",
-                MissingData::Ignore => "without data the state stays",
-                MissingData::Breaching => "a period without data counts as bad",
-                MissingData::NotBreaching => "a period without data counts as good",
-            };
-            let (how, threshold) = (metric.comparison.in_words(), metric.threshold);
-            format!("{what} {how} {threshold} {points}; {missing}")
+            let Some(comparison) = Comparison::from_name(metric.comparison.as_str()) else { return what };
+            AlarmCondition {
+                what,
+                comparison,
+                threshold: metric.threshold,
+                periods: AlarmPeriods {
+                    datapoints: metric.datapoints(),
+                    of: metric.evaluation_periods,
+                    seconds: period,
+                },
+                missing_data: MissingData::from_name(metric.missing_data().as_str()),
+            }
+            .to_string()
         }
     }
 }
@@ -140,17 +138,6 @@ fn watched(alarm: &MetricAlarm) -> (String, Option<u32>) {
     }
 }
 
-/// `5 minutes`, `1 hour`, `90 seconds`.
-fn span(seconds: u32) -> String {
-    let (number, unit) = match seconds {
-        s if s % 86_400 == 0 => (s / 86_400, "day"),
-        s if s % 3600 == 0 => (s / 3600, "hour"),
-        s if s % 60 == 0 => (s / 60, "minute"),
-        s => (s, "second"),
-    };
-    atalaya_contract::figures::counted(u64::from(number), unit)
-}
-
 fn happened(item: &HistoryItem) -> Value {
     let data: Value = serde_json::from_str(&item.data).unwrap_or_default();
     let (kind, words) = match item.item_type {
@@ -166,15 +153,4 @@ fn happened(item: &HistoryItem) -> Value {
         "to": data["newState"]["stateValue"],
         "words": words,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lengths_of_time_are_in_their_largest_unit() {
-        let words = [60, 300, 3600, 86_400, 10, 5400].map(span);
-        assert_eq!(words, ["1 minute", "5 minutes", "1 hour", "1 day", "10 seconds", "90 minutes"]);
-    }
 }

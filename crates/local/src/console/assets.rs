@@ -31,6 +31,7 @@ const SCRIPTS: &[Asset] = scripts![
     "main.js",
     "api.js",
     "dom.js",
+    "format.js",
     "words.js",
     "dashboard.js",
     "panels.js",

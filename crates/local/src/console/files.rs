@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use atalaya_cloud::{FileRecord, ledger::FileQuery};
 use atalaya_contract::{
     FileId, FileState, RejectSummary,
-    figures::{counted, grouped},
+    format::{counted, grouped},
 };
 use serde_json::{Value, json};
 

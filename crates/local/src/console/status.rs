@@ -2,7 +2,7 @@
 
 use atalaya_cloud::FileRecord;
 use atalaya_cloudwatch::alarm::State;
-use atalaya_contract::{AlarmDescription, FileState, figures::counted, figures::grouped};
+use atalaya_contract::{AlarmDescription, FileState, format::counted, format::grouped};
 use serde_json::{Value, json};
 
 use super::{

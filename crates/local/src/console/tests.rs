@@ -346,8 +346,8 @@ async fn the_worst_alarm_stands_first_with_what_to_do() {
     assert_eq!((first["severity"].as_str(), first["summary"].as_str()), (Some("page"), Some("Something about Page.")));
     assert_eq!(first["runbook"], "/runbooks/FilesFailed");
     assert_eq!(first["dashboard"], "/dashboards/atalaya-overview");
-    let condition =
-        "Sum of FilesFailed greater than 1.5 in 2 of 3 periods of 5 minutes; a period without data says nothing";
+    let condition = "Sum of FilesFailed is more than 1.5 in 2 of 3 periods of 5 min; a period without data is passed over, and without \
+         any data the state is INSUFFICIENT_DATA";
     assert_eq!(first["condition"], condition);
 
     let one = rig.get("/api/alarms/Page").await;

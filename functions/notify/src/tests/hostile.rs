@@ -69,7 +69,7 @@ fn a_key_with_a_forged_line_is_one_word_of_its_own_line() {
     event.file.key = FORGED.to_owned();
     let expected = r#"336,776 rows of "orders/a.csv\n\nWhat to do: log in at https\u{3a}//evil\u{2e}example" can be read now, in the dataset orders.
 The data: s3://curated/orders/x.parquet
-From arrival to availability: 3.0 s.
+From arrival to availability: 3.00 s.
 
 File: "s3://inbox/orders/a.csv\n\nWhat to do: log in at https\u{3a}//evil\u{2e}example", "#;
     let text = text(EventKind::FileAvailable, &event);

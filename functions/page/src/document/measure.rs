@@ -1,13 +1,14 @@
 //! How bad it is: the value that decided, and what it was compared with.
 
 use atalaya_cloud::alarms::{MetricSource, Reading};
+use atalaya_contract::{
+    AlarmPeriods, Comparison, MissingData,
+    format::{number, unit},
+};
 use atalaya_telemetry::{Metric, NAMESPACE};
 use serde::Serialize;
 
-use crate::{
-    figures::{number, span, unit},
-    message::{Alarm, Comparison, Trigger},
-};
+use crate::message::{Alarm, Trigger};
 
 /// Most values around the change that are told.
 const SHOWN: usize = 6;
@@ -31,8 +32,8 @@ pub struct Measure {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
     /// How, as a sign: `>`, `>=`, `<`, `<=` or `outside`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comparison: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "sign")]
+    pub comparison: Option<Comparison>,
     /// Unit of value and threshold, as CloudWatch spells it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
@@ -58,7 +59,7 @@ impl Measure {
             what: what(trigger),
             value: alarm.decided_by(),
             threshold: trigger.threshold,
-            comparison: trigger.comparison.map(Comparison::sign),
+            comparison: trigger.comparison,
             unit: unit_of(trigger),
             period_seconds: trigger.period,
             evaluation_periods: trigger.evaluation_periods,
@@ -77,38 +78,25 @@ impl Measure {
 
     /// The value and the threshold, in a few characters: `3 > 0`.
     pub(crate) fn short(&self) -> Option<String> {
-        let (value, threshold, sign) = (self.value?, self.threshold?, self.comparison?);
-        let crosses = |sign: &str| match sign {
-            ">" => value > threshold,
-            ">=" => value >= threshold,
-            "<" => value < threshold,
-            _ => value <= threshold,
-        };
-        let sign = match sign {
-            sign if crosses(sign) => sign,
-            ">" => "<=",
-            ">=" => "<",
-            "<" => ">=",
-            "<=" => ">",
-            _ => return None,
-        };
-        Some(format!("{} {sign} {}", self.told(value), self.told(threshold)))
+        let (value, threshold, comparison) = (self.value?, self.threshold?, self.comparison?);
+        let holds = if comparison.crosses(value, threshold) { comparison } else { comparison.opposite()? };
+        Some(format!("{} {} {}", self.told(value), holds.sign(), self.told(threshold)))
     }
 
     fn sentence(&self, trigger: &Trigger) -> String {
         let value = match self.value {
             Some(value) => self.told(value),
-            None => match trigger.missing_data.as_deref() {
-                Some("breaching") => "no data came, which counts as crossing the threshold".to_owned(),
-                _ => "no data came".to_owned(),
-            },
+            None if trigger.missing_data == MissingData::Breaching => {
+                format!("no data came, which {}", trigger.missing_data.in_words())
+            }
+            None => "no data came".to_owned(),
         };
         let against = match (self.value, trigger.comparison, self.threshold) {
             (Some(value), Some(comparison), Some(threshold)) => {
                 format!(", {} the threshold {}", compared(comparison, value, threshold), self.told(threshold))
             }
             (None, Some(comparison), Some(threshold)) => {
-                format!(" (the threshold: {} {})", compared_in_words(comparison), self.told(threshold))
+                format!(" (the threshold: {} {})", comparison.in_words(), self.told(threshold))
             }
             (_, Some(Comparison::OutsideBand), None) => ", against the band that CloudWatch expects".to_owned(),
             _ => String::new(),
@@ -117,14 +105,17 @@ impl Measure {
     }
 
     fn window(&self) -> String {
-        let Some(period) = self.period_seconds else { return String::new() };
-        let periods = self.evaluation_periods.unwrap_or(1);
-        let wanted = self.datapoints_to_alarm.unwrap_or(periods);
-        match (wanted, periods) {
-            (_, 0 | 1) => format!(", over {}", span(period)),
-            (wanted, periods) => format!(", over {} each; {wanted} of {periods} such values decide", span(period)),
+        if self.period_seconds.is_none() {
+            return String::new();
         }
+        let of = self.evaluation_periods.unwrap_or(1);
+        let datapoints = self.datapoints_to_alarm.unwrap_or(of);
+        format!(", {}", AlarmPeriods { datapoints, of, seconds: self.period_seconds })
     }
+}
+
+fn sign<S: serde::Serializer>(comparison: &Option<Comparison>, serializer: S) -> Result<S::Ok, S::Error> {
+    comparison.map(Comparison::sign).serialize(serializer)
 }
 
 /// What the alarm measures: a statistic of a metric, or an expression in its author's words.
@@ -161,20 +152,10 @@ fn unit_of(trigger: &Trigger) -> Option<String> {
 }
 
 fn compared(comparison: Comparison, value: f64, threshold: f64) -> String {
-    let words = compared_in_words(comparison);
+    let words = comparison.in_words();
     if comparison.crosses(value, threshold) || comparison == Comparison::OutsideBand {
         words.to_owned()
     } else {
         format!("not {words}")
-    }
-}
-
-const fn compared_in_words(comparison: Comparison) -> &'static str {
-    match comparison {
-        Comparison::GreaterThanThreshold => "more than",
-        Comparison::GreaterThanOrEqualToThreshold => "at or above",
-        Comparison::LessThanThreshold => "less than",
-        Comparison::LessThanOrEqualToThreshold => "at or below",
-        Comparison::OutsideBand => "outside",
     }
 }

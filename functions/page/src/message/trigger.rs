@@ -1,6 +1,7 @@
 //! The part of an alarm's message that says what is measured, over what window, and against which threshold.
 
 use atalaya_cloud::alarms::{MetricQuery, MetricSource};
+use atalaya_contract::{Comparison, MissingData};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -20,22 +21,7 @@ pub struct Trigger {
     /// The threshold; a band has none.
     pub threshold: Option<f64>,
     /// What a missing value counts as.
-    pub missing_data: Option<String>,
-}
-
-/// How a value is compared with the threshold; the value stands on the left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
-    /// `>`
-    GreaterThanThreshold,
-    /// `>=`
-    GreaterThanOrEqualToThreshold,
-    /// `<`
-    LessThanThreshold,
-    /// `<=`
-    LessThanOrEqualToThreshold,
-    /// Outside a band that CloudWatch has learnt.
-    OutsideBand,
+    pub missing_data: MissingData,
 }
 
 /// One metric that is measured, for people to read.
@@ -158,8 +144,8 @@ impl Trigger {
             // Messages before about 2023 say `- TreatMissingData:                    missing`.
             missing_data: document
                 .treat_missing_data
-                .map(|text| text.rsplit([' ', ':']).next().unwrap_or_default().to_owned())
-                .filter(|text| !text.is_empty()),
+                .map(|text| MissingData::from_name(text.rsplit([' ', ':']).next().unwrap_or_default()))
+                .unwrap_or_default(),
         })
     }
 
@@ -213,45 +199,6 @@ impl Query {
             (None, None) => return None,
         };
         Some(MetricQuery { id: self.id, source, returned: self.return_data.unwrap_or(true) })
-    }
-}
-
-impl Comparison {
-    fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "GreaterThanThreshold" => Self::GreaterThanThreshold,
-            "GreaterThanOrEqualToThreshold" => Self::GreaterThanOrEqualToThreshold,
-            "LessThanThreshold" => Self::LessThanThreshold,
-            "LessThanOrEqualToThreshold" => Self::LessThanOrEqualToThreshold,
-            "LessThanLowerOrGreaterThanUpperThreshold" | "LessThanLowerThreshold" | "GreaterThanUpperThreshold" => {
-                Self::OutsideBand
-            }
-            _ => return None,
-        })
-    }
-
-    /// Whether the value crosses the threshold; a band is not known here.
-    #[must_use]
-    pub fn crosses(self, value: f64, threshold: f64) -> bool {
-        match self {
-            Self::GreaterThanThreshold => value > threshold,
-            Self::GreaterThanOrEqualToThreshold => value >= threshold,
-            Self::LessThanThreshold => value < threshold,
-            Self::LessThanOrEqualToThreshold => value <= threshold,
-            Self::OutsideBand => false,
-        }
-    }
-
-    /// The sign of the comparison.
-    #[must_use]
-    pub const fn sign(self) -> &'static str {
-        match self {
-            Self::GreaterThanThreshold => ">",
-            Self::GreaterThanOrEqualToThreshold => ">=",
-            Self::LessThanThreshold => "<",
-            Self::LessThanOrEqualToThreshold => "<=",
-            Self::OutsideBand => "outside",
-        }
     }
 }
 

@@ -99,7 +99,7 @@ async fn an_alarm_that_was_never_in_alarm_is_well_without_a_word() {
     }
     assert_eq!(desk.tell(&created).await, Told::Now);
     let subject = desk.on_call_page.notices().remove(0).subject;
-    assert!(subject.starts_with("OK after 10 min 0 s: FilesFailed"), "{subject}");
+    assert!(subject.starts_with("OK after 10 min 00 s: FilesFailed"), "{subject}");
 
     // And one that told of its missing data says that they are back.
     let desk = self::desk();
@@ -107,7 +107,7 @@ async fn an_alarm_that_was_never_in_alarm_is_well_without_a_word() {
     desk.alarms.changed("atalaya-FilesFailed", at(CHANGED - 300), AlarmState::InsufficientData);
     assert_eq!(desk.tell(&created).await, Told::Now);
     let subject = desk.on_call_page.notices().remove(0).subject;
-    assert!(subject.starts_with("OK after 5 min 0 s: FilesFailed"), "{subject}");
+    assert!(subject.starts_with("OK after 5 min 00 s: FilesFailed"), "{subject}");
 }
 
 #[tokio::test]

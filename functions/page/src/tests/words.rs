@@ -35,7 +35,7 @@ async fn a_metrics_alarm_is_told_with_its_files_and_where_to_look() {
             "The pipeline could not finish a file.
 
 Since 2026-03-01 02:00:00 UTC
-How bad: 3, more than the threshold 0. Measured is Sum of FilesFailed, over 1 min.
+How bad: 3, more than the threshold 0. Measured is Sum of FilesFailed, within 1 min.
 Values from 01:57 UTC to 01:59 UTC: 0, 0, 3 (one value in 1 min)
 Feed: orders
 
@@ -130,8 +130,8 @@ async fn metric_math_is_told_in_its_label_and_the_users_of_the_feed_are_told_too
     let page = desk.on_call_ticket.notices().remove(0);
     for phrase in [
         "Too many rows of the feed orders break its contract.\n",
-        "How bad: 12.3, at or above the threshold 5. Measured is Rejected rows, percent, over 15 min each; 2 of 3 such \
-         values decide.\n",
+        "How bad: 12.3, at or above the threshold 5. Measured is Rejected rows, percent, in 2 of 3 periods of \
+         15 min.\n",
         "Rejected files since 01:00 UTC:\n- orders/bad.csv of orders, rejected at 01:50 UTC: 12 of 1,500 rows rejected",
         &format!("First step: atalaya files --dataset orders --status rejected, then atalaya rejects {id}\n"),
     ] {
@@ -179,11 +179,11 @@ async fn a_recovery_says_how_long_it_lasted() {
     let id = desk.file("orders/march.csv", FileState::Failed, CHANGED - 730).await;
     desk.tell(&files_failed_no_more()).await;
     let notice = desk.on_call_page.notices().remove(0);
-    assert_eq!(notice.subject, "OK after 12 min 5 s: FilesFailed (orders): The pipeline could not finish a file.");
+    assert_eq!(notice.subject, "OK after 12 min 05 s: FilesFailed (orders): The pipeline could not finish a file.");
     for phrase in [
-        "Over after 12 min 5 s: The pipeline could not finish a file.\n",
+        "Over after 12 min 05 s: The pipeline could not finish a file.\n",
         "From 2026-03-01 01:47:55 UTC to 2026-03-01 02:00:00 UTC\n",
-        "How bad: no data came (the threshold: more than 0). Measured is Sum of FilesFailed, over 1 min.\n",
+        "How bad: no data came (the threshold: more than 0). Measured is Sum of FilesFailed, within 1 min.\n",
         &format!(
             "Failed files since 00:47 UTC:\n- orders/march.csv of orders, failed at 01:47 UTC: the contract is gone (Permanent) ({id})\n"
         ),
@@ -217,7 +217,7 @@ async fn missing_data_are_told_as_such() {
     message["Trigger"]["TreatMissingData"] = json!("- TreatMissingData:                    breaching");
     desk.tell(&message).await;
     let text = desk.on_call_page.notices().remove(1).default;
-    let bad = "How bad: no data came, which counts as crossing the threshold (the threshold: more than 0).";
+    let bad = "How bad: no data came, which counts as beyond the threshold (the threshold: more than 0).";
     assert!(text.contains(bad), "{text}");
 }
 
@@ -240,7 +240,7 @@ async fn an_old_message_and_a_strangers_alarm_make_a_page() {
     let notice = desk.on_call_page.notices().remove(0);
     assert_eq!(notice.subject, "ALARM: web cpu: CPU is high. Call Ann.");
     let bad = "How bad: 0.00123 %, less than the threshold 0.5 %. Measured is Average of AWS/EC2 CPUUtilization, \
-               InstanceId i-1, over 5 min.\n";
+               InstanceId i-1, within 5 min.\n";
     assert!(notice.default.contains(bad), "{}", notice.default);
     // The region comes from the topic, since old messages have no ARN.
     assert!(notice.default.contains("region=eu-west-1#alarmsV2:alarm/web%20cpu"), "{}", notice.default);
@@ -281,7 +281,7 @@ async fn files_that_are_late_are_told_by_how_long_they_took_and_a_canary_by_wher
     let text = late.on_call_page.notices().remove(0).default;
     assert!(
         text.contains(
-            "Slowest files since 01:00 UTC:\n- orders/slow.csv of orders, available at 01:58 UTC: took 1 min 0 s ("
+            "Slowest files since 01:00 UTC:\n- orders/slow.csv of orders, available at 01:58 UTC: took 1 min 00 s ("
         ),
         "{text}"
     );

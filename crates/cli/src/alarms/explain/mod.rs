@@ -242,7 +242,7 @@ pub(crate) mod tests {
                  Runbook: https://example.org/FilesFailed.md\nDashboard: https://example.org/overview"
                     .to_owned(),
             ),
-            state: "ALARM".to_owned(),
+            state: atalaya_contract::AlarmState::Alarm,
             since: time("2026-01-05T08:00:00Z"),
             configured: time("2026-01-01T00:00:00Z"),
             reason: Some("Threshold Crossed: 2 datapoints were greater than the threshold (5.0).".to_owned()),

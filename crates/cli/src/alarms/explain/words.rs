@@ -1,8 +1,8 @@
 //! The explanation for a person, from the top: what is wrong, why, what is watched, what happened before, what to do.
 
-use atalaya_cloudwatch::alarm::{Alarm, CompositeAlarm, MetricAlarm, MissingData};
+use atalaya_cloudwatch::alarm::{Alarm, CompositeAlarm, MetricAlarm};
 use atalaya_cloudwatch::{MetricDataQuery, QuerySource};
-use atalaya_contract::{AlarmSeverity, inert};
+use atalaya_contract::{AlarmCondition, AlarmPeriods, AlarmSeverity, AlarmState, Comparison, MissingData, inert};
 use comfy_table::{Cell, Color};
 use jiff::Timestamp;
 
@@ -39,10 +39,10 @@ fn wrapped(text: &str) -> String {
 /// `✗ ALARM  atalaya-FilesFailed  page`, and what it means.
 fn head(explained: &Explained, now: Timestamp) -> String {
     let alarm = &explained.alarm;
-    let (sign, colour) = match alarm.state.as_str() {
-        "ALARM" => ('✗', style::BAD),
-        "OK" => ('✓', style::GOOD),
-        _ => ('?', style::WARN),
+    let (sign, colour) = match alarm.state {
+        AlarmState::Alarm => ('✗', style::BAD),
+        AlarmState::Ok => ('✓', style::GOOD),
+        AlarmState::InsufficientData => ('?', style::WARN),
     };
     let severity = match explained.description.severity {
         Some(AlarmSeverity::Page) => "  page: somebody acts now",
@@ -81,7 +81,8 @@ fn why(explained: &Explained) -> String {
 
 /// A line for each of the newest points.
 fn points(points: &[Datapoint], alarm: Option<&MetricAlarm>) -> String {
-    let limit = alarm.map(|alarm| format!("{} {}", sign(alarm), human::figure(alarm.threshold)));
+    let limit =
+        alarm.and_then(condition).map(|when| format!("{} {}", when.comparison.sign(), human::figure(when.threshold)));
     let mut shown = table::new(["period from (UTC)", "value", limit.as_deref().unwrap_or("beyond")]);
     table::right_align(&mut shown, &[1]);
     let older = points.len().saturating_sub(POINTS);
@@ -129,7 +130,7 @@ fn metric_lines(alarm: &MetricAlarm) -> Vec<String> {
             several.iter().map(line).collect()
         }
     };
-    lines.push(wrapped(&rule(alarm)));
+    lines.extend(condition(alarm).map(|condition| wrapped(&format!("ALARM when {condition}."))));
     lines
 }
 
@@ -143,33 +144,19 @@ pub(super) fn query(query: &MetricDataQuery) -> String {
     }
 }
 
-const fn sign(alarm: &MetricAlarm) -> &'static str {
-    use atalaya_cloudwatch::alarm::Comparison;
-    match alarm.comparison {
-        Comparison::GreaterThanOrEqualToThreshold => "≥",
-        Comparison::GreaterThanThreshold => ">",
-        Comparison::LessThanThreshold => "<",
-        Comparison::LessThanOrEqualToThreshold => "≤",
-    }
-}
-
-/// `ALARM when the value is greater than 5 in 2 of 3 periods of 1 min.`
-fn rule(alarm: &MetricAlarm) -> String {
-    let (datapoints, periods) = (alarm.datapoints(), alarm.evaluation_periods);
-    let period = human::period(datapoints::period(alarm));
-    let when = match (datapoints, periods) {
-        (1, 1) => format!("in a period of {period}"),
-        (some, all) if some == all => format!("in {all} periods of {period}, one after the other"),
-        (some, all) => format!("in {some} of {all} periods of {period}"),
-    };
-    let missing = match alarm.missing_data() {
-        MissingData::Missing => "is passed over, and without any data the state is INSUFFICIENT_DATA",
-        MissingData::Ignore => "is passed over, and without any data the state stays",
-        MissingData::Breaching => "counts as beyond the threshold",
-        MissingData::NotBreaching => "counts as within the threshold",
-    };
-    let (words, threshold) = (alarm.comparison.in_words(), human::figure(alarm.threshold));
-    format!("ALARM when the value is {words} {threshold} {when}. A period without data {missing}.")
+/// When it alarms; nothing where its comparison is not known here.
+fn condition(alarm: &MetricAlarm) -> Option<AlarmCondition> {
+    Some(AlarmCondition {
+        what: "the value".to_owned(),
+        comparison: Comparison::from_name(alarm.comparison.as_str())?,
+        threshold: alarm.threshold,
+        periods: AlarmPeriods {
+            datapoints: alarm.datapoints(),
+            of: alarm.evaluation_periods,
+            seconds: Some(datapoints::period(alarm)),
+        },
+        missing_data: MissingData::from_name(alarm.missing_data().as_str()),
+    })
 }
 
 fn composite_lines(alarm: &CompositeAlarm, children: &[Listed], now: Timestamp) -> Vec<String> {
@@ -306,8 +293,7 @@ mod tests {
             "2026-01-05 07:58:00      8  beyond",
             "2026-01-05 07:59:00      –  no data",
             "Sum of Atalaya FilesFailed, each 1 min",
-            "ALARM when the value is greater than 5 in 2 of 3 periods of 1 min.",
-            "A period without data counts as within the threshold.",
+            "ALARM when the value is more than 5 in 2 of 3 periods of 1 min; a period without data counts as within the threshold.",
             "The last 3 h",
             "newest: 8 at 2026-01-05 07:58:00 UTC",
             "2026-01-05 08:00:00  OK → ALARM  3 min ago",
