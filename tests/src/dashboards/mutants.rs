@@ -60,8 +60,8 @@ fn a_metric_that_stands_nowhere_is_found() {
 fn a_wrong_unit_is_found() {
     replaced(
         "operations",
-        "Functions run 99 % within (milliseconds)",
-        "Functions run 99 % within (seconds)",
+        "Functions: p99 of duration (milliseconds)",
+        "Functions: p99 of duration (seconds)",
         "is measured in milliseconds",
     );
     replaced("operations", "Cold starts of functions (count)", "Cold starts (milliseconds)", "is measured in count");
