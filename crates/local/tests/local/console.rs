@@ -96,7 +96,7 @@ async fn a_page_sees_what_happens_without_asking_again_and_again() {
     let record = testing::received("orders", "orders/<b>1</b>.csv", 1_780_000_000);
     ledger.claim(&record).await.expect("claimed");
     let arrived =
-        until(&local, known, |told| told["status"]["words"] == "All is well: 0 files available, 1 on the way.");
+        until(&local, known, |told| told["status"]["words"] == "Nothing is wrong: no alarm is on; 1 file under way.");
     let arrived = arrived.await;
     let files = get(&local, "/api/files").await;
     assert_eq!(
