@@ -95,8 +95,8 @@ fn misplaced_and_nameless_widgets_are_found() {
     widget("overview", 5, |widget| widget["properties"]["title"] = json!(" "), "has no title");
     replaced(
         "overview",
-        "Files in the whole time range (count)",
-        "Files in the whole time range",
+        "Files, canary files included, in the whole time range (count)",
+        "Files, canary files included, in the whole time range",
         "says no unit in brackets",
     );
     widget("cost", 0, |widget| widget["properties"]["markdown"] = json!(" "), "the text is empty");

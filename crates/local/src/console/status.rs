@@ -37,7 +37,7 @@ pub(super) async fn status<L: Ledger>(app: &App<L>) -> Value {
     };
     json!({
         "level": level,
-        "words": words,
+        "text": words,
         "alarms": on.len(),
         "now": now,
         "speed": app.cloudwatch.clock().speed(),
