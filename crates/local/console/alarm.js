@@ -57,7 +57,8 @@ function render(alarm, graph) {
       el("p", { class: "links downloads" }, "This graph as ", file(alarm, "png", "PNG"), file(alarm, "svg", "SVG"))),
     alarm.children.length > 0 && section("children", "What it is made of", table(alarm.children)),
     alarm.parents.length > 0 && section("parents", "Alarms that it feeds", table(alarm.parents)),
-    section("history", "History", el("ol", { class: "history", "data-testid": "history" }, alarm.history.map(event))));
+    section("history", "History", alarm.history.length === 0 ? el("p", { class: "hint" }, "Nothing has happened to it since the start.")
+      : el("ol", { class: "history", "data-testid": "history" }, alarm.history.map(event))));
 }
 
 const fact = (name, ...value) => [el("dt", {}, name), el("dd", {}, ...value)];

@@ -61,12 +61,15 @@ export function linked(text) {
 
 /** Puts `content` into `place` and leaves the focus and what was opened as it was, by ids. */
 export function replace(place, content) {
-  const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+  const { id: focused, selectionStart, selectionEnd } = place.contains(document.activeElement) ? document.activeElement : { id: "" };
   const opened = new Set([...place.querySelectorAll("details[id][open]")].map((details) => details.id));
   const known = new Set([...place.querySelectorAll("details[id]")].map((details) => details.id));
   place.replaceChildren(content);
   for (const details of place.querySelectorAll("details[id]")) {
     if (known.has(details.id)) details.open = opened.has(details.id);
   }
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  const again = focused ? document.getElementById(focused) : null;
+  again?.focus({ preventScroll: true });
+  // Who types goes on where they were.
+  if (again && Number.isInteger(selectionStart)) again.setSelectionRange?.(selectionStart, selectionEnd);
 }

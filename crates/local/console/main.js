@@ -121,6 +121,7 @@ function makeNav() {
     { href: "/alarms", name: "Alarms" },
     { href: "/files", name: "Files" },
     { href: "/notices", name: "Notices" },
+    { href: "/runbooks", name: "Runbooks" },
   ];
   const item = ({ href, name }) => el("li", {}, el("a", { href, "data-testid": `nav-${name.toLowerCase()}` }, name,
     name === "Alarms" && el("span", { class: "count", id: "alarm-count", hidden: true })));

@@ -3,8 +3,10 @@
 
 import { el } from "./dom.js";
 
-/** The placeholders of runbooks and alarms, and the words that help texts write for a value. The shell's `${word}` is none. */
-const PLACEHOLDER = /(?<!\$)\{(file_id|dataset|function|queue)\}|(?<=\s)(ID|TEXT)(?=\s|$)/g;
+/** The placeholders of runbooks and alarms. The shell's `${word}` is none. */
+export const BRACED = /(?<!\$)\{(file_id|dataset|function|queue)\}/g;
+/** Those, and the words that help texts write for a value: in what is to be typed they stand open too. */
+const ANY = new RegExp(`${BRACED.source}|(?<=\\s)(ID|TEXT)(?=\\s|$)`, "g");
 
 const OPTION = /(?<=\s)(--?[a-z][a-z-]*)/;
 
@@ -23,9 +25,9 @@ const HINTS = {
 
 /** The values of the placeholders of an alarm or a page. What is typed counts more than what is known. */
 export class Values {
-  constructor(scope) {
+  constructor(scope, known) {
     this.scope = scope;
-    this.known = {};
+    this.known = known;
     this.typed = {};
   }
 
@@ -51,21 +53,23 @@ export class Values {
   }
 }
 
-/** Values by their scope, which outlast the drawing of a page: what was typed stays. */
+/** Values by their scope, which outlast the drawing of a page: what was typed stays while what is known does. */
 const kept = new Map();
 
 export function valuesFor(scope, known) {
-  const values = kept.get(scope) ?? new Values(scope);
-  kept.set(scope, values);
-  values.known = known;
+  let values = kept.get(scope);
+  if (!values || JSON.stringify(values.known) !== JSON.stringify(known)) {
+    values = new Values(scope, known);
+    kept.set(scope, values);
+  }
   return values;
 }
 
 /** A text in pieces: text, and names of placeholders. */
-function pieces(text) {
+function pieces(text, pattern) {
   const found = [];
   let from = 0;
-  for (const match of text.matchAll(PLACEHOLDER)) {
+  for (const match of text.matchAll(pattern)) {
     if (match.index > from) found.push({ text: text.slice(from, match.index) });
     found.push({ name: match[1] ?? match[2], text: match[0] });
     from = match.index + match[0].length;
@@ -75,14 +79,14 @@ function pieces(text) {
 }
 
 /** The names of the placeholders in texts, each once. */
-export function placeholdersIn(texts) {
-  return [...new Set(texts.flatMap(pieces).flatMap((piece) => piece.name ?? []))];
+export function placeholdersIn(texts, pattern = ANY) {
+  return [...new Set(texts.flatMap((text) => pieces(text, pattern)).flatMap((piece) => piece.name ?? []))];
 }
 
 /** The text with its values, and the names of those that have none. */
 export function fill(text, values) {
   const open = [];
-  const filled = pieces(text).map((piece) => {
+  const filled = pieces(text, ANY).map((piece) => {
     if (!piece.name) return piece.text;
     const word = values?.word(piece.name) ?? null;
     if (word === null) open.push(piece.name);
@@ -91,9 +95,9 @@ export function fill(text, values) {
   return { text: filled.join(""), open };
 }
 
-/** The text as elements in which values can be told from the rest and follow what is typed. */
-export function fillable(text, values) {
-  return pieces(text).flatMap((piece) => {
+/** The text as elements in which values differ from the rest and follow what is typed. */
+export function fillable(text, values, pattern = ANY) {
+  return pieces(text, pattern).flatMap((piece) => {
     if (!piece.name) return unbroken(piece.text);
     const element = el("span", { dataset: { placeholder: piece.name } });
     element.fill = () => {

@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { severity } from "./alarms.js";
 import { command } from "./command.js";
 import { el, fromServer } from "./dom.js";
-import { fields, fillable, placeholdersIn, valuesFor } from "./placeholders.js";
+import { BRACED, fields, fillable, placeholdersIn, valuesFor } from "./placeholders.js";
 import { shortTime } from "./text.js";
 
 export function runbooksPage() {
@@ -16,6 +16,7 @@ export function runbooksPage() {
       return el("div", { class: "page", "data-testid": "runbooks" },
         el("h1", {}, "Runbooks"),
         html && el("div", { class: "prose" }, withCopying(fromServer(html))),
+        runbooks.length === 0 && el("p", { class: "empty" }, "This project has no runbooks: runbooks/ is where they belong, a page for each alarm."),
         el("ul", { class: "runbook-list" }, runbooks.map((runbook) => el("li", {},
           el("a", { href: `/runbooks/${encodeURIComponent(runbook.name)}` }, runbook.name), " ", severity(runbook),
           el("span", { class: "note" }, (runbook.title ?? "").replace(`${runbook.name}: `, ""))))));
@@ -45,7 +46,8 @@ function render(runbook, about, query, file) {
   const scope = ["runbook", runbook.name, alarm?.short, file?.short].filter(Boolean).join("-");
   const values = valuesFor(scope, known(alarm, file));
   const content = fromServer(runbook.html);
-  const names = placeholdersIn([...content.querySelectorAll("code")].map((code) => code.textContent));
+  const texts = (selector) => [...content.querySelectorAll(selector)].map((code) => code.textContent);
+  const names = [...new Set([...placeholdersIn(texts("pre > code")), ...placeholdersIn(texts("code"), BRACED)])];
   return el("article", { class: "page", "data-testid": "runbook" },
     el("p", { class: "crumbs" }, el("a", { href: "/runbooks" }, "Runbooks")),
     el("h1", {}, runbook.title ?? runbook.name, " ", severity(runbook)),
@@ -82,6 +84,6 @@ function withCopying(content, values = null) {
     copied.classList.add("block");
     block.parentElement.replaceWith(copied);
   }
-  if (values) for (const code of content.querySelectorAll(":not(.command) > code")) code.replaceChildren(...fillable(code.textContent, values));
+  if (values) for (const code of content.querySelectorAll(":not(.command) > code")) code.replaceChildren(...fillable(code.textContent, values, BRACED));
   return content;
 }
