@@ -136,11 +136,20 @@ fn an_alarm_is_seen_to_come_and_go(browser: &Browser, world: &World) {
 /// file that it names. The alarm that is on stands first on a dashboard.
 fn the_page_is_read_and_its_runbook_followed(browser: &Browser, bad: &FileId) {
     browser.click("[data-testid=nav-notices]");
-    browser.click("[data-testid=notice][data-audience=ticket] summary");
-    browser.read("[data-audience=ticket] [data-testid=notice-text]", |text| {
+    browser.until(
+        "the page is opened",
+        "const page = [...document.querySelectorAll('[data-audience=ticket] .subject')]
+           .find((subject) => subject.textContent.includes('RejectRate'));
+         page?.click();
+         return page !== undefined",
+    );
+    browser.read("details[open] [data-testid=notice-text]", |text| {
         text.contains("First step: atalaya") && text.contains(bad.as_str()) && !text.starts_with('{')
     });
-    browser.until("the document is put away", "return document.querySelector('[data-testid=raw]').open === false");
+    browser.until(
+        "the document is put away",
+        "return document.querySelector('details[open] [data-testid=raw]').open === false",
+    );
 
     browser.click("[data-testid=nav-alarms]");
     browser.click("[data-testid='alarm-RejectRate-readings'] .links a");
