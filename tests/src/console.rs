@@ -2,7 +2,8 @@
 //! that comes and goes without the page being loaded again, and ways through it without a mouse or without eyes.
 
 use atalaya_cloudwatch::alarm::State;
-use atalaya_contract::FileState;
+use atalaya_contract::{FileId, FileState};
+use atalaya_local::OnCall;
 
 use crate::{
     browser::Browser,
@@ -42,6 +43,7 @@ fn is_the_same_page(browser: &Browser) {
 fn the_console_shows_what_happens_while_it_happens() {
     let Some(browser) = Browser::start(1280, 900) else { return };
     let world = world();
+    world.run(async { world.local.subscribe_on_call(OnCall::Ticket, "tickets").await.expect("subscribes") });
     let first = world.put("readings/first.csv", readings("FIR01", 20));
     world.ended(&first, FileState::Available);
     // A second dataset to pick from.
@@ -130,7 +132,9 @@ fn an_alarm_is_seen_to_come_and_go(browser: &Browser, world: &World) {
     assert!(redness(browser, &alarm(State::Alarm)) > 0, "an alarm that is on is red");
     browser.read("[data-testid=status]", |words| words.contains("alarm"));
     browser.read("#alarm-count", |count| count.parse::<u32>().is_ok_and(|count| count > 0));
+    the_page_is_read_and_its_runbook_followed(browser, &bad);
 
+    browser.click("[data-testid=nav-alarms]");
     let good = world.put("readings/good.csv", readings("GOO01", 50));
     world.ended(&good, FileState::Available);
     browser.see(&alarm(State::Ok));
@@ -138,6 +142,40 @@ fn an_alarm_is_seen_to_come_and_go(browser: &Browser, world: &World) {
     // Its page tells both changes.
     browser.click("#link-RejectRate-readings");
     browser.read("main", |text| text.matches("ALARM").count() + text.matches("in alarm").count() > 0);
+}
+
+/// The page is the text that its reader gets, its document is put away, and the commands of the runbook are about the
+/// file that it names. The alarm that is on stands first on a dashboard.
+fn the_page_is_read_and_its_runbook_followed(browser: &Browser, bad: &FileId) {
+    browser.click("[data-testid=nav-notices]");
+    browser.until(
+        "the page is opened",
+        "const page = [...document.querySelectorAll('[data-audience=ticket] .subject')]
+           .find((subject) => subject.textContent.includes('RejectRate'));
+         page?.click();
+         return page !== undefined",
+    );
+    browser.read("details[open] [data-testid=notice-text]", |text| {
+        text.contains("First step: atalaya") && text.contains(bad.as_str()) && !text.starts_with('{')
+    });
+    browser.until(
+        "the document is put away",
+        "return document.querySelector('details[open] [data-testid=raw]').open === false",
+    );
+
+    browser.click("[data-testid=nav-alarms]");
+    browser.click("[data-testid='alarm-RejectRate-readings'] .links a");
+    browser.see("[data-testid=runbook]");
+    for command in
+        ["atalaya files --dataset readings --status rejected", &format!("atalaya rejects {}", &bad.as_str()[..8])]
+    {
+        let is_filled = format!(
+            "return [...document.querySelectorAll('.command code')].some((code) => code.textContent.startsWith('{command}'))"
+        );
+        browser.until("a command about the feed and the file", &is_filled);
+    }
+    browser.click("[data-testid=nav-overview]");
+    browser.see("[data-testid='on-RejectRate-readings']");
 }
 
 /// How much more red than green the words of an alarm's state are.
@@ -199,11 +237,31 @@ fn the_console_is_walked_through_without_a_mouse_and_without_eyes() {
          return document.activeElement === graph && graph !== null",
     );
     browser.press(LEFT);
-    browser.until("its value is said", "return /[0-9]/.test(document.getElementById('said').textContent)");
+    browser.until("its value is said", "return /[0-9]/.test(document.getElementById('announcement').textContent)");
+
+    an_open_command_is_not_copied(&browser);
 
     let theme = "return getComputedStyle(document.body).backgroundColor";
     let before = browser.run(theme);
     browser.click("[data-testid=theme]");
     browser.until("the other theme", &format!("return getComputedStyle(document.body).backgroundColor !== {before}"));
     world.stop();
+}
+
+/// No alarm is on, so that nobody knows which file a runbook is about: whoever reads it says so before they copy.
+fn an_open_command_is_not_copied(browser: &Browser) {
+    browser.run("document.querySelector('footer a').click()");
+    browser.see("[data-testid=runbooks]");
+    browser.click(".runbook-list a[href='/runbooks/RejectRate']");
+    browser.see("[data-testid=runbook]");
+    let copy = "[...document.querySelectorAll('.command')].find((command) => \
+                command.textContent.startsWith('atalaya rejects')).querySelector('.copy')";
+    browser.run(&format!("{copy}.click()"));
+    browser.until("what is missing", &format!("return {copy}.textContent === 'Fill in file_id first'"));
+    browser.until("its field has the focus", "return document.activeElement.id.endsWith('-file_id')");
+    browser.press("0a1b2c3d");
+    browser.until(
+        "the command is filled",
+        &format!("return {copy}.parentElement.textContent.includes('rejects 0a1b2c3d')"),
+    );
 }

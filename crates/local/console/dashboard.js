@@ -1,10 +1,12 @@
 // The page of a dashboard: its panels, the time range, the variables, and where to get it as a file.
 
 import { get } from "./api.js";
+import { active, line } from "./alarms.js";
 import { el } from "./dom.js";
+import { howToSend } from "./files.js";
 import { Panels } from "./panels.js";
 import { theme } from "./theme-choice.js";
-import { inner, now } from "./words.js";
+import { inner, now } from "./text.js";
 
 /** Milliseconds between two looks; a fast clock's metrics change faster. */
 const pause = (speed) => Math.max(2000, Math.min(10_000, 60_000 / speed));
@@ -13,7 +15,7 @@ const NAMES = { "15m": "15 min", "1h": "1 h", "3h": "3 h", "12h": "12 h", "1d": 
 export function dashboardPage(entry, ranges, opened, go, status) {
   let query = opened;
   const page = { title: entry.title, topics: ["files", "alarms"] };
-  let frame = null;
+  let view = null;
   let timer = null;
   let observer = null;
   let width = 0;
@@ -27,24 +29,24 @@ export function dashboardPage(entry, ranges, opened, go, status) {
   };
 
   page.load = async (signal, main) => {
-    width = Math.max(200, Math.min(4000, Math.floor(frame?.root.isConnected ? frame.place.clientWidth : inner(main))));
-    const asked = new URLSearchParams(query);
-    asked.set("width", width);
-    asked.set("theme", theme());
+    width = Math.max(200, Math.min(4000, Math.floor(view?.root.isConnected ? view.place.clientWidth : inner(main))));
+    const request = new URLSearchParams(query);
+    request.set("width", width);
+    request.set("theme", theme());
     try {
-      const data = await get(`/api/dashboards/${encodeURIComponent(entry.name)}?${asked}`, signal);
-      frame ??= makeFrame(entry, ranges, () => query, go);
-      frame.update(data, asked);
+      const [data, { alarms }] = await Promise.all([get(`/api/dashboards/${encodeURIComponent(entry.name)}?${request}`, signal), get("/api/alarms", signal)]);
+      view ??= makeView(entry, ranges, () => query, go);
+      view.update(data, alarms, request);
     } finally {
       if (!signal.aborted) schedule();
     }
-    return main.contains(frame.root) ? null : frame.root;
+    return main.contains(view.root) ? null : view.root;
   };
   page.shown = (main) => {
-    frame?.drawn();
-    if (observer || !frame) return;
-    observer = new ResizeObserver(() => { if (Math.abs(frame.place.clientWidth - width) > 1) again(); });
-    observer.observe(frame.place);
+    view?.drawn();
+    if (observer || !view) return;
+    observer = new ResizeObserver(() => { if (Math.abs(view.place.clientWidth - width) > 1) again(); });
+    observer.observe(view.place);
   };
   page.turn = (url) => {
     query = url.searchParams;
@@ -55,22 +57,26 @@ export function dashboardPage(entry, ranges, opened, go, status) {
   page.close = () => {
     clearTimeout(timer);
     observer?.disconnect();
-    frame?.panels.close();
+    view?.panels.close();
   };
   return page;
 }
 
-function makeFrame(entry, ranges, query, go) {
+function makeView(entry, ranges, query, go) {
   const place = el("div", { class: "panels", "data-testid": "panels" });
   const panels = new Panels(place);
-  const words = el("p", { class: "hint", id: "range-words" });
+  const rangeText = el("p", { class: "hint", id: "range-text" });
+  const alarmsOn = el("div", { class: "alarms-on" });
+  const empty = el("div", { class: "empty", "data-testid": "no-values", hidden: true });
   const variables = el("div", { class: "variables" });
   const picker = rangePicker(ranges, query(), (changes) => navigate(changes));
   const downloads = el("p", { class: "links downloads" });
   const root = el("div", { class: "board", "data-testid": `dashboard-${entry.short}` },
     el("div", { class: "controls" }, el("h1", {}, entry.title), variables, picker.root),
+    alarmsOn,
+    empty,
     place,
-    el("div", { class: "below" }, words, downloads));
+    el("div", { class: "below" }, rangeText, downloads));
 
   function navigate(changes) {
     const next = new URLSearchParams(query());
@@ -81,22 +87,43 @@ function makeFrame(entry, ranges, query, go) {
   let data = null;
   return {
     root, place, panels,
-    update(fresh, asked) {
+    update(fresh, alarms, request) {
       data = fresh;
-      words.textContent = `Shown: ${fresh.range.words}.`;
+      rangeText.textContent = `Shown: ${fresh.range.text}.`;
+      showActive(alarmsOn, fresh.panels.some((panel) => panel.kind === "alarms") ? active(alarms) : []);
+      showEmpty(empty, fresh.variables);
       picker.mark(fresh.range);
       showVariables(variables, fresh.variables, (id, value) => navigate({ [`var.${id}`]: value }));
-      const file = new URLSearchParams(asked);
+      const file = new URLSearchParams(request);
       file.delete("width");
       const link = (kind, name) => el("a", { href: `/dashboards/${encodeURIComponent(entry.short)}.${kind}?${file}`, target: "_blank", rel: "noopener" }, name);
       downloads.replaceChildren("This dashboard as ", link("png", "PNG"), link("svg", "SVG"), link("json", "its body (JSON)"));
       if (root.isConnected) this.drawn();
     },
-    /** Draws once the frame stands in the page. */
+    /** Draws once the view is in the page. */
     drawn() {
       if (data) panels.show(data.panels, data.height);
     },
   };
+}
+
+/** The alarms that are on, before everything else: the panels below list them by what they are about. */
+function showActive(place, alarms) {
+  const key = JSON.stringify(alarms.map((alarm) => [alarm.short, alarm.state, alarm.since]));
+  if (place.dataset.key === key) return;
+  place.dataset.key = key;
+  place.replaceChildren(alarms.length === 0 ? "" : el("section", { "aria-labelledby": "alarms-on" },
+    el("h2", { id: "alarms-on" }, "In alarm"),
+    el("ul", { class: "alarm-lines" }, alarms.map(line))));
+}
+
+/** Says that what a variable is to be chosen from does not exist yet, and how it begins. */
+function showEmpty(place, variables) {
+  const missing = variables.find((variable) => variable.value === null && variable.values.length === 0 && variable.input !== "input");
+  place.hidden = !missing;
+  if (missing && place.childElementCount === 0) {
+    place.append(el("p", {}, `There is no ${missing.label.toLowerCase()} yet: none has sent a file.`), howToSend());
+  }
 }
 
 /** Fields for the variables; rebuilt only when their values change, so that an open list stays open. */
@@ -105,7 +132,8 @@ function showVariables(place, variables, choose) {
   if (place.dataset.key === key) return;
   place.dataset.key = key;
   const focused = document.activeElement?.id;
-  place.replaceChildren(...variables.map((variable) => {
+  const isChoice = (variable) => variable.input === "input" || variable.value !== null || variable.values.length > 0;
+  place.replaceChildren(...variables.filter(isChoice).map((variable) => {
     const id = `variable-${variable.id}`;
     const change = (event) => choose(variable.id, event.target.value);
     if (variable.input === "input") {

@@ -40,34 +40,36 @@ export function link(href, ...children) {
   return el("a", { href, target: leadsAway && "_blank", rel: leadsAway && "noopener" }, ...children);
 }
 
-/** Something to be typed in a terminal, with a button that copies it. */
-export function command(text) {
-  const button = el("button", { type: "button", class: "copy", "aria-label": `Copy: ${text}` }, "Copy");
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      button.textContent = "Copied";
-    } catch {
-      button.textContent = "Select and copy it by hand";
-    }
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
-  });
-  return el("span", { class: "command" }, el("code", {}, text), button);
+/** Has a screen reader read it. */
+export function announce(text) {
+  document.getElementById("announcement").textContent = inert(text);
 }
 
-/** Tells a screen reader. */
-export function say(words) {
-  document.getElementById("said").textContent = inert(words);
+const ADDRESS = /https?:\/\/[^\s<>"`]*[^\s<>"`.,;:!?)\]]/g;
+
+/** A text in which addresses are links, as a reader of mail makes them. */
+export function linked(text) {
+  const parts = [];
+  let from = 0;
+  for (const match of text.matchAll(ADDRESS)) {
+    const url = new URL(match[0]);
+    parts.push(text.slice(from, match.index), link(url.origin === location.origin ? url.href.slice(url.origin.length) : match[0], match[0]));
+    from = match.index + match[0].length;
+  }
+  return [...parts, text.slice(from)];
 }
 
 /** Puts `content` into `place` and leaves the focus and what was opened as it was, by ids. */
 export function replace(place, content) {
-  const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+  const { id: focused, selectionStart, selectionEnd } = place.contains(document.activeElement) ? document.activeElement : { id: "" };
   const opened = new Set([...place.querySelectorAll("details[id][open]")].map((details) => details.id));
   const known = new Set([...place.querySelectorAll("details[id]")].map((details) => details.id));
   place.replaceChildren(content);
   for (const details of place.querySelectorAll("details[id]")) {
     if (known.has(details.id)) details.open = opened.has(details.id);
   }
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  const again = focused ? document.getElementById(focused) : null;
+  again?.focus({ preventScroll: true });
+  // Who types goes on where they were.
+  if (again && Number.isInteger(selectionStart)) again.setSelectionRange?.(selectionStart, selectionEnd);
 }

@@ -1,31 +1,36 @@
-// The page of one file: what became of it, its way, what is wrong with it, and who was told.
+// The page of one file: what became of it, its timeline, what is wrong with it, and who was notified.
 
 import { get } from "./api.js";
-import { command, el } from "./dom.js";
+import { runbook } from "./alarms.js";
+import { command } from "./command.js";
+import { el, link } from "./dom.js";
 import { badge } from "./files.js";
 import { bytes, duration, grouped, seconds, time } from "./format.js";
-import { ago, shortTime } from "./words.js";
+import { ago, shortTime } from "./text.js";
 
 export function filePage(id) {
-  const page = { title: "File", topics: ["files", "notices"] };
+  const page = { title: "File", topics: ["files", "notices", "alarms"] };
   page.load = async (signal) => {
-    const file = await get(`/api/files/${encodeURIComponent(id)}`, signal);
+    const [file, { alarms }] = await Promise.all([get(`/api/files/${encodeURIComponent(id)}`, signal), get("/api/alarms", signal)]);
     page.named = `${file.key} is ${file.state}`;
-    return render(file);
+    return render(file, alarms.filter((alarm) => alarm.state === "ALARM" && alarm.context.files.some((named) => named.short === file.short)));
   };
   return page;
 }
 
-function render(file) {
+function render(file, alarms) {
   return el("article", { class: "page", "data-testid": "file", "data-state": file.state },
     el("p", { class: "crumbs" }, el("a", { href: "/files" }, "Files")),
     el("h1", {}, file.key, " ", badge(file.state)),
     el("p", { class: "lead" }, outcome(file)),
-    way(file),
+    alarms.length > 0 && el("p", { class: "links", "data-testid": "file-alarms" }, alarms.map((alarm) => [
+      el("a", { href: `/alarms/${encodeURIComponent(alarm.short)}` }, `${alarm.short} is in alarm`),
+      alarm.runbook && link(withFile(runbook(alarm), file), `Runbook of ${alarm.short}`)])),
+    timeline(file),
     file.rejects?.length > 0 && rejects(file),
     file.warnings?.length > 0 && section("warnings", "Warnings", el("ul", {}, file.warnings.map((warning) => el("li", {}, warning)))),
-    told(file),
-    section("facts", "What is known", facts(file)));
+    notices(file),
+    section("facts", "Details", facts(file)));
 }
 
 function outcome(file) {
@@ -39,7 +44,7 @@ function outcome(file) {
     case "duplicate": return file.duplicate_of
       ? ["The same content as ", el("a", { href: `/files/${file.duplicate_of.short}` }, file.duplicate_of.key), `, which is ${file.duplicate_of.state}. It was not loaded again.`]
       : "The same content came before.";
-    case "discarded": return `Given up by ${file.recovery?.by ?? "a person"}${file.recovery?.reason ? `: ${file.recovery.reason}` : "."}`;
+    case "discarded": return `Discarded by ${file.recovery?.by ?? "a person"}${file.recovery?.reason ? `: ${file.recovery.reason}` : "."}`;
     case "unroutable": return `No contract claims it: ${file.reason ?? ""}`;
     default: return "";
   }
@@ -47,12 +52,15 @@ function outcome(file) {
 
 const section = (id, name, ...content) => el("section", { "aria-labelledby": id }, el("h2", { id }, name), ...content);
 
+/** A runbook whose commands are about the file. */
+const withFile = (address, file) => (address.startsWith("/") ? `${address}&file=${file.short}` : address);
+
 /** What a file does in a state that it leaves again. */
 const NEXT = { created: "until it was noticed", received: "of waiting", processing: "of reading and checking" };
 
 /** Its states, and how long each took. */
-function way(file) {
-  const steps = [{ at: file.created_at, state: "created", words: "put into the inbox" }, ...file.history];
+function timeline(file) {
+  const steps = [{ at: file.created_at, state: "created", note: "put into the inbox" }, ...file.history];
   const items = steps.map((step, index) => {
     const next = steps[index + 1];
     const took = next ? duration(seconds(next.at) - seconds(step.at)) : null;
@@ -65,7 +73,7 @@ function way(file) {
       took && el("span", { class: "took" }, `${took} ${NEXT[step.state] ?? "until the next"}`));
   });
   const total = file.ended_at && duration(seconds(file.ended_at) - seconds(file.created_at));
-  return section("way", "Its way", el("ol", { class: "way", "data-testid": "way" }, items), total && el("p", { class: "hint" }, `${total} from the upload to the outcome.`));
+  return section("timeline", "Timeline", el("ol", { class: "timeline", "data-testid": "timeline" }, items), total && el("p", { class: "hint" }, `${total} from the upload to the outcome.`));
 }
 
 function rejects(file) {
@@ -90,24 +98,25 @@ function rejects(file) {
     el("p", {}, "All of them: ", command(`atalaya rejects ${id}`)));
 }
 
-function told(file) {
+/** The notices about the file, and who received them. */
+function notices(file) {
   const got = new Map();
-  for (const notice of file.told) {
+  for (const notice of file.deliveries) {
     const subject = notice.subject;
     got.set(subject, [...(got.get(subject) ?? []), notice]);
   }
   const claims = file.notices.map((notice) => el("li", {},
     el("time", { datetime: notice.sent_at ?? notice.claimed_at, title: `${time(notice.sent_at ?? notice.claimed_at)} UTC` }, shortTime(notice.sent_at ?? notice.claimed_at)),
-    el("div", {}, el("strong", {}, notice.subject ?? notice.event), notice.delivery === "sent" ? "" : " (being told)",
+    el("div", {}, el("strong", {}, notice.subject ?? notice.event), notice.delivery === "sent" ? "" : " (being sent)",
       el("p", { class: "hint" }, receivers(got.get(notice.subject) ?? [])))));
-  return section("told", "Who was told", claims.length > 0
-    ? el("ul", { class: "history", "data-testid": "told" }, claims)
-    : el("p", { class: "hint" }, "Nobody yet."));
+  return section("notices", "Notices", claims.length > 0
+    ? el("ul", { class: "history", "data-testid": "notices" }, claims)
+    : el("p", { class: "hint" }, "None has been sent yet."));
 }
 
 function receivers(notices) {
-  if (notices.length === 0) return "No subscriber on this machine got it.";
-  return `Got by ${notices.map((notice) => notice.user).join(", ")}`;
+  if (notices.length === 0) return "No subscriber on this machine received it.";
+  return `Received by ${notices.map((notice) => notice.user).join(", ")}`;
 }
 
 function facts(file) {

@@ -1,25 +1,26 @@
 // The page of all files, the newest first.
 
 import { get } from "./api.js";
-import { el, say } from "./dom.js";
-import { bytes, duration, grouped, seconds } from "./format.js";
-import { ago } from "./words.js";
+import { command } from "./command.js";
+import { announce, el } from "./dom.js";
+import { bytes, counted, duration, grouped, seconds } from "./format.js";
+import { ago } from "./text.js";
 
 export const STATES = ["received", "processing", "available", "rejected", "failed", "duplicate", "unroutable", "discarded"];
 const MEANINGS = {
   received: "it has arrived and waits",
   processing: "it is being read and checked",
-  available: "its data can be read, and its readers have been told",
-  rejected: "it breaks its contract, and its sender has been told why",
+  available: "its data can be read, and its readers have been notified",
+  rejected: "it breaks its contract, and its sender has been notified why",
   failed: "the pipeline itself could not finish it",
   duplicate: "the same content came before",
   unroutable: "no contract claims it",
-  discarded: "a person gave it up",
+  discarded: "a person discarded it",
 };
 
 export const badge = (state) => el("span", { class: "badge", "data-state": state, title: MEANINGS[state], "data-testid": "file-state" }, state);
 
-/** The states of the files when the page was made last, to tell which has changed. */
+/** The states of the files when the page was made last, to see which has changed. */
 let before = new Map();
 
 export function filesPage(query, go) {
@@ -31,7 +32,7 @@ export function filesPage(query, go) {
 
 function render(data, query, go) {
   const fresh = data.files.filter((file) => before.size > 0 && before.get(file.id) !== file.state);
-  if (fresh.length > 0) say(fresh.map((file) => `${file.key} is ${file.state}`).join(", "));
+  if (fresh.length > 0) announce(fresh.map((file) => `${file.key} is ${file.state}`).join(", "));
   before = new Map(data.files.map((file) => [file.id, file.state]));
   return el("div", { class: "page", "data-testid": "files" },
     el("h1", {}, "Files"),
@@ -56,14 +57,20 @@ function filters(data, query, go) {
     select("state", "State", STATES),
     data.canaries > 0 && !query.get("dataset") && el("label", { class: "check", for: "filter-canary" },
       el("input", { type: "checkbox", id: "filter-canary", checked: isShown, on: { change: (event) => choose("canary", event.target.checked ? "shown" : "") } }),
-      `${grouped(data.canaries)} canary ${data.canaries === 1 ? "file" : "files"} too`));
+      `show ${counted(data.canaries, "canary file")}`));
 }
 
 function empty(query) {
   const isFiltered = query.get("dataset") || query.get("state");
-  return el("p", { class: "empty" }, isFiltered ? "No file is like that. " : "No file has arrived yet. Send one: ",
-    !isFiltered && el("code", {}, "atalaya upload FILE --dataset NAME"));
+  if (isFiltered) return el("p", { class: "empty" }, "No file matches these filters.");
+  return el("div", { class: "empty" }, el("p", {}, "No file has arrived yet."), howToSend());
 }
+
+/** How a feed begins, with the demo's files. */
+export const howToSend = () => el("div", { class: "start" },
+  el("p", {}, "Publish the contract of a feed, then send a file of it. With those of the demo, in the project's folder:"),
+  el("p", {}, command("atalaya contract publish crates/cli/demo/contracts/*.odcs.yaml")),
+  el("p", {}, command("atalaya upload crates/cli/demo/files/acme-orders.csv --dataset orders --wait")));
 
 function table(files, fresh) {
   const heads = [["State"], ["File"], ["Dataset"], ["Rows", "number"], ["Rejected", "number"], ["Size", "number"], ["Took", "number"], ["Arrived", "number"]];

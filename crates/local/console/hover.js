@@ -1,7 +1,7 @@
 // What the lines of a graph are at a time: under the pointer, under a finger, and by the arrow keys. All graphs of a
 // page show the same time.
 
-import { el, say } from "./dom.js";
+import { announce, el } from "./dom.js";
 import { time } from "./format.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -76,7 +76,7 @@ class Graph {
     if (event.key === "Escape") share(undefined, this);
     else if (event.key in moves) {
       share(this.times[moves[event.key]], this);
-      say(this.words());
+      announce(this.text());
     } else return;
     event.preventDefault();
   }
@@ -114,7 +114,7 @@ class Graph {
     const x = plot.x0 + ((at - plot.start) / (plot.end - plot.start)) * (plot.x1 - plot.x0);
     if (x < plot.x0 - 1 || x > plot.x1 + 1) return;
     this.draw(x, at);
-    if (isSource) this.tell(x, at);
+    if (isSource) this.showValues(x, at);
   }
 
   draw(x, at) {
@@ -139,7 +139,7 @@ class Graph {
     svg.append(this.overlay);
   }
 
-  tell(x, at) {
+  showValues(x, at) {
     const rows = this.panel.series.map((series) => {
       const swatch = el("span", { class: "swatch" });
       swatch.style.background = series.colour;
@@ -155,8 +155,8 @@ class Graph {
     this.box.style.top = `${this.panel.plot.y0 * scale}px`;
   }
 
-  /** The values at the time in words. */
-  words() {
+  /** The values at the time as a sentence. */
+  text() {
     const values = this.panel.series.map((series) => {
       const point = this.value(series, this.at);
       return `${series.label}: ${point ? figure(point[1]) : "no data"}`;

@@ -1,4 +1,4 @@
-// The frame of all pages: navigation, the status, the theme, and keeping the page in view fresh.
+// What all pages share: navigation, the status, the theme, and keeping the page in view fresh.
 
 import { follow, get } from "./api.js";
 import { alarmPage } from "./alarm.js";
@@ -10,15 +10,15 @@ import { filesPage } from "./files.js";
 import { noticesPage } from "./notices.js";
 import { runbookPage, runbooksPage } from "./runbooks.js";
 import { choose, system, theme } from "./theme-choice.js";
-import { setClock } from "./words.js";
+import { setClock } from "./text.js";
 
 const main = document.getElementById("main");
 const nav = document.getElementById("nav");
 const menu = document.getElementById("menu");
 
-/** The dashboards and the ranges that they are shown over, as the server tells them. */
+/** The dashboards and the ranges that they are shown over, as the server lists them. */
 let boards = { dashboards: [], ranges: [] };
-/** What the server told last of all. */
+/** The newest status that the server sent. */
 let status = { speed: 1 };
 
 /** The page of an address: what it is called, what it depends on, how it is made. */
@@ -38,7 +38,7 @@ function pageOf(url) {
     if (kind === "alarms") return name ? alarmPage(name) : alarmsPage();
     if (kind === "files") return name ? filePage(name) : filesPage(url.searchParams, go);
     if (kind === "notices" && !name) return noticesPage(url.searchParams, go);
-    if (kind === "runbooks") return name ? runbookPage(name) : runbooksPage();
+    if (kind === "runbooks") return name ? runbookPage(name, url.searchParams) : runbooksPage();
   }
   return nothingPage(url.pathname);
 }
@@ -121,6 +121,7 @@ function makeNav() {
     { href: "/alarms", name: "Alarms" },
     { href: "/files", name: "Files" },
     { href: "/notices", name: "Notices" },
+    { href: "/runbooks", name: "Runbooks" },
   ];
   const item = ({ href, name }) => el("li", {}, el("a", { href, "data-testid": `nav-${name.toLowerCase()}` }, name,
     name === "Alarms" && el("span", { class: "count", id: "alarm-count", hidden: true })));
@@ -178,12 +179,12 @@ system.addEventListener("change", () => { nameTheme(); page?.themed?.(); });
 // ---- what changes
 
 const statusLine = document.getElementById("status");
-const statusWords = document.getElementById("status-words");
+const statusText = document.getElementById("status-text");
 let known = null;
 
-function head(told) {
-  status = told;
-  if (statusWords.textContent !== inert(status.words)) statusWords.textContent = inert(status.words);
+function showStatus(fresh) {
+  status = fresh;
+  if (statusText.textContent !== inert(status.text)) statusText.textContent = inert(status.text);
   statusLine.dataset.level = status.level;
   setClock(status.now, status.speed);
   const clock = document.getElementById("clock");
@@ -197,7 +198,7 @@ function head(told) {
 }
 
 function changed(answer) {
-  head(answer.status);
+  showStatus(answer.status);
   const before = known;
   known = answer.changed;
   if (!before) return;
@@ -205,9 +206,9 @@ function changed(answer) {
   if (topics.some((topic) => page.topics.includes(topic))) refresh();
 }
 
-function lost(words) {
+function lost(reason) {
   statusLine.dataset.level = "unknown";
-  statusWords.textContent = words;
+  statusText.textContent = reason;
 }
 
 nameTheme();

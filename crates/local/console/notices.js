@@ -1,9 +1,9 @@
-// The page of all notices: who was told what, and when. The newest stand first.
+// The page of all notices: who received what, and when. The newest stand first.
 
 import { get } from "./api.js";
-import { el, say } from "./dom.js";
+import { announce, el, linked } from "./dom.js";
 import { counted, time } from "./format.js";
-import { ago, shortTime } from "./words.js";
+import { ago, shortTime } from "./text.js";
 
 const AUDIENCES = { user: "data user", page: "on-call page", ticket: "on-call ticket" };
 
@@ -17,7 +17,7 @@ export function noticesPage(query, go) {
 }
 
 function render({ notices }, query, go) {
-  if (before > 0 && notices.length > before) say(`${counted(notices.length - before, "new notice")}: ${notices[0].subject}`);
+  if (before > 0 && notices.length > before) announce(`${counted(notices.length - before, "new notice")}: ${notices[0].subject}`);
   const fresh = before > 0 ? notices.length - before : 0;
   before = notices.length;
   const [to, user] = [query.get("to"), query.get("user")];
@@ -25,9 +25,9 @@ function render({ notices }, query, go) {
   const shown = notices.map((notice, index) => [notice, index < fresh]).filter(([notice]) => isWanted(notice));
   return el("div", { class: "page", "data-testid": "notices" },
     el("h1", {}, "Notices"),
-    el("p", { class: "lead" }, "What Atalaya told people: users who subscribed to datasets, and who is on call."),
+    el("p", { class: "lead" }, "What Atalaya sent: to users who subscribed to datasets, and to who is on call."),
     filters(notices, query, go),
-    shown.length === 0 ? el("p", { class: "empty" }, notices.length === 0 ? "Nobody was told anything yet." : "No notice is like that.")
+    shown.length === 0 ? el("p", { class: "empty" }, notices.length === 0 ? "No notice has been sent yet. One comes when a file has ended, or when an alarm goes on or off." : "No notice matches these filters.")
       : el("ol", { class: "notices" }, shown.map(([notice, isFresh]) => item(notice, isFresh))));
 }
 
@@ -56,9 +56,19 @@ function item(notice, isFresh) {
         el("span", { class: "subject" }, notice.subject || "(no subject)"),
         el("span", { class: "when", title: `${time(notice.at)} UTC` }, `${shortTime(notice.at)} · `, ago(notice.at))),
       el("div", { class: "body" },
-        el("pre", {}, notice.text),
+        text(notice),
         el("p", { class: "links" },
           notice.file && el("a", { href: `/files/${notice.file.slice(0, 8)}` }, "The file"),
           notice.alarm && el("a", { href: `/alarms/${encodeURIComponent(notice.alarm)}` }, "The alarm"),
-          el("span", { class: "hint" }, `by ${notice.topic}`)))));
+          el("span", { class: "hint" }, `by ${notice.topic}`)),
+        notice.document && el("details", { class: "raw", id: `raw-${notice.id}-${notice.user}`, "data-testid": "raw" },
+          el("summary", {}, "What programs receive (JSON)"),
+          el("pre", {}, JSON.stringify(notice.document, null, 2))))));
+}
+
+/** The notice as its reader gets it by mail. A message for programs alone has no text but itself. */
+function text(notice) {
+  const isDocument = notice.document && notice.text.trimStart().startsWith("{");
+  return isDocument ? el("p", { class: "hint" }, "This message has no text for people, only a document for programs.")
+    : el("pre", { class: "mail", "data-testid": "notice-text" }, linked(notice.text));
 }

@@ -3,7 +3,7 @@
 import { drawing, el } from "./dom.js";
 import { readable } from "./hover.js";
 
-/** Panels that are told by their picture; the others hold words and links that are read one by one. */
+/** Panels whose picture says all; the others hold text and links that are read one by one. */
 const PICTURES = new Set(["graph", "numbers", "gauge", "bars", "pie"]);
 
 export class Panels {

@@ -73,10 +73,11 @@ struct SnsAttribute {
     value: String,
 }
 
-/// What the functions notify and page say to programs.
+/// What the functions notify and page write for programs: the words for people are among it. A message that nobody
+/// could read has the subject of its sender, or none.
 #[derive(Deserialize)]
 struct MachineMessage {
-    subject: String,
+    subject: Option<String>,
     text: String,
     #[serde(default)]
     event: Option<Value>,
@@ -88,11 +89,12 @@ impl Notice {
         let attributes = message.message_attributes.into_iter().map(|(name, value)| (name, value.value)).collect();
         let topic = message.topic_arn.rsplit(':').next().unwrap_or_default().to_owned();
         let whole = serde_json::from_str::<Value>(&message.message).ok().filter(Value::is_object);
-        let said = whole.as_ref().and_then(|whole| MachineMessage::deserialize(whole).ok());
-        let (subject, text, event) = match said {
-            Some(said) => (said.subject, said.text, said.event),
-            None => (message.subject.unwrap_or_default(), message.message, None),
+        let machine = whole.as_ref().and_then(|whole| MachineMessage::deserialize(whole).ok());
+        let (subject, text, event) = match machine {
+            Some(machine) => (machine.subject.or(message.subject), machine.text, machine.event),
+            None => (message.subject, message.message, None),
         };
+        let subject = subject.unwrap_or_default();
         let (user, message_id) = (user.to_owned(), message.message_id);
         Self { received_at, user, topic, subject, text, event, message: whole, attributes, message_id }
     }
@@ -177,6 +179,19 @@ mod tests {
         assert_eq!(notice.event, Some(serde_json::json!({"event_id": "e"})));
         assert_eq!(notice.attributes["dataset"], "flights");
         assert_eq!(notice.topic, "t");
+    }
+
+    #[test]
+    fn a_page_to_on_call_is_its_text_and_its_document() {
+        let page =
+            serde_json::json!({ "schema": "atalaya.page/1", "kind": "unreadable", "subject": null, "text": "t" });
+        let body = serde_json::json!({
+            "Type": "Notification", "MessageId": "m", "TopicArn": "arn:aws:sns:r:1:t", "Subject": "from SNS",
+            "Message": page.to_string(),
+        });
+        let notice = Notice::new("ada", read(&body.to_string()), Timestamp::UNIX_EPOCH);
+        assert_eq!((notice.subject.as_str(), notice.text.as_str()), ("from SNS", "t"));
+        assert_eq!(notice.message, Some(page));
     }
 
     #[test]

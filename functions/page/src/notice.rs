@@ -43,15 +43,31 @@ struct MachineMessage<'a> {
     page: &'a Value,
 }
 
-/// The page for operators.
-#[must_use]
-pub fn for_operators(page: &Document) -> Notice {
-    let document = serde_json::to_string(page).expect("a page is a map with text keys");
-    let whole = to_operators(page, &document);
-    if whole.fits() { whole } else { to_operators(page, &least(page)) }
+/// What a program on the topics of who is on call gets: the document, and the page as its reader gets it by mail.
+#[derive(Serialize)]
+struct OperatorMessage<'a> {
+    subject: &'a str,
+    text: &'a str,
+    #[serde(flatten)]
+    page: &'a Document,
 }
 
-fn to_operators(page: &Document, document: &str) -> Notice {
+/// The page for operators. What does not fit into a message is left out of the document: first the text, which comes by
+/// mail too, then all but which change it is about.
+#[must_use]
+pub fn for_operators(page: &Document) -> Notice {
+    let (subject, text) = (subject(page), shorten(&text(page), MAX_TEXT_CHARS));
+    let readable = json!(OperatorMessage { subject: &subject, text: &text, page });
+    for document in [readable, json!(page)] {
+        let notice = to_operators(page, &subject, &text, &document.to_string());
+        if notice.fits() {
+            return notice;
+        }
+    }
+    to_operators(page, &subject, &text, &least(page))
+}
+
+fn to_operators(page: &Document, subject: &str, text: &str, document: &str) -> Notice {
     let document = inert::json(document);
     let mut protocols: BTreeMap<_, _> = ["http", "sqs", "lambda", "email-json"]
         .into_iter()
@@ -70,7 +86,7 @@ fn to_operators(page: &Document, document: &str) -> Notice {
     {
         attributes.insert("dataset", inert::attribute(dataset));
     }
-    Notice { subject: subject(page), default: shorten(&text(page), MAX_TEXT_CHARS), protocols, attributes }
+    Notice { subject: subject.to_owned(), default: text.to_owned(), protocols, attributes }
 }
 
 /// The page for the users of a feed: what is wrong with it, and which files are concerned.

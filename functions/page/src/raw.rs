@@ -35,7 +35,7 @@ fn notice_of(sns: &SnsMessage, error: &NoAlarm, chars: usize) -> Notice {
     let text = text(sns, error, MAIL, chars);
     let machine = json!({
         "schema": SCHEMA, "page_id": page_id(sns), "kind": "unreadable", "severity": "page",
-        "subject": sns.subject, "message": shorten(&sns.message, chars),
+        "subject": sns.subject, "message": shorten(&sns.message, chars), "text": text,
     });
     let machine = inert::json(&machine.to_string()).into_owned();
     let description = self::text(sns, error, CHAT, chars / 2);

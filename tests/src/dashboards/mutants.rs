@@ -60,8 +60,8 @@ fn a_metric_that_stands_nowhere_is_found() {
 fn a_wrong_unit_is_found() {
     replaced(
         "operations",
-        "Functions run 99 % within (milliseconds)",
-        "Functions run 99 % within (seconds)",
+        "Functions: p99 of duration (milliseconds)",
+        "Functions: p99 of duration (seconds)",
         "is measured in milliseconds",
     );
     replaced("operations", "Cold starts of functions (count)", "Cold starts (milliseconds)", "is measured in count");
@@ -95,8 +95,8 @@ fn misplaced_and_nameless_widgets_are_found() {
     widget("overview", 5, |widget| widget["properties"]["title"] = json!(" "), "has no title");
     replaced(
         "overview",
-        "Files in the whole time range (count)",
-        "Files in the whole time range",
+        "Files, canary files included, in the whole time range (count)",
+        "Files, canary files included, in the whole time range",
         "says no unit in brackets",
     );
     widget("cost", 0, |widget| widget["properties"]["markdown"] = json!(" "), "the text is empty");

@@ -86,7 +86,7 @@ fn the_estimate_equals_the_bill_of_what_was_counted() {
     let bill: BTreeMap<_, _> = BILL.into();
     let total: f64 = bill.values().sum();
 
-    let done = figures(&cloudwatch, "What was done in the whole time range (US dollars)");
+    let done = figures(&cloudwatch, "Variable cost in the whole time range (US dollars)");
     is_near(done["In this time"], total, "the time range");
     is_near(done["A month at this rate"], total * MONTH / RANGE as f64, "the month");
     is_near(done["For 1000 files"], total, "1000 files");

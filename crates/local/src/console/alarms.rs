@@ -8,9 +8,11 @@ use atalaya_contract::{AlarmCondition, AlarmDescription, AlarmPeriods, Compariso
 use serde_json::{Value, json};
 
 use super::{
+    alarm_context::Pages,
     alarm_graph,
     answer::Refusal,
     app::App,
+    first_step,
     request::Asked,
     runbooks::{self, Shelf},
 };
@@ -19,10 +21,12 @@ use crate::stack::STACK;
 /// All alarms, the worst first.
 pub(super) fn all<L>(app: &App<L>) -> Value {
     let shelf = Shelf::look(&app.runbooks);
+    let notices = app.mailbox.all();
+    let pages = Pages::newest(&notices);
     app.cloudwatch.read(|cloudwatch| {
         let mut alarms: Vec<_> = cloudwatch.alarms().map(|alarm| (described(alarm), alarm)).collect();
         alarms.sort_by_key(|(description, alarm)| (rank(alarm.state), description.rank(), alarm.definition.name()));
-        let told: Vec<_> = alarms.iter().map(|(description, alarm)| told(description, alarm, &shelf)).collect();
+        let told: Vec<_> = alarms.iter().map(|(description, alarm)| told(description, alarm, &shelf, &pages)).collect();
         json!({ "now": cloudwatch.now(), "alarms": told })
     })
 }
@@ -30,13 +34,15 @@ pub(super) fn all<L>(app: &App<L>) -> Value {
 /// One alarm by its name, with or without the stack's, with its graph and all else that is known of it.
 pub(super) fn one<L>(app: &App<L>, name: &str, asked: &Asked) -> Result<Value, Refusal> {
     let shelf = Shelf::look(&app.runbooks);
+    let notices = app.mailbox.all();
+    let pages = Pages::newest(&notices);
     let mut value = app.cloudwatch.read(|cloudwatch| {
         let alarm = find(cloudwatch, name)?;
         let whole = alarm.definition.name();
-        let mut value = told(&described(alarm), alarm, &shelf);
+        let mut value = told(&described(alarm), alarm, &shelf, &pages);
         let related = |names: &mut dyn Iterator<Item = &str>| -> Vec<Value> {
             let known = names.filter_map(|name| cloudwatch.alarm(name));
-            known.map(|alarm| told(&described(alarm), alarm, &shelf)).collect()
+            known.map(|alarm| told(&described(alarm), alarm, &shelf, &pages)).collect()
         };
         value["now"] = json!(cloudwatch.now());
         value["children"] = json!(related(&mut cloudwatch.children(whole).iter().map(String::as_str)));
@@ -75,7 +81,7 @@ const fn rank(state: State) -> u8 {
     }
 }
 
-fn told(description: &AlarmDescription, alarm: &AlarmStatus, shelf: &Shelf) -> Value {
+fn told(description: &AlarmDescription, alarm: &AlarmStatus, shelf: &Shelf, pages: &Pages<'_>) -> Value {
     let name = alarm.definition.name();
     json!({
         "name": name,
@@ -86,7 +92,8 @@ fn told(description: &AlarmDescription, alarm: &AlarmStatus, shelf: &Shelf) -> V
         "summary": description.summary,
         "severity": description.severity,
         "is_part": description.is_part(),
-        "first_step": description.first_step,
+        "first_step": description.first_step.as_deref().map(first_step::parts),
+        "context": pages.context(&alarm.definition),
         "runbook": description.runbook.as_deref().and_then(|address| shelf.link(address)),
         "dashboard": description.dashboard.as_deref().and_then(runbooks::own_path),
         "condition": condition(&alarm.definition),
@@ -151,6 +158,6 @@ fn happened(item: &HistoryItem) -> Value {
         "summary": item.summary,
         "from": data["oldState"]["stateValue"],
         "to": data["newState"]["stateValue"],
-        "words": words,
+        "detail": words,
     })
 }

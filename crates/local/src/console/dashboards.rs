@@ -2,11 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use atalaya_cloudwatch::CloudWatch;
+use atalaya_cloudwatch::{CloudWatch, MetricStore};
 use atalaya_cloudwatch_dashboard::{
     self as dashboard, AlarmFacts, Dashboard, DashboardFaults, Dashboards, Input, Panel, Variable, View,
 };
 use atalaya_cloudwatch_drawing::{self as drawing, Page};
+use atalaya_contract::CANARY_DATASET;
 use serde_json::{Value, json};
 
 use super::{
@@ -56,7 +57,7 @@ pub(super) fn one<L>(app: &App<L>, name: &str, asked: &Asked) -> Result<Value, R
         "short": short(dashboard.name()),
         "title": title(dashboard.name()),
         "range": {
-            "start": range.start, "end": range.end, "since": chosen.since, "words": range.in_words(now),
+            "start": range.start, "end": range.end, "since": chosen.since, "text": range.in_words(now),
         },
         "now": now,
         "variables": variables,
@@ -83,7 +84,7 @@ fn looked<L>(app: &App<L>, name: &str, asked: &Asked) -> Result<Looked, Refusal>
     let found = find(&app.cloudwatch.dashboards(), name)?.clone();
     app.cloudwatch.read_with_logs(|cloudwatch, logs| {
         let (now, store) = (cloudwatch.now(), cloudwatch.store());
-        let mut choice = found.default_choice(store, now);
+        let mut choice = existing_defaults(&found, store, now);
         choice.extend(asked_variables(asked));
         let dashboard = found.choose(&choice).map_err(|faults| refused(&faults))?;
         let chosen = range::chosen(asked, dashboard.default_range(now), app.began, now)?;
@@ -92,7 +93,8 @@ fn looked<L>(app: &App<L>, name: &str, asked: &Asked) -> Result<Looked, Refusal>
         view.alarms = cloudwatch.alarms().map(AlarmFacts::from).collect();
         let variables = found.variables().iter().filter(|variable| variable.visible);
         let variables = variables.map(|variable| told(variable, cloudwatch, &choice)).collect();
-        let panels = dashboard::look(cloudwatch, logs, &dashboard, &view);
+        let is_empty = found.variables().iter().any(|variable| is_without_value(variable, &choice));
+        let panels = if is_empty { Vec::new() } else { dashboard::look(cloudwatch, logs, &dashboard, &view) };
         Ok(Looked { dashboard, chosen, now, variables, panels })
     })
 }
@@ -108,6 +110,31 @@ fn find<'a>(dashboards: &'a Dashboards, name: &str) -> Result<&'a Dashboard, Ref
         };
         Refusal::not_found(format!("there is no dashboard `{name}`: {hint}"))
     })
+}
+
+/// What the variables have when the dashboard opens, by their ids. A default that no metric has, such as a feed that has
+/// never sent a file, gives way to the first value that one has; where there is none, the variable has none.
+fn existing_defaults(dashboard: &Dashboard, store: &MetricStore, now: i64) -> BTreeMap<String, String> {
+    let mut choice = dashboard.default_choice(store, now);
+    for variable in dashboard.variables().iter().filter(|variable| variable.search.is_some()) {
+        let values = variable.values_in(store, now);
+        let exists = |wanted: &String| values.iter().any(|(value, _)| value == wanted);
+        if choice.get(&variable.id).is_some_and(exists) {
+            continue;
+        }
+        // Whoever has a feed of their own looks for that first.
+        let own = values.iter().find(|(value, _)| value != CANARY_DATASET);
+        match own.or_else(|| values.first()) {
+            Some((value, _)) => choice.insert(variable.id.clone(), value.clone()),
+            None => choice.remove(&variable.id),
+        };
+    }
+    choice
+}
+
+/// Whether a variable has to be searched for and nothing is found: what the panels would be about does not exist.
+fn is_without_value(variable: &Variable, choice: &BTreeMap<String, String>) -> bool {
+    variable.search.is_some() && !choice.contains_key(&variable.id)
 }
 
 fn asked_variables(asked: &Asked) -> BTreeMap<String, String> {

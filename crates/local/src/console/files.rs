@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use atalaya_cloud::{FileRecord, ledger::FileQuery};
 use atalaya_contract::{
-    FileId, FileState, RejectSummary,
+    CANARY_DATASET, FileId, FileState, RejectSummary,
     format::{counted, grouped},
 };
 use serde_json::{Value, json};
@@ -16,8 +16,6 @@ use super::{
     request::Asked,
 };
 
-/// The dataset of the files that the canary sends to see that the pipeline works.
-pub(super) const CANARY: &str = "canary";
 /// How many letters of an id tell files apart for people; the commands take as many.
 const SHORT_ID: usize = 8;
 
@@ -65,7 +63,7 @@ pub(super) async fn one<L: Ledger>(app: &App<L>, id: &str) -> Result<Value, Refu
     let mut value = json!(record);
     value["short"] = json!(short(&record.file.file_id));
     value["notices"] = json!(notices);
-    value["told"] = notices::about(app, &record.file.file_id);
+    value["deliveries"] = notices::about(app, &record.file.file_id);
     if let Some(error) = &record.error {
         value["error"] = json!(atalaya_cloud::readable(error));
     }
@@ -76,11 +74,16 @@ pub(super) async fn one<L: Ledger>(app: &App<L>, id: &str) -> Result<Value, Refu
 }
 
 pub(super) fn is_canary(record: &FileRecord) -> bool {
-    record.dataset.as_deref() == Some(CANARY)
+    record.dataset.as_deref() == Some(CANARY_DATASET)
 }
 
 pub(super) fn short(id: &FileId) -> &str {
-    id.as_str().get(..SHORT_ID).unwrap_or(id.as_str())
+    short_id(id.as_str())
+}
+
+/// What people take of an id, if it is one.
+pub(super) fn short_id(id: &str) -> &str {
+    id.get(..SHORT_ID).unwrap_or(id)
 }
 
 fn line(record: &FileRecord) -> Value {

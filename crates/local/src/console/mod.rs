@@ -4,6 +4,7 @@
 //! It listens on 127.0.0.1, answers GET and HEAD for that name only, and changes nothing. What a browser loads is
 //! embedded in this program: one page, its style, and modules of JavaScript without a build step.
 
+mod alarm_context;
 mod alarm_graph;
 mod alarms;
 mod answer;
@@ -12,6 +13,7 @@ mod assets;
 mod changes;
 mod dashboards;
 mod files;
+mod first_step;
 mod notices;
 mod pictures;
 mod range;

@@ -17,9 +17,14 @@ pub(super) fn about<L>(app: &App<L>, file: &FileId) -> Value {
     app.mailbox.all().iter().filter(|notice| file_of(notice) == Some(file.as_str())).map(told).collect()
 }
 
+/// The document about an alarm that a notice holds, if it does: `atalaya.page/1`.
+pub(super) fn page_of(notice: &Notice) -> Option<&Value> {
+    let message = notice.message.as_ref()?;
+    Some(message.get("page").unwrap_or(message)).filter(|page| page["alarm"]["name"].is_string())
+}
+
 fn told(notice: &Notice) -> Value {
-    let page = notice.message.as_ref().map(|message| message.get("page").unwrap_or(message));
-    let page = page.filter(|page| page["alarm"]["name"].is_string());
+    let page = page_of(notice);
     let alarm = page.map(|page| &page["alarm"]);
     json!({
         "id": notice.message_id,
@@ -29,6 +34,7 @@ fn told(notice: &Notice) -> Value {
         "topic": notice.topic,
         "subject": notice.subject,
         "text": notice.text,
+        "document": notice.message,
         "event": notice.attributes.get("event"),
         "dataset": notice.attributes.get("dataset"),
         "file": file_of(notice),

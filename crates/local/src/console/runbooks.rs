@@ -7,7 +7,7 @@ use std::{
 };
 
 use hyper::StatusCode;
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Alignment, CowStr, Event, Options, Parser, Tag, TagEnd, html};
 use serde_json::{Value, json};
 
 use super::answer::Refusal;
@@ -128,6 +128,8 @@ impl Page {
                 target.map(|target| Event::Start(Tag::Link { link_type, dest_url: CowStr::from(target), title, id }))
             }
             Event::End(TagEnd::Link) => open_links.pop().unwrap_or(false).then_some(Event::End(TagEnd::Link)),
+            // An aligned cell would have a style of its own, which no page may.
+            Event::Start(Tag::Table(columns)) => Some(Event::Start(Tag::Table(vec![Alignment::None; columns.len()]))),
             // Nothing is loaded from elsewhere; the text in its place stays.
             Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
             event => Some(event),
@@ -161,6 +163,12 @@ mod tests {
         let html = Page::parse(text).html(&shelf(&["SloFastBurn"]));
         let expected = "<p><a href=\"/runbooks/SloFastBurn\">a</a> <a href=\"https://x.example/y\">b</a> c d e</p>\n";
         assert_eq!(html, expected);
+    }
+
+    #[test]
+    fn a_table_has_no_style_of_its_own() {
+        let html = Page::parse("| a | b |\n|---|---:|\n| 1 | 2 |\n").html(&shelf(&[]));
+        assert!(html.contains("<td>2</td>") && !html.contains("style"), "{html}");
     }
 
     #[test]

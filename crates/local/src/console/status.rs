@@ -2,7 +2,7 @@
 
 use atalaya_cloud::FileRecord;
 use atalaya_cloudwatch::alarm::State;
-use atalaya_contract::{AlarmDescription, FileState, format::counted, format::grouped};
+use atalaya_contract::{AlarmDescription, FileState, format::counted};
 use serde_json::{Value, json};
 
 use super::{
@@ -37,7 +37,7 @@ pub(super) async fn status<L: Ledger>(app: &App<L>) -> Value {
     };
     json!({
         "level": level,
-        "words": words,
+        "text": words,
         "alarms": on.len(),
         "now": now,
         "speed": app.cloudwatch.clock().speed(),
@@ -48,22 +48,34 @@ fn level(on: &[On], files: &[FileRecord]) -> &'static str {
     match on.first() {
         Some(worst) if worst.description.rank() < 2 => "page",
         Some(_) => "ticket",
-        None if files.iter().any(|file| file.state == FileState::Failed) => "ticket",
+        None if files.iter().any(|file| file.state == FileState::Failed && !is_canary(file)) => "ticket",
         None => "well",
     }
 }
 
-/// `2 alarms are on: FilesFailed (page), RejectRate-orders (ticket). 12 files available, 1 failed, none waiting.`
+/// What needs somebody, else what is under way. How many files ended how is counted where they are listed and on the
+/// dashboards, over a time range that can be read there.
+///
+/// `2 alarms are on: FilesFailed (page), RejectRate-orders (ticket). 1 failed file waits for a redrive or a discard.`
 fn sentence(on: &[On], files: &[FileRecord]) -> String {
-    let told = told(files);
-    match (on.is_empty(), told) {
-        (false, told) => format!("{}{}.", alarms(on), told.unwrap_or_else(|| "No file has arrived yet".to_owned())),
-        (true, None) => "Nothing is wrong, and no file has arrived yet.".to_owned(),
-        (true, Some(told)) if files.iter().any(|file| file.state == FileState::Failed) => {
-            format!("No alarm is on: {told}.")
-        }
-        (true, Some(told)) => format!("All is well: {told}."),
+    let count = |states: &[FileState]| {
+        files.iter().filter(|file| !is_canary(file) && states.contains(&file.state)).count() as u64
+    };
+    let (failed, under_way) = (count(&[FileState::Failed]), count(&[FileState::Received, FileState::Processing]));
+    let under_way = (under_way > 0).then(|| format!("{} under way", counted(under_way, "file")));
+    if on.is_empty() && failed == 0 {
+        return match under_way {
+            _ if files.iter().all(is_canary) => "Nothing is wrong, and no file has arrived yet.".to_owned(),
+            None => "Nothing is wrong: no alarm is on, and nothing waits.".to_owned(),
+            Some(under_way) => format!("Nothing is wrong: no alarm is on; {under_way}."),
+        };
     }
+    let failed = (failed > 0).then(|| {
+        let verb = if failed == 1 { "waits" } else { "wait" };
+        format!("{} {verb} for a redrive or a discard", counted(failed, "failed file"))
+    });
+    let rest = [failed, under_way].into_iter().flatten().map(|part| format!("{part}.")).collect::<Vec<_>>().join(" ");
+    format!("{}{rest}", alarms(on)).trim_end().to_owned()
 }
 
 /// The alarms that are on, the most urgent first; nothing where there are none.
@@ -83,30 +95,6 @@ fn alarms(on: &[On]) -> String {
     format!("{} {verb} on: {named}. ", counted(on.len() as u64, "alarm"))
 }
 
-/// How many files are where; `None` where there are none. Canary files are nobody's.
-fn told(files: &[FileRecord]) -> Option<String> {
-    let count = |states: &[FileState]| {
-        files.iter().filter(|file| !is_canary(file) && states.contains(&file.state)).count() as u64
-    };
-    if files.iter().all(is_canary) {
-        return None;
-    }
-    let mut parts = vec![format!("{} available", counted(count(&[FileState::Available]), "file"))];
-    for state in
-        [FileState::Rejected, FileState::Failed, FileState::Unroutable, FileState::Duplicate, FileState::Discarded]
-    {
-        let number = count(&[state]);
-        if number > 0 {
-            parts.push(format!("{} {state}", grouped(number)));
-        }
-    }
-    parts.push(match count(&[FileState::Received, FileState::Processing]) {
-        0 => "none waiting".to_owned(),
-        number => format!("{} on the way", grouped(number)),
-    });
-    Some(parts.join(", "))
-}
-
 #[cfg(test)]
 mod tests {
     use atalaya_cloud::testing;
@@ -124,33 +112,35 @@ mod tests {
     }
 
     #[test]
-    fn all_is_well_says_how_much() {
+    fn what_has_ended_well_is_not_counted_a_second_time() {
         let files = [
             file("orders", "a", FileState::Available),
-            file("orders", "b", FileState::Available),
-            file("canary", "c", FileState::Available),
+            file("orders", "b", FileState::Rejected),
+            file("canary", "c", FileState::Received),
         ];
-        assert_eq!(sentence(&[], &files), "All is well: 2 files available, none waiting.");
+        assert_eq!(sentence(&[], &files), "Nothing is wrong: no alarm is on, and nothing waits.");
         assert_eq!(level(&[], &files), "well");
         assert_eq!(sentence(&[], &files[2..]), "Nothing is wrong, and no file has arrived yet.");
+        let arriving = [file("orders", "a", FileState::Available), file("orders", "b", FileState::Processing)];
+        assert_eq!(sentence(&[], &arriving), "Nothing is wrong: no alarm is on; 1 file under way.");
     }
 
     #[test]
-    fn what_did_not_go_well_is_told_too() {
+    fn failed_files_wait_for_somebody() {
         let states = [FileState::Available, FileState::Rejected, FileState::Failed, FileState::Processing];
         let files = states.map(|state| file("orders", state.as_str(), state));
-        assert_eq!(sentence(&[], &files), "No alarm is on: 1 file available, 1 rejected, 1 failed, 1 on the way.");
+        let expected = "1 failed file waits for a redrive or a discard. 1 file under way.";
+        assert_eq!(sentence(&[], &files), expected);
         assert_eq!(level(&[], &files), "ticket");
     }
 
     #[test]
     fn alarms_come_first() {
         let alarms = [on("A", "page"), on("B", "ticket"), on("C", "ticket"), on("D", "ticket")];
-        let one = sentence(&alarms[..1], &[]);
-        assert_eq!(one, "1 alarm is on: A (page). No file has arrived yet.");
-        let many = sentence(&alarms, &[file("orders", "a", FileState::Available)]);
+        assert_eq!(sentence(&alarms[..1], &[]), "1 alarm is on: A (page).");
+        let many = sentence(&alarms, &[file("orders", "a", FileState::Failed)]);
         let named = "4 alarms are on: A (page), B (ticket), C (ticket) and 1 more.";
-        assert_eq!(many, format!("{named} 1 file available, none waiting."));
+        assert_eq!(many, format!("{named} 1 failed file waits for a redrive or a discard."));
         assert_eq!((level(&alarms, &[]), level(&alarms[1..], &[])), ("page", "ticket"));
     }
 }

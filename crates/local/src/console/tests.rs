@@ -185,7 +185,7 @@ async fn a_dashboard_is_drawn_with_what_can_be_read_in_it() {
 
     let told = rig.get("/api/dashboards/overview?width=1000&theme=dark").await;
     assert_eq!(
-        (told["range"]["since"].as_str(), told["range"]["words"].as_str()),
+        (told["range"]["since"].as_str(), told["range"]["text"].as_str()),
         (Some("15m"), Some("the last 15 minutes"))
     );
     let variable = &told["variables"][0];
@@ -212,6 +212,26 @@ async fn a_dashboard_is_drawn_with_what_can_be_read_in_it() {
     let planes = rig.get("/api/dashboards/atalaya-overview?var.feed=planes&since=3h").await;
     assert_eq!(planes["panels"][1]["series"][0]["points"][0][1], 3.0);
     assert_eq!(planes["range"]["since"], "3h");
+}
+
+#[tokio::test]
+async fn a_dashboard_opens_on_a_feed_that_exists() {
+    let rig = Rig::patient().await;
+    let mut body = board();
+    body["variables"][0]["defaultValue"] = "flights".into();
+    let put = |cloudwatch: &mut CloudWatch| cloudwatch.put_dashboard("atalaya-feeds", &body);
+    rig.cloudwatch.with_cloudwatch(put).expect("a valid body");
+    let opened = || async {
+        let shown = rig.get("/api/dashboards/feeds").await;
+        (shown["variables"][0]["value"].clone(), shown["panels"].as_array().map_or(0, Vec::len))
+    };
+    assert_eq!(opened().await, (Value::Null, 0), "no feed has sent anything");
+    for (feed, expected) in [("canary", "canary"), ("prices", "prices"), ("orders", "orders"), ("flights", "flights")] {
+        rig.put_datum("Files", serde_json::json!([{ "Name": "Dataset", "Value": feed }]), 1.0);
+        assert_eq!(opened().await, (expected.into(), 3), "{feed} has sent too");
+    }
+    let chosen = rig.get("/api/dashboards/feeds?var.feed=later").await;
+    assert_eq!(chosen["variables"][0]["value"], "later", "what is chosen is shown");
 }
 
 #[tokio::test]
@@ -354,14 +374,63 @@ async fn the_worst_alarm_stands_first_with_what_to_do() {
     assert_eq!(one["parents"][0]["short"], "Both");
     assert_eq!(one["history"][0]["kind"], "state");
     assert_eq!(one["history"][0]["to"], "ALARM");
-    assert_eq!(one["history"][0]["words"], "Threshold Crossed: <b>5</b>");
+    assert_eq!(one["history"][0]["detail"], "Threshold Crossed: <b>5</b>");
     let both = rig.get("/api/alarms/atalaya-Both").await;
     let children: Vec<_> = both["children"].as_array().expect("a list").iter().map(|child| &child["state"]).collect();
     assert_eq!(children, ["ALARM", "OK"]);
 
     let status = &rig.get("/api/changes").await["status"];
     assert_eq!((status["level"].as_str(), status["alarms"].as_u64()), (Some("page"), Some(2)), "a part is none");
-    assert!(status["words"].as_str().is_some_and(|words| words.starts_with("2 alarms are on: Page (page), Ticket")));
+    assert!(status["text"].as_str().is_some_and(|words| words.starts_with("2 alarms are on: Page (page), Ticket")));
+}
+
+/// What `page` tells programs of an alarm.
+fn page(alarm: &str, kind: &str, file: &str) -> Notice {
+    let document = serde_json::json!({
+        "schema": "atalaya.page/1", "kind": kind, "text": "What on-call reads.", "alarm": { "name": alarm },
+        "files": { "named": [{ "file_id": file, "key": "orders/1.csv", "dataset": "orders", "state": "failed" }] },
+    });
+    Notice { topic: "atalaya-on-call-page".to_owned(), message: Some(document), ..notice("on-call", None) }
+}
+
+#[tokio::test]
+async fn the_commands_of_an_alarm_are_about_its_feed_and_the_file_of_its_page() {
+    let rig = Rig::patient().await;
+    let Alarm::Metric(mut of_feed) = alarm("RejectRate-orders", "page") else { unreachable!("it has a metric") };
+    of_feed.description = Some("Bad.\nFirst step: atalaya status, then atalaya rejects {file_id}".to_owned());
+    let metric = MetricId::new("Atalaya", "RowsRejected", [("Dataset", "orders")]);
+    of_feed.source = AlarmSource::Metric(MetricStat { metric, period: 60, stat: Statistic::Sum, unit: None });
+    rig.put(vec![Alarm::Metric(of_feed), alarm("FilesFailed", "page")]);
+
+    let known = &rig.get("/api/alarms/RejectRate-orders").await;
+    assert_eq!(known["context"]["values"], serde_json::json!({ "dataset": "orders" }));
+    let step = serde_json::json!([
+        { "command": "atalaya status" }, { "prose": ", then " }, { "command": "atalaya rejects {file_id}" },
+    ]);
+    assert_eq!(known["first_step"], step);
+
+    for (kind, file) in [("alarm", "aaaaaaaa11"), ("alarm", "bbbbbbbb22"), ("recovery", "cccccccc33")] {
+        rig.mailbox.add(page("atalaya-FilesFailed", kind, file));
+    }
+    let context = &rig.get("/api/alarms/FilesFailed").await["context"];
+    let values = serde_json::json!({ "dataset": "orders", "file_id": "bbbbbbbb" });
+    assert_eq!(context["values"], values, "of the newest page that it is on");
+    assert_eq!((&context["files"][0]["key"], &context["page_at"]), (&"orders/1.csv".into(), &at(9).to_string().into()));
+
+    let notices = &rig.get("/api/notices").await["notices"];
+    assert_eq!(
+        (&notices[0]["document"]["kind"], &notices[0]["alarm"]),
+        (&"recovery".into(), &"atalaya-FilesFailed".into())
+    );
+}
+
+#[tokio::test]
+async fn a_value_that_a_shell_would_read_otherwise_is_left_out() {
+    let rig = Rig::patient().await;
+    rig.put(vec![alarm("FilesFailed", "page")]);
+    rig.mailbox.add(page("atalaya-FilesFailed", "alarm", "$(rm -r)"));
+    let context = &rig.get("/api/alarms/FilesFailed").await["context"];
+    assert_eq!(context["values"], serde_json::json!({ "dataset": "orders" }));
 }
 
 #[tokio::test]
@@ -399,7 +468,10 @@ async fn a_file_tells_its_story_and_who_was_told() {
     let states: Vec<_> = file["history"].as_array().expect("steps").iter().map(|step| &step["state"]).collect();
     assert_eq!(states, ["received", "processing", "available"]);
     assert_eq!(file["notices"][0]["subject"], "orders: a file is available");
-    assert_eq!((file["told"][0]["user"].as_str(), file["told"].as_array().map(Vec::len)), (Some("ada"), Some(1)));
+    assert_eq!(
+        (file["deliveries"][0]["user"].as_str(), file["deliveries"].as_array().map(Vec::len)),
+        (Some("ada"), Some(1))
+    );
     let notices = rig.get("/api/notices").await;
     let users: Vec<_> = notices["notices"].as_array().expect("a list").iter().map(|notice| &notice["user"]).collect();
     assert_eq!(users, ["bob", "ada"], "newest first");
@@ -429,7 +501,7 @@ async fn a_page_that_waits_is_answered_when_something_changes() {
         rig.cloudwatch.table_written();
     });
     assert_ne!(arrived["changed"]["files"], told["changed"]["files"]);
-    assert!(arrived["status"]["words"].as_str().is_some_and(|words| words.ends_with("1 on the way.")), "{arrived}");
+    assert!(arrived["status"]["text"].as_str().is_some_and(|words| words.ends_with("1 file under way.")), "{arrived}");
     // A number that this console never told is of another one.
     assert_eq!(rig.get("/api/changes?after=99").await["version"], arrived["version"]);
 }
@@ -453,7 +525,7 @@ async fn a_ledger_that_does_not_answer_is_told_and_asked_again() {
     rig.ledger.fail_next("list");
     rig.cloudwatch.table_written();
     // Whoever reads next, the page or who observes for it, meets the failure; the one after that does not.
-    let words = || async { rig.get("/api/changes").await["status"]["words"].as_str().map(str::to_owned) };
+    let words = || async { rig.get("/api/changes").await["status"]["text"].as_str().map(str::to_owned) };
     let end = tokio::time::Instant::now() + Duration::from_secs(20);
     while words().await.is_none_or(|words| words != "Nothing is wrong, and no file has arrived yet.") {
         assert!(tokio::time::Instant::now() < end, "it stays unread");

@@ -89,14 +89,14 @@ async fn a_page_sees_what_happens_without_asking_again_and_again() {
     assert_eq!(runbook["html"].as_str().map(str::trim), Some("<p>Look.</p>"));
 
     let known = get(&local, "/api/changes").await;
-    assert_eq!(known["status"]["words"], "Nothing is wrong, and no file has arrived yet.");
+    assert_eq!(known["status"]["text"], "Nothing is wrong, and no file has arrived yet.");
 
     // A file is claimed in the emulator's DynamoDB: the console hears of it.
     let ledger = DynamoLedger::new(local.sdk_config(), local.outputs().ledger_table.clone());
     let record = testing::received("orders", "orders/<b>1</b>.csv", 1_780_000_000);
     ledger.claim(&record).await.expect("claimed");
     let arrived =
-        until(&local, known, |told| told["status"]["words"] == "All is well: 0 files available, 1 on the way.");
+        until(&local, known, |told| told["status"]["text"] == "Nothing is wrong: no alarm is on; 1 file under way.");
     let arrived = arrived.await;
     let files = get(&local, "/api/files").await;
     assert_eq!(

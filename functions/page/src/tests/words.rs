@@ -89,6 +89,7 @@ async fn programs_and_chats_get_documents() {
         assert_eq!(protocol(&notice, other), document);
     }
     assert_eq!(document["schema"], "atalaya.page/1");
+    assert_eq!((&document["subject"], &document["text"]), (&json!(notice.subject), &json!(notice.default)));
     assert_eq!(document["page_id"], "atalaya-FilesFailed.ALARM.2026-03-01T02:00:00.250Z");
     assert_eq!((&document["kind"], &document["severity"]), (&json!("alarm"), &json!("page")));
     assert_eq!(document["since"], "2026-03-01T02:00:00.25Z");

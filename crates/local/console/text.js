@@ -3,17 +3,17 @@
 import { el } from "./dom.js";
 import { age, seconds, time } from "./format.js";
 
-/** What CloudWatch's clock shows against the wall's: [its now, wall's now when that was told, its speed]. */
-let clock = { now: Date.now() / 1000, told: Date.now() / 1000, speed: 1 };
+/** What CloudWatch's clock shows against the wall's: its now, the wall's now when that was read, its speed. */
+let clock = { now: Date.now() / 1000, readAt: Date.now() / 1000, speed: 1 };
 
 export function setClock(now, speed) {
-  clock = { now, told: Date.now() / 1000, speed };
+  clock = { now, readAt: Date.now() / 1000, speed };
 }
 
 /** Now, in seconds, on CloudWatch's clock or the wall's. */
 export function now(which) {
   const wall = Date.now() / 1000;
-  return which === "cloudwatch" ? clock.now + (wall - clock.told) * clock.speed : wall;
+  return which === "cloudwatch" ? clock.now + (wall - clock.readAt) * clock.speed : wall;
 }
 
 /** `10:11:12` of today, else with the day. */
@@ -23,10 +23,10 @@ export function shortTime(at) {
   return text.startsWith(today) ? text.slice(11) : text;
 }
 
-/** A time that says how long ago it was and goes on saying it. */
-export function ago(at, which = "wall", words = (text) => `${text} ago`) {
+/** How long ago a time was; it is kept up to date. */
+export function ago(at, which = "wall", format = (text) => `${text} ago`) {
   const element = el("time", { datetime: new Date(seconds(at) * 1000).toISOString(), title: `${time(at)} UTC` });
-  element.tick = () => { element.textContent = words(age(now(which) - seconds(at))); };
+  element.tick = () => { element.textContent = format(age(now(which) - seconds(at))); };
   element.dataset.tick = "";
   element.tick();
   return element;
