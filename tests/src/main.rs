@@ -7,6 +7,7 @@ mod busy;
 mod console;
 mod contracts;
 mod dashboards;
+mod documents;
 mod drills;
 mod faults;
 mod pages;

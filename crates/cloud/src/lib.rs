@@ -1,5 +1,6 @@
 //! What the pipeline asks of the cloud, one trait a capability, each with its AWS adapter and a store in memory that
 //! works the same; the functions' configuration; and the ledger.
+#![doc = include_str!("../README.md")]
 
 pub mod alarms;
 mod cause;

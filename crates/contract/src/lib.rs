@@ -3,6 +3,7 @@
 //! A contract is a document of the Open Data Contract Standard (ODCS) v3.2.0, v3.1.0 or v3.0.x in YAML. [`parse`] reads one
 //! into a [`Contract`] whose every field is something Atalaya enforces; [`lint`] says, besides, what in the document
 //! is valid but not enforced. [`Catalog`] routes an object's bucket and key to the feed that claims it.
+#![doc = include_str!("../README.md")]
 
 mod alarm;
 mod arrival;

@@ -3,6 +3,7 @@
 //! YAML and JSON become one tree, in which every [`Node`] knows its [`Place`], so that what is wrong can be said with
 //! line and column. What a kind of document allows, and how it is called in a message, is its [`Dialect`]. [`nearest`]
 //! finds the word that was meant.
+#![doc = include_str!("../README.md")]
 
 mod dialect;
 mod fault;

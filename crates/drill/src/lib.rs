@@ -10,6 +10,7 @@
 //!
 //! The folder `drills` has a file for each part of the pipeline. A runbook's block with `when=CAUSE` is for drills of that cause
 //! only; one of the section Diagnosis that shows nothing fails its drill, since it would help nobody at night.
+#![doc = include_str!("../README.md")]
 
 mod aws_cli;
 mod block;

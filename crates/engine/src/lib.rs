@@ -27,6 +27,7 @@
 //! - Keys that need more memory than [`Limits::key_bytes`] are a `source-error` of the whole file.
 //! - A quality rule of severity error that allows no bad cell rejects rows. Any other one that the file breaks is a
 //!   `constraint-error` of the whole file; its cells are listed and tolerated.
+#![doc = include_str!("../README.md")]
 
 mod batch;
 mod check;

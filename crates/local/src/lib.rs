@@ -10,6 +10,7 @@
 //!
 //! It needs Python 3.10 or later on a Unix system. Everything listens on 127.0.0.1 only, and everything that is
 //! started ends with the process that started it.
+#![doc = include_str!("../README.md")]
 
 mod cache;
 mod cloudwatch;

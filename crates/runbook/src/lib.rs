@@ -5,6 +5,7 @@
 //! stands in a fence ```` ```sh ````, a Logs Insights query in ```` ```logs-insights LOG-GROUP… ````; `when=CAUSE`
 //! behind either says that it fits one cause only. A sentence after each says what one should see. What stands for a
 //! value of the day is a [`Placeholder`].
+#![doc = include_str!("../README.md")]
 
 mod book;
 mod fault;

@@ -9,6 +9,7 @@
 //!
 //! Nothing here has a thread of its own: a line is on standard output when the call returns, because Lambda freezes
 //! the process as soon as an invocation ends.
+#![doc = include_str!("../README.md")]
 
 pub mod catalogue;
 mod counters;
