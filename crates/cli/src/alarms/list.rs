@@ -1,16 +1,16 @@
 //! `atalaya alarms list`: the deployed alarms and their states, the worst first.
 
+use atalaya_cloudwatch::alarm::State;
 use atalaya_contract::{AlarmDescription, AlarmSeverity};
-use aws_sdk_cloudwatch::types::StateValue;
 use comfy_table::{Cell, Color};
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::args::{AlarmState, AlarmsListArgs, GlobalArgs};
-use crate::cloudwatch::Deployed;
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
 use crate::{connect, human, table};
+use atalaya_operations::cloudwatch::Deployed;
 
 /// Letters of a reason in the table.
 const REASON: usize = 70;
@@ -65,11 +65,11 @@ pub(super) fn listed<'a>(alarms: impl IntoIterator<Item = &'a Deployed>) -> Vec<
     alarms.into_iter().map(Listed::from).collect()
 }
 
-const fn value(state: AlarmState) -> StateValue {
+const fn value(state: AlarmState) -> State {
     match state {
-        AlarmState::Ok => StateValue::Ok,
-        AlarmState::Alarm => StateValue::Alarm,
-        AlarmState::InsufficientData => StateValue::InsufficientData,
+        AlarmState::Ok => State::Ok,
+        AlarmState::Alarm => State::Alarm,
+        AlarmState::InsufficientData => State::InsufficientData,
     }
 }
 
@@ -113,7 +113,7 @@ fn listing_within(alarms: &[Listed], now: Timestamp, width: Option<usize>) -> St
 
 /// Why the alarm is not OK, in so many characters; of one that is, the table says nothing.
 fn short_reason(alarm: &Listed, room: usize) -> String {
-    let reason = alarm.reason.as_deref().filter(|_| alarm.state != StateValue::Ok.as_str()).unwrap_or_default();
+    let reason = alarm.reason.as_deref().filter(|_| alarm.state != State::Ok.as_str()).unwrap_or_default();
     let reason = reason.strip_prefix(CROSSED).unwrap_or(reason);
     if reason.chars().count() <= room { reason.to_owned() } else { human::shorten(reason, room.saturating_sub(1)) }
 }

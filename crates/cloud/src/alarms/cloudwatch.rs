@@ -18,7 +18,7 @@ use super::{
     AlarmGraph, AlarmStanding, AlarmState, AskAlarms, DrawAlarms, MetricQuery, MetricSource, Reading, StateChange,
     newest_first,
 };
-use crate::{CloudError, ErrorKind};
+use crate::{CloudError, ErrorKind, SdkResult as _};
 
 /// The most items that one answer may hold.
 const PAGE_SIZE: i32 = 100;
@@ -51,7 +51,7 @@ impl CloudWatchAlarms {
         call: DescribeAlarmsFluentBuilder,
         about: &str,
     ) -> Result<DescribeAlarmsOutput, CloudError> {
-        call.send().await.map_err(|error| CloudError::from_sdk(error, format!("DescribeAlarms {about}")))
+        call.send().await.of_call(|| format!("DescribeAlarms {about}"))
     }
 
     /// Those of `answer` that are in ALARM. Asked for relatives, CloudWatch tells no more than their names: the rest
@@ -102,7 +102,7 @@ impl AskAlarms for CloudWatchAlarms {
             .max_records(PAGE_SIZE)
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, format!("DescribeAlarmHistory {name}")))?;
+            .of_call(|| format!("DescribeAlarmHistory {name}"))?;
         Ok(newest_first(answer.alarm_history_items().iter().filter_map(change).collect(), until))
     }
 
@@ -121,7 +121,7 @@ impl AskAlarms for CloudWatchAlarms {
             .scan_by(ScanBy::TimestampAscending)
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, "GetMetricData"))?;
+            .of_call(|| "GetMetricData")?;
         let Some(series) = answer.metric_data_results().first() else { return Ok(Vec::new()) };
         let times = series.timestamps().iter().filter_map(timestamp);
         Ok(times.zip(series.values()).map(|(at, value)| Reading { at, value: *value }).collect())
@@ -132,7 +132,7 @@ impl DrawAlarms for CloudWatchAlarms {
     async fn draw(&self, graph: &AlarmGraph) -> Result<Bytes, CloudError> {
         let action = || format!("GetMetricWidgetImage {}", graph.alarm_arn);
         let call = self.client.get_metric_widget_image().metric_widget(graph.widget().to_string());
-        let answer = call.send().await.map_err(|error| CloudError::from_sdk(error, action()))?;
+        let answer = call.send().await.of_call(action)?;
         let image = answer.metric_widget_image.map(|image| Bytes::from(image.into_inner()));
         image
             .filter(|image| image.starts_with(PNG))

@@ -24,7 +24,7 @@ use super::{
     ObjectVersion, Part, ReadObjects, Stored, Upload, VersionMeta, WriteConditionally, WriteObjects,
     requests::CountRequests,
 };
-use crate::{CloudError, ErrorKind};
+use crate::{CloudError, ErrorKind, SdkResult as _};
 
 /// Amazon S3.
 #[derive(Debug, Clone)]
@@ -61,7 +61,7 @@ impl ReadObjects for S3Objects {
             .set_version_id(asked_version(version_id))
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, &action))?;
+            .of_call(|| &action)?;
         Ok((got_meta(key, &answer), body(answer.body, action)))
     }
 
@@ -75,7 +75,7 @@ impl ReadObjects for S3Objects {
             .set_version_id(asked_version(version_id))
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, action()))?;
+            .of_call(action)?;
         Ok(head_meta(key, &answer))
     }
 }
@@ -152,9 +152,7 @@ impl S3Objects {
         loop {
             let call = self.0.list_object_versions().bucket(bucket).prefix(prefix);
             let call = call.set_key_marker(next.0).set_version_id_marker(next.1);
-            let page = call.send().await.map_err(|error| {
-                CloudError::from_sdk(error, format!("ListObjectVersions {}", address(bucket, prefix, None)))
-            })?;
+            let page = call.send().await.of_call(|| format!("ListObjectVersions {}", address(bucket, prefix, None)))?;
             stored.extend(page.versions.unwrap_or_default());
             deleted.extend(page.delete_markers.unwrap_or_default());
             if !page.is_truncated.unwrap_or(false) {
@@ -176,7 +174,7 @@ impl WriteObjects for S3Objects {
             .body(ByteStream::from(bytes))
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, format!("PutObject {}", address(bucket, key, None))))?;
+            .of_call(|| format!("PutObject {}", address(bucket, key, None)))?;
         Ok(Stored { etag: bare_etag(answer.e_tag), version_id: version(answer.version_id) })
     }
 
@@ -190,7 +188,7 @@ impl WriteObjects for S3Objects {
             .content_type(content_type)
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, action()))?;
+            .of_call(action)?;
         let id = answer
             .upload_id
             .ok_or_else(|| CloudError::new(ErrorKind::Unavailable, action(), "the answer holds no upload id"))?;
@@ -208,7 +206,7 @@ impl WriteObjects for S3Objects {
             .body(ByteStream::from(bytes))
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, upload_action("UploadPart", upload)))?;
+            .of_call(|| upload_action("UploadPart", upload))?;
         Ok(Part { number, etag: answer.e_tag.unwrap_or_default() })
     }
 
@@ -226,7 +224,7 @@ impl WriteObjects for S3Objects {
             .multipart_upload(CompletedMultipartUpload::builder().set_parts(Some(parts)).build())
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, upload_action("CompleteMultipartUpload", upload)))?;
+            .of_call(|| upload_action("CompleteMultipartUpload", upload))?;
         Ok(Stored { etag: bare_etag(answer.e_tag), version_id: version(answer.version_id) })
     }
 
@@ -239,7 +237,7 @@ impl WriteObjects for S3Objects {
             .upload_id(&upload.id)
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, upload_action("AbortMultipartUpload", upload)));
+            .of_call(|| upload_action("AbortMultipartUpload", upload));
         match answer {
             Err(error) if !error.is_not_found() => Err(error),
             _ => Ok(()),
@@ -253,7 +251,7 @@ impl WriteObjects for S3Objects {
             .key(key)
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, format!("DeleteObject {}", address(bucket, key, None))))?;
+            .of_call(|| format!("DeleteObject {}", address(bucket, key, None)))?;
         Ok(())
     }
 }
@@ -279,15 +277,14 @@ impl WriteConditionally for S3Objects {
             Condition::Matches(etag) => call.if_match(quoted(etag)),
         };
         let answer = call.send().await;
-        let answer =
-            answer.map_err(|error| CloudError::from_sdk(error, format!("PutObject {}", address(bucket, key, None))))?;
+        let answer = answer.of_call(|| format!("PutObject {}", address(bucket, key, None)))?;
         Ok(Stored { etag: bare_etag(answer.e_tag), version_id: version(answer.version_id) })
     }
 
     async fn delete_if(&self, bucket: &str, key: &str, etag: &str) -> Result<(), CloudError> {
         let answer = self.0.delete_object().bucket(bucket).key(key).if_match(quoted(etag)).send().await;
         let action = || format!("DeleteObject {}", address(bucket, key, None));
-        answer.map(drop).map_err(|error| CloudError::from_sdk(error, action()))
+        answer.map(drop).of_call(action)
     }
 }
 
@@ -317,7 +314,7 @@ impl LinkObjects for S3Objects {
         let lasts = PresigningConfig::expires_in(lasts)
             .map_err(|error| CloudError::caused_by(ErrorKind::Invalid, action(), error))?;
         let request = self.0.get_object().bucket(bucket).key(key).presigned(lasts).await;
-        let request = request.map_err(|error| CloudError::from_sdk(error, action()))?;
+        let request = request.of_call(action)?;
         Ok(request.uri().to_owned())
     }
 }

@@ -8,13 +8,12 @@ use jiff::Timestamp;
 
 use super::super::list::{Listed, listing};
 use super::datapoints::{self, Datapoint};
-use super::history::Change;
 use super::{Explained, Lately, heading};
 use crate::chart::{self, Course};
-use crate::cloudwatch::watched;
 use crate::reject::sentence;
 use crate::style::{self, paint};
 use crate::{human, table};
+use atalaya_operations::cloudwatch::{Change, watched};
 
 /// Points that a table shows at most: the newest.
 const POINTS: usize = 12;

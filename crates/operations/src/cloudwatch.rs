@@ -2,27 +2,27 @@
 
 mod alarm;
 mod clock;
-mod logs;
+mod history;
 mod query;
 
 use std::collections::BTreeMap;
 
+use atalaya_cloud::{CloudError, Found as _, SdkConfig, SdkResult as _};
+use atalaya_cloudwatch::alarm::State;
 use atalaya_cloudwatch::query::MetricDataResult;
 use atalaya_cloudwatch::{MetricDataQuery, MetricId};
 use aws_sdk_cloudwatch::Client;
-use aws_sdk_cloudwatch::operation::get_dashboard::GetDashboardError;
 use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{AlarmHistoryItem, AlarmType, HistoryItemType, RecentlyActive, ScanBy, StateValue};
 use jiff::Timestamp;
+use serde::Serialize;
 
-use crate::connect::refused;
-use crate::dashboard;
-use crate::exit::Failure;
+use crate::time::timestamp;
 
 use clock::AnswerClock;
 
-pub(crate) use alarm::{Deployed, watched};
-pub(crate) use logs::Logs;
+pub use alarm::{Deployed, watched};
+pub use history::Change;
 
 /// How many queries one `GetMetricData` may have (API reference).
 const MOST_QUERIES: usize = 500;
@@ -33,18 +33,35 @@ const RECENT: i64 = 3 * 3600;
 
 /// A client, with the calls that commands make.
 #[derive(Debug, Clone)]
-pub(crate) struct CloudWatch(Client, AnswerClock);
+pub struct CloudWatch(Client, AnswerClock);
+
+/// A deployed dashboard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DashboardEntry {
+    /// Its whole name.
+    pub name: String,
+    /// When its body last changed.
+    pub modified: Option<Timestamp>,
+    /// Bytes of its body.
+    pub size: u64,
+}
 
 impl CloudWatch {
-    /// A client that is set up so.
-    pub(crate) fn new(config: aws_sdk_cloudwatch::config::Builder) -> Self {
+    /// By this configuration. `endpoint_url` is the client's own address, since the configuration's is that of every
+    /// other service; without one it is the configuration's.
+    #[must_use]
+    pub fn new(config: &SdkConfig, endpoint_url: Option<String>) -> Self {
         let clock = AnswerClock::default();
+        let mut config = aws_sdk_cloudwatch::config::Builder::from(config);
+        if endpoint_url.is_some() {
+            config.set_endpoint_url(endpoint_url);
+        }
         Self(Client::from_conf(config.interceptor(clock.clone()).build()), clock)
     }
 
     /// What time it is for CloudWatch: its metrics and the times of its alarms are told by that. It is this machine's
     /// where no answer says otherwise.
-    pub(crate) async fn now(&self) -> Timestamp {
+    pub async fn now(&self) -> Timestamp {
         if self.1.ahead().is_none() {
             // Only its date is of interest; a call that fails is told where an answer is needed.
             let _ = self.0.describe_alarms().max_records(1).send().await;
@@ -54,7 +71,10 @@ impl CloudWatch {
 
     /// The alarms of either kind whose names begin with `prefix`, with the times of their states on this machine's
     /// clock: so long ago as it is for CloudWatch.
-    pub(crate) async fn alarms_by_our_clock(&self, prefix: &str) -> Result<Vec<Deployed>, Failure> {
+    ///
+    /// # Errors
+    /// Where CloudWatch refuses the call or cannot be asked.
+    pub async fn alarms_by_our_clock(&self, prefix: &str) -> Result<Vec<Deployed>, CloudError> {
         let mut alarms = self.alarms(prefix, None).await?;
         let ahead = self.1.ahead().unwrap_or_default();
         alarms.iter_mut().for_each(|alarm| alarm.since = alarm.since.map(|since| since - ahead));
@@ -62,19 +82,22 @@ impl CloudWatch {
     }
 
     /// The alarms of either kind whose names begin with `prefix`, in this state or in any.
-    pub(crate) async fn alarms(&self, prefix: &str, state: Option<StateValue>) -> Result<Vec<Deployed>, Failure> {
+    ///
+    /// # Errors
+    /// Where CloudWatch refuses the call or cannot be asked.
+    pub async fn alarms(&self, prefix: &str, state: Option<State>) -> Result<Vec<Deployed>, CloudError> {
         let mut pages = self
             .0
             .describe_alarms()
             .alarm_name_prefix(prefix)
             .alarm_types(AlarmType::MetricAlarm)
             .alarm_types(AlarmType::CompositeAlarm)
-            .set_state_value(state)
+            .set_state_value(state.map(|state| StateValue::from(state.as_str())))
             .into_paginator()
             .send();
         let mut alarms = Vec::new();
         while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| refused("list the alarms", &error))?;
+            let page = page.of_call(|| format!("DescribeAlarms {prefix}*"))?;
             alarms.extend(page.metric_alarms().iter().map(Deployed::metric));
             alarms.extend(page.composite_alarms().iter().map(Deployed::composite));
         }
@@ -82,7 +105,10 @@ impl CloudWatch {
     }
 
     /// Those of these alarms that exist.
-    pub(crate) async fn alarms_named(&self, names: &[String]) -> Result<Vec<Deployed>, Failure> {
+    ///
+    /// # Errors
+    /// Where CloudWatch refuses the call or cannot be asked.
+    pub async fn alarms_named(&self, names: &[String]) -> Result<Vec<Deployed>, CloudError> {
         let mut alarms = Vec::new();
         for names in names.chunks(MOST_NAMES) {
             let call = self
@@ -92,7 +118,7 @@ impl CloudWatch {
                 .alarm_types(AlarmType::MetricAlarm)
                 .alarm_types(AlarmType::CompositeAlarm)
                 .max_records(MOST_NAMES as i32);
-            let answer = call.send().await.map_err(|error| refused("describe alarms", &error))?;
+            let answer = call.send().await.of_call(|| format!("DescribeAlarms {}", names.join(" ")))?;
             alarms.extend(answer.metric_alarms().iter().map(Deployed::metric));
             alarms.extend(answer.composite_alarms().iter().map(Deployed::composite));
         }
@@ -100,20 +126,26 @@ impl CloudWatch {
     }
 
     /// Lets alarms act again.
-    pub(crate) async fn enable_actions(&self, names: &[String]) -> Result<(), Failure> {
+    ///
+    /// # Errors
+    /// Where CloudWatch refuses the call or cannot be asked.
+    pub async fn enable_actions(&self, names: &[String]) -> Result<(), CloudError> {
         for names in names.chunks(MOST_NAMES) {
             let call = self.0.enable_alarm_actions().set_alarm_names(Some(names.to_vec()));
-            call.send().await.map_err(|error| refused("let the alarms act", &error))?;
+            call.send().await.of_call(|| format!("EnableAlarmActions {}", names.join(" ")))?;
         }
         Ok(())
     }
 
     /// The alarms that the rule of this one names.
-    pub(crate) async fn children(&self, name: &str) -> Result<Vec<Deployed>, Failure> {
+    ///
+    /// # Errors
+    /// Where CloudWatch refuses the call or cannot be asked.
+    pub async fn children(&self, name: &str) -> Result<Vec<Deployed>, CloudError> {
         let mut pages = self.0.describe_alarms().children_of_alarm_name(name).into_paginator().send();
         let mut names = Vec::new();
         while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| refused("list the children of the alarm", &error))?;
+            let page = page.of_call(|| format!("DescribeAlarms children of {name}"))?;
             names.extend(page.metric_alarms().iter().filter_map(|alarm| alarm.alarm_name().map(str::to_owned)));
             names.extend(page.composite_alarms().iter().filter_map(|alarm| alarm.alarm_name().map(str::to_owned)));
         }
@@ -121,18 +153,24 @@ impl CloudWatch {
     }
 
     /// The composite alarms whose rules name this one.
-    pub(crate) async fn parents(&self, name: &str) -> Result<Vec<Deployed>, Failure> {
+    ///
+    /// # Errors
+    /// Where CloudWatch refuses the call or cannot be asked.
+    pub async fn parents(&self, name: &str) -> Result<Vec<Deployed>, CloudError> {
         let mut pages = self.0.describe_alarms().parents_of_alarm_name(name).into_paginator().send();
         let mut names = Vec::new();
         while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| refused("list the parents of the alarm", &error))?;
+            let page = page.of_call(|| format!("DescribeAlarms parents of {name}"))?;
             names.extend(page.composite_alarms().iter().filter_map(|alarm| alarm.alarm_name().map(str::to_owned)));
         }
         self.alarms_named(&names).await
     }
 
     /// The newest changes of an alarm's state, the newest first.
-    pub(crate) async fn changes(&self, name: &str, most: i32) -> Result<Vec<AlarmHistoryItem>, Failure> {
+    ///
+    /// # Errors
+    /// Where CloudWatch refuses the call or cannot be asked.
+    pub async fn changes(&self, name: &str, most: i32) -> Result<Vec<Change>, CloudError> {
         let call = self
             .0
             .describe_alarm_history()
@@ -142,16 +180,19 @@ impl CloudWatch {
             .history_item_type(HistoryItemType::StateUpdate)
             .scan_by(aws_sdk_cloudwatch::types::ScanBy::TimestampDescending)
             .max_records(most);
-        let answer = call.send().await.map_err(|error| refused("read the history of the alarm", &error))?;
-        Ok(answer.alarm_history_items.unwrap_or_default())
+        let answer = call.send().await.of_call(|| format!("DescribeAlarmHistory {name}"))?;
+        Ok(answer.alarm_history_items().iter().map(Change::read).collect())
     }
 
     /// The changes of all alarms' states within a time, at most a hundred: when, which alarm, and from what to what.
-    pub(crate) async fn all_changes(
+    ///
+    /// # Errors
+    /// Where CloudWatch refuses the call or cannot be asked.
+    pub async fn all_changes(
         &self,
         start: Timestamp,
         end: Timestamp,
-    ) -> Result<Vec<(Timestamp, String, String)>, Failure> {
+    ) -> Result<Vec<(Timestamp, String, String)>, CloudError> {
         let call = self
             .0
             .describe_alarm_history()
@@ -161,9 +202,9 @@ impl CloudWatch {
             .start_date(DateTime::from_secs(start.as_second()))
             .end_date(DateTime::from_secs(end.as_second()))
             .max_records(MOST_NAMES as i32);
-        let answer = call.send().await.map_err(|error| refused("read the history of the alarms", &error))?;
+        let answer = call.send().await.of_call(|| "DescribeAlarmHistory")?;
         let told = |item: &AlarmHistoryItem| {
-            Some((time(item.timestamp()?)?, item.alarm_name()?.to_owned(), item.history_summary()?.to_owned()))
+            Some((timestamp(item.timestamp()?)?, item.alarm_name()?.to_owned(), item.history_summary()?.to_owned()))
         };
         Ok(answer.alarm_history_items().iter().filter_map(told).collect())
     }
@@ -171,12 +212,15 @@ impl CloudWatch {
     /// The metrics that have had data, of one namespace or of all, with one name or with any. What has had none for
     /// more than two weeks is not told (API reference, `ListMetrics`); where `since` seconds are few, neither is what
     /// has had none for three hours.
-    pub(crate) async fn metrics(
+    ///
+    /// # Errors
+    /// Where CloudWatch refuses the call or cannot be asked.
+    pub async fn metrics(
         &self,
         namespace: Option<&str>,
         name: Option<&str>,
         since: i64,
-    ) -> Result<Vec<MetricId>, Failure> {
+    ) -> Result<Vec<MetricId>, CloudError> {
         let mut pages = self
             .0
             .list_metrics()
@@ -187,7 +231,7 @@ impl CloudWatch {
             .send();
         let mut metrics = Vec::new();
         while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| refused("list the metrics", &error))?;
+            let page = page.of_call(|| format!("ListMetrics {}", namespace.unwrap_or("of all namespaces")))?;
             metrics.extend(page.metrics().iter().filter_map(query::metric));
         }
         metrics.sort();
@@ -195,14 +239,17 @@ impl CloudWatch {
     }
 
     /// The dashboards whose names begin with `prefix`.
-    pub(crate) async fn dashboards(&self, prefix: &str) -> Result<Vec<dashboard::list::Listed>, Failure> {
+    ///
+    /// # Errors
+    /// Where CloudWatch refuses the call or cannot be asked.
+    pub async fn dashboards(&self, prefix: &str) -> Result<Vec<DashboardEntry>, CloudError> {
         let mut pages = self.0.list_dashboards().dashboard_name_prefix(prefix).into_paginator().send();
         let mut dashboards = Vec::new();
         while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| refused("list the dashboards", &error))?;
-            dashboards.extend(page.dashboard_entries().iter().map(|entry| dashboard::list::Listed {
+            let page = page.of_call(|| format!("ListDashboards {prefix}*"))?;
+            dashboards.extend(page.dashboard_entries().iter().map(|entry| DashboardEntry {
                 name: entry.dashboard_name().unwrap_or_default().to_owned(),
-                modified: entry.last_modified().and_then(time),
+                modified: entry.last_modified().and_then(timestamp),
                 size: entry.size().and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
             }));
         }
@@ -210,23 +257,25 @@ impl CloudWatch {
     }
 
     /// The body of a dashboard, if it exists.
-    pub(crate) async fn dashboard_body(&self, name: &str) -> Result<Option<String>, Failure> {
-        match self.0.get_dashboard().dashboard_name(name).send().await {
-            Ok(dashboard) => Ok(dashboard.dashboard_body),
-            Err(error) if error.as_service_error().is_some_and(GetDashboardError::is_dashboard_not_found_error) => {
-                Ok(None)
-            }
-            Err(error) => Err(refused("read the dashboard", &error)),
-        }
+    ///
+    /// # Errors
+    /// Where CloudWatch refuses the call or cannot be asked.
+    pub async fn dashboard_body(&self, name: &str) -> Result<Option<String>, CloudError> {
+        let answer = self.0.get_dashboard().dashboard_name(name).send().await;
+        let found = answer.of_call(|| format!("GetDashboard {name}")).if_found()?;
+        Ok(found.and_then(|dashboard| dashboard.dashboard_body))
     }
 
     /// Queries that do not refer to each other, in as many calls as they need. Points are oldest first.
-    pub(crate) async fn data_of_each(
+    ///
+    /// # Errors
+    /// Where CloudWatch refuses the call or cannot be asked.
+    pub async fn data_of_each(
         &self,
         queries: &[MetricDataQuery],
         start: i64,
         end: i64,
-    ) -> Result<Vec<MetricDataResult>, Failure> {
+    ) -> Result<Vec<MetricDataResult>, CloudError> {
         let mut results = Vec::with_capacity(queries.len());
         for queries in queries.chunks(MOST_QUERIES) {
             results.extend(self.data(queries, start, end, 0).await?);
@@ -236,13 +285,16 @@ impl CloudWatch {
 
     /// Queries of one call. Points are oldest first; times in labels are those of a clock that is `timezone` seconds
     /// ahead of UTC.
-    pub(crate) async fn data(
+    ///
+    /// # Errors
+    /// Where CloudWatch refuses the call or cannot be asked.
+    pub async fn data(
         &self,
         queries: &[MetricDataQuery],
         start: i64,
         end: i64,
         timezone: i32,
-    ) -> Result<Vec<MetricDataResult>, Failure> {
+    ) -> Result<Vec<MetricDataResult>, CloudError> {
         let queries = queries.iter().map(query::to_sdk).collect::<Result<Vec<_>, _>>()?;
         let mut pages = self
             .0
@@ -256,7 +308,7 @@ impl CloudWatch {
             .send();
         let mut results = Results::default();
         while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| refused("read the metrics", &error))?;
+            let page = page.of_call(|| "GetMetricData")?;
             page.metric_data_results.unwrap_or_default().into_iter().for_each(|result| results.add(result));
         }
         Ok(results.whole)
@@ -288,11 +340,6 @@ impl Results {
             }
         }
     }
-}
-
-/// A time of the SDK.
-pub(crate) fn time(at: &DateTime) -> Option<Timestamp> {
-    Timestamp::from_nanosecond(at.as_nanos()).ok()
 }
 
 #[cfg(test)]

@@ -5,17 +5,21 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cloudwatch::time;
+use crate::time::timestamp;
 
-/// A change of state.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Change {
-    pub(super) at: Option<Timestamp>,
-    pub(super) from: Option<String>,
-    pub(super) to: Option<String>,
-    pub(super) reason: Option<String>,
+/// A change of an alarm's state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// When.
+    pub at: Option<Timestamp>,
+    /// The state before, as CloudWatch spells it.
+    pub from: Option<String>,
+    /// The state since, as CloudWatch spells it.
+    pub to: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
     /// CloudWatch's own sentence.
-    pub(super) summary: String,
+    pub summary: String,
 }
 
 impl Change {
@@ -24,7 +28,7 @@ impl Change {
         let data: Value = item.history_data().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         let text = |pointer: &str| data.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
         Self {
-            at: item.timestamp().and_then(time),
+            at: item.timestamp().and_then(timestamp),
             from: text("/oldState/stateValue"),
             to: text("/newState/stateValue"),
             reason: text("/newState/stateReason"),

@@ -8,34 +8,35 @@ use atalaya_cloudwatch::{MetricDataQuery, QuerySource};
 use aws_sdk_cloudwatch::types::{self, StateValue};
 use jiff::Timestamp;
 
-use super::{query, time};
+use super::query;
+use crate::time::timestamp;
 
 /// The id of the query that an alarm's single metric is asked for by.
 const ONLY: &str = "m1";
 
 /// A deployed alarm with its state.
 #[derive(Debug, Clone)]
-pub(crate) struct Deployed {
+pub struct Deployed {
     /// Its whole name.
-    pub(crate) name: String,
+    pub name: String,
     /// Its ARN.
-    pub(crate) arn: String,
+    pub arn: String,
     /// Its text for people.
-    pub(crate) description: Option<String>,
+    pub description: Option<String>,
     /// As CloudWatch spells it.
-    pub(crate) state: String,
+    pub state: String,
     /// Since when it is in this state.
-    pub(crate) since: Option<Timestamp>,
+    pub since: Option<Timestamp>,
     /// When its configuration last changed.
-    pub(crate) configured: Option<Timestamp>,
+    pub configured: Option<Timestamp>,
     /// Why it is in its state.
-    pub(crate) reason: Option<String>,
+    pub reason: Option<String>,
     /// The data behind the reason: a JSON text.
-    pub(crate) reason_data: Option<String>,
+    pub reason_data: Option<String>,
     /// What keeps its actions back, in CloudWatch's words.
-    pub(crate) suppressed: Option<String>,
+    pub suppressed: Option<String>,
     /// What it is configured to do; else what of it is not known here, in words.
-    pub(crate) definition: Result<Alarm, String>,
+    pub definition: Result<Alarm, String>,
 }
 
 /// What both kinds have by the same names.
@@ -46,8 +47,8 @@ macro_rules! deployed {
             arn: $alarm.alarm_arn().unwrap_or_default().to_owned(),
             description: $alarm.alarm_description().map(str::to_owned),
             state: $alarm.state_value().map_or("", StateValue::as_str).to_owned(),
-            since: $alarm.state_transitioned_timestamp().or($alarm.state_updated_timestamp()).and_then(time),
-            configured: $alarm.alarm_configuration_updated_timestamp().and_then(time),
+            since: $alarm.state_transitioned_timestamp().or($alarm.state_updated_timestamp()).and_then(timestamp),
+            configured: $alarm.alarm_configuration_updated_timestamp().and_then(timestamp),
             reason: $alarm.state_reason().map(str::to_owned),
             reason_data: $alarm.state_reason_data().map(str::to_owned),
             suppressed: $suppressed,
@@ -88,7 +89,7 @@ impl Deployed {
     }
 
     /// What it is configured to do, where it is an alarm on metrics that is known here.
-    pub(crate) fn metric_alarm(&self) -> Option<&MetricAlarm> {
+    pub fn metric_alarm(&self) -> Option<&MetricAlarm> {
         match &self.definition {
             Ok(Alarm::Metric(alarm)) => Some(alarm),
             _ => None,
@@ -97,7 +98,7 @@ impl Deployed {
 
     /// What a dashboard shows of it; nothing where its state is none that is known. Of an alarm whose definition is not
     /// known here no graph can be drawn.
-    pub(crate) fn facts(&self) -> Option<AlarmFacts> {
+    pub fn facts(&self) -> Option<AlarmFacts> {
         let metric = self.metric_alarm();
         Some(AlarmFacts {
             name: self.name.clone(),
@@ -114,7 +115,7 @@ impl Deployed {
     }
 
     /// The worst first, then by name.
-    pub(crate) fn rank(&self) -> (u8, String) {
+    pub fn rank(&self) -> (u8, String) {
         let state = match self.state.as_str() {
             "ALARM" => 0,
             "INSUFFICIENT_DATA" => 1,
@@ -125,7 +126,7 @@ impl Deployed {
 }
 
 /// What an alarm watches, as queries of which one is returned.
-pub(crate) fn watched(alarm: &MetricAlarm) -> Vec<MetricDataQuery> {
+pub fn watched(alarm: &MetricAlarm) -> Vec<MetricDataQuery> {
     match &alarm.source {
         AlarmSource::Math(queries) => queries.clone(),
         AlarmSource::Metric(stat) => vec![MetricDataQuery {
@@ -193,13 +194,13 @@ fn spelled<T: Copy>(all: &[T], name: fn(T) -> &'static str, text: &str) -> Optio
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use aws_sdk_cloudwatch::types::{ComparisonOperator, Statistic};
 
     use super::*;
 
     /// A builder with everything that a metric alarm needs.
-    pub(crate) fn files_failed() -> types::builders::MetricAlarmBuilder {
+    fn files_failed() -> types::builders::MetricAlarmBuilder {
         types::MetricAlarm::builder()
             .alarm_name("atalaya-FilesFailed")
             .alarm_description("Files fail.\nSeverity: page")
