@@ -1,8 +1,10 @@
 //! What CloudWatch knows about alarms: how they stand, what speaks for them, how long something lasted, and the
 //! values behind it.
 
+mod client;
 mod cloudwatch;
 mod graph;
+mod history;
 mod memory;
 
 use std::fmt;
@@ -10,8 +12,10 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use client::{CloudWatchClient, MAX_RECORDS};
 pub use cloudwatch::CloudWatchAlarms;
 pub use graph::{AlarmGraph, DrawAlarms};
+pub use history::AlarmChange;
 pub use memory::MemoryAlarms;
 
 use crate::CloudError;

@@ -9,7 +9,7 @@ use aws_config::SdkConfig;
 use aws_sdk_sfn::operation::start_execution::StartExecutionError;
 use jiff::Timestamp;
 
-use crate::{CloudError, ErrorKind, Found as _, SdkResult as _};
+use crate::{CloudError, ErrorKind, Found as _, SdkResult as _, time::timestamp};
 
 /// What became of a start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,10 +70,6 @@ impl StepFunctions {
             cause: answer.cause,
         })
     }
-}
-
-fn timestamp(at: &aws_smithy_types::DateTime) -> Option<Timestamp> {
-    at.to_millis().ok().and_then(|millis| Timestamp::from_millisecond(millis).ok())
 }
 
 /// How an execution stands.

@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod objects;
 pub mod subject;
 pub mod testing;
+pub mod time;
 mod topic;
 
 pub use alarms::{AskAlarms, CloudWatchAlarms, DrawAlarms, MemoryAlarms};

@@ -2,38 +2,37 @@
 
 mod alarm;
 mod clock;
-mod history;
 mod query;
 
 use std::collections::BTreeMap;
 
+use atalaya_cloud::alarms::{AlarmChange, CloudWatchClient, MAX_RECORDS};
+use atalaya_cloud::time::timestamp;
 use atalaya_cloud::{CloudError, Found as _, SdkConfig, SdkResult as _};
 use atalaya_cloudwatch::alarm::State;
 use atalaya_cloudwatch::query::MetricDataResult;
 use atalaya_cloudwatch::{MetricDataQuery, MetricId};
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::primitives::DateTime;
-use aws_sdk_cloudwatch::types::{AlarmHistoryItem, AlarmType, HistoryItemType, RecentlyActive, ScanBy, StateValue};
+use aws_sdk_cloudwatch::types::{AlarmHistoryItem, AlarmType, RecentlyActive, StateValue};
 use jiff::Timestamp;
 use serde::Serialize;
-
-use crate::time::timestamp;
 
 use clock::AnswerClock;
 
 pub use alarm::{Deployed, watched};
-pub use history::Change;
 
 /// How many queries one `GetMetricData` may have (API reference).
 const MOST_QUERIES: usize = 500;
-/// How many names one `DescribeAlarms` may have (API reference).
-const MOST_NAMES: usize = 100;
 /// What `ListMetrics` can narrow its answer to: metrics with data in the last three hours.
 const RECENT: i64 = 3 * 3600;
 
 /// A client, with the calls that commands make.
 #[derive(Debug, Clone)]
-pub struct CloudWatch(Client, AnswerClock);
+pub struct CloudWatch {
+    shared: CloudWatchClient,
+    clock: AnswerClock,
+}
 
 /// A deployed dashboard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -56,17 +55,18 @@ impl CloudWatch {
         if endpoint_url.is_some() {
             config.set_endpoint_url(endpoint_url);
         }
-        Self(Client::from_conf(config.interceptor(clock.clone()).build()), clock)
+        let client = Client::from_conf(config.interceptor(clock.clone()).build());
+        Self { shared: CloudWatchClient::new(client), clock }
     }
 
     /// What time it is for CloudWatch: its metrics and the times of its alarms are told by that. It is this machine's
     /// where no answer says otherwise.
     pub async fn now(&self) -> Timestamp {
-        if self.1.ahead().is_none() {
+        if self.clock.ahead().is_none() {
             // Only its date is of interest; a call that fails is told where an answer is needed.
-            let _ = self.0.describe_alarms().max_records(1).send().await;
+            let _ = self.shared.client().describe_alarms().max_records(1).send().await;
         }
-        Timestamp::now() + self.1.ahead().unwrap_or_default()
+        Timestamp::now() + self.clock.ahead().unwrap_or_default()
     }
 
     /// The alarms of either kind whose names begin with `prefix`, with the times of their states on this machine's
@@ -76,7 +76,7 @@ impl CloudWatch {
     /// Where CloudWatch refuses the call or cannot be asked.
     pub async fn alarms_by_our_clock(&self, prefix: &str) -> Result<Vec<Deployed>, CloudError> {
         let mut alarms = self.alarms(prefix, None).await?;
-        let ahead = self.1.ahead().unwrap_or_default();
+        let ahead = self.clock.ahead().unwrap_or_default();
         alarms.iter_mut().for_each(|alarm| alarm.since = alarm.since.map(|since| since - ahead));
         Ok(alarms)
     }
@@ -87,7 +87,8 @@ impl CloudWatch {
     /// Where CloudWatch refuses the call or cannot be asked.
     pub async fn alarms(&self, prefix: &str, state: Option<State>) -> Result<Vec<Deployed>, CloudError> {
         let mut pages = self
-            .0
+            .shared
+            .client()
             .describe_alarms()
             .alarm_name_prefix(prefix)
             .alarm_types(AlarmType::MetricAlarm)
@@ -110,15 +111,8 @@ impl CloudWatch {
     /// Where CloudWatch refuses the call or cannot be asked.
     pub async fn alarms_named(&self, names: &[String]) -> Result<Vec<Deployed>, CloudError> {
         let mut alarms = Vec::new();
-        for names in names.chunks(MOST_NAMES) {
-            let call = self
-                .0
-                .describe_alarms()
-                .set_alarm_names(Some(names.to_vec()))
-                .alarm_types(AlarmType::MetricAlarm)
-                .alarm_types(AlarmType::CompositeAlarm)
-                .max_records(MOST_NAMES as i32);
-            let answer = call.send().await.of_call(|| format!("DescribeAlarms {}", names.join(" ")))?;
+        for names in names.chunks(MAX_RECORDS) {
+            let answer = self.shared.described(names, None).await?;
             alarms.extend(answer.metric_alarms().iter().map(Deployed::metric));
             alarms.extend(answer.composite_alarms().iter().map(Deployed::composite));
         }
@@ -130,8 +124,8 @@ impl CloudWatch {
     /// # Errors
     /// Where CloudWatch refuses the call or cannot be asked.
     pub async fn enable_actions(&self, names: &[String]) -> Result<(), CloudError> {
-        for names in names.chunks(MOST_NAMES) {
-            let call = self.0.enable_alarm_actions().set_alarm_names(Some(names.to_vec()));
+        for names in names.chunks(MAX_RECORDS) {
+            let call = self.shared.client().enable_alarm_actions().set_alarm_names(Some(names.to_vec()));
             call.send().await.of_call(|| format!("EnableAlarmActions {}", names.join(" ")))?;
         }
         Ok(())
@@ -142,14 +136,7 @@ impl CloudWatch {
     /// # Errors
     /// Where CloudWatch refuses the call or cannot be asked.
     pub async fn children(&self, name: &str) -> Result<Vec<Deployed>, CloudError> {
-        let mut pages = self.0.describe_alarms().children_of_alarm_name(name).into_paginator().send();
-        let mut names = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.of_call(|| format!("DescribeAlarms children of {name}"))?;
-            names.extend(page.metric_alarms().iter().filter_map(|alarm| alarm.alarm_name().map(str::to_owned)));
-            names.extend(page.composite_alarms().iter().filter_map(|alarm| alarm.alarm_name().map(str::to_owned)));
-        }
-        self.alarms_named(&names).await
+        self.alarms_named(&self.shared.children(name).await?).await
     }
 
     /// The composite alarms whose rules name this one.
@@ -157,31 +144,16 @@ impl CloudWatch {
     /// # Errors
     /// Where CloudWatch refuses the call or cannot be asked.
     pub async fn parents(&self, name: &str) -> Result<Vec<Deployed>, CloudError> {
-        let mut pages = self.0.describe_alarms().parents_of_alarm_name(name).into_paginator().send();
-        let mut names = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.of_call(|| format!("DescribeAlarms parents of {name}"))?;
-            names.extend(page.composite_alarms().iter().filter_map(|alarm| alarm.alarm_name().map(str::to_owned)));
-        }
-        self.alarms_named(&names).await
+        self.alarms_named(&self.shared.parents(name).await?).await
     }
 
     /// The newest changes of an alarm's state, the newest first.
     ///
     /// # Errors
     /// Where CloudWatch refuses the call or cannot be asked.
-    pub async fn changes(&self, name: &str, most: i32) -> Result<Vec<Change>, CloudError> {
-        let call = self
-            .0
-            .describe_alarm_history()
-            .alarm_name(name)
-            .alarm_types(AlarmType::MetricAlarm)
-            .alarm_types(AlarmType::CompositeAlarm)
-            .history_item_type(HistoryItemType::StateUpdate)
-            .scan_by(aws_sdk_cloudwatch::types::ScanBy::TimestampDescending)
-            .max_records(most);
-        let answer = call.send().await.of_call(|| format!("DescribeAlarmHistory {name}"))?;
-        Ok(answer.alarm_history_items().iter().map(Change::read).collect())
+    pub async fn changes(&self, name: &str, most: usize) -> Result<Vec<AlarmChange>, CloudError> {
+        let items = self.shared.state_changes(Some(name), (None, None), most).await?;
+        Ok(items.iter().map(AlarmChange::read).collect())
     }
 
     /// The changes of all alarms' states within a time, at most a hundred: when, which alarm, and from what to what.
@@ -193,20 +165,11 @@ impl CloudWatch {
         start: Timestamp,
         end: Timestamp,
     ) -> Result<Vec<(Timestamp, String, String)>, CloudError> {
-        let call = self
-            .0
-            .describe_alarm_history()
-            .alarm_types(AlarmType::MetricAlarm)
-            .alarm_types(AlarmType::CompositeAlarm)
-            .history_item_type(HistoryItemType::StateUpdate)
-            .start_date(DateTime::from_secs(start.as_second()))
-            .end_date(DateTime::from_secs(end.as_second()))
-            .max_records(MOST_NAMES as i32);
-        let answer = call.send().await.of_call(|| "DescribeAlarmHistory")?;
+        let items = self.shared.state_changes(None, (Some(start), Some(end)), MAX_RECORDS).await?;
         let told = |item: &AlarmHistoryItem| {
             Some((timestamp(item.timestamp()?)?, item.alarm_name()?.to_owned(), item.history_summary()?.to_owned()))
         };
-        Ok(answer.alarm_history_items().iter().filter_map(told).collect())
+        Ok(items.iter().filter_map(told).collect())
     }
 
     /// The metrics that have had data, of one namespace or of all, with one name or with any. What has had none for
@@ -222,7 +185,8 @@ impl CloudWatch {
         since: i64,
     ) -> Result<Vec<MetricId>, CloudError> {
         let mut pages = self
-            .0
+            .shared
+            .client()
             .list_metrics()
             .set_namespace(namespace.map(str::to_owned))
             .set_metric_name(name.map(str::to_owned))
@@ -243,7 +207,7 @@ impl CloudWatch {
     /// # Errors
     /// Where CloudWatch refuses the call or cannot be asked.
     pub async fn dashboards(&self, prefix: &str) -> Result<Vec<DashboardEntry>, CloudError> {
-        let mut pages = self.0.list_dashboards().dashboard_name_prefix(prefix).into_paginator().send();
+        let mut pages = self.shared.client().list_dashboards().dashboard_name_prefix(prefix).into_paginator().send();
         let mut dashboards = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.of_call(|| format!("ListDashboards {prefix}*"))?;
@@ -261,7 +225,7 @@ impl CloudWatch {
     /// # Errors
     /// Where CloudWatch refuses the call or cannot be asked.
     pub async fn dashboard_body(&self, name: &str) -> Result<Option<String>, CloudError> {
-        let answer = self.0.get_dashboard().dashboard_name(name).send().await;
+        let answer = self.shared.client().get_dashboard().dashboard_name(name).send().await;
         let found = answer.of_call(|| format!("GetDashboard {name}")).if_found()?;
         Ok(found.and_then(|dashboard| dashboard.dashboard_body))
     }
@@ -296,20 +260,11 @@ impl CloudWatch {
         timezone: i32,
     ) -> Result<Vec<MetricDataResult>, CloudError> {
         let queries = queries.iter().map(query::to_sdk).collect::<Result<Vec<_>, _>>()?;
-        let mut pages = self
-            .0
-            .get_metric_data()
-            .set_metric_data_queries(Some(queries))
-            .start_time(DateTime::from_secs(start))
-            .end_time(DateTime::from_secs(end))
-            .scan_by(ScanBy::TimestampAscending)
-            .set_label_options((timezone != 0).then(|| query::label_options(timezone)))
-            .into_paginator()
-            .send();
+        let labels = (timezone != 0).then(|| query::label_options(timezone));
+        let range = (DateTime::from_secs(start), DateTime::from_secs(end));
         let mut results = Results::default();
-        while let Some(page) = pages.next().await {
-            let page = page.of_call(|| "GetMetricData")?;
-            page.metric_data_results.unwrap_or_default().into_iter().for_each(|result| results.add(result));
+        for page in self.shared.metric_data(queries, range, labels).await? {
+            results.add(page);
         }
         Ok(results.whole)
     }

@@ -1,10 +1,8 @@
 //! Executions of a state machine, listed and looked into (AWS Step Functions).
 
-use atalaya_cloud::{CloudError, Found as _, SdkConfig, SdkResult as _};
+use atalaya_cloud::{CloudError, Found as _, SdkConfig, SdkResult as _, time};
 use aws_sdk_sfn::types::{self, ExecutionStatus, HistoryEventType};
 use jiff::Timestamp;
-
-use crate::time;
 
 /// Events that one call answers with at most, and that are read of an execution.
 const EVENTS: i32 = 1000;

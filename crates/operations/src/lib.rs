@@ -14,7 +14,6 @@ pub mod rules;
 pub mod stacks;
 #[cfg(test)]
 mod testing;
-mod time;
 pub mod topics;
 
 pub use identity::caller_arn;

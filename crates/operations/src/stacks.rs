@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use atalaya_cloud::{CloudError, ErrorKind, SdkConfig, SdkResult as _};
+use atalaya_cloud::{CloudError, ErrorKind, SdkConfig, SdkResult as _, time};
 use aws_sdk_cloudformation::types::TemplateStage;
 use jiff::Timestamp;
-
-use crate::time;
 
 /// A stack as CloudFormation knows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

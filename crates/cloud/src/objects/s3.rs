@@ -14,17 +14,15 @@ use aws_sdk_s3::{
     primitives::ByteStream,
     types::{CompletedMultipartUpload, CompletedPart, DeleteMarkerEntry},
 };
-use aws_smithy_types::DateTime;
 use bytes::Bytes;
 use futures_util::stream;
-use jiff::Timestamp;
 
 use super::{
     Condition, Content, LinkObjects, ListHistory, ListObjects, ListVersions, NO_VERSION, ObjectBody, ObjectMeta,
     ObjectVersion, Part, ReadObjects, Stored, Upload, VersionMeta, WriteConditionally, WriteObjects,
     requests::CountRequests,
 };
-use crate::{CloudError, ErrorKind, SdkResult as _};
+use crate::{CloudError, ErrorKind, SdkResult as _, time::timestamp};
 
 /// Amazon S3.
 #[derive(Debug, Clone)]
@@ -94,7 +92,7 @@ impl ListObjects for S3Objects {
                     version_id: None,
                     etag: bare_etag(object.e_tag),
                     size: size(object.size),
-                    modified_at: timestamp(object.last_modified.as_ref()),
+                    modified_at: object.last_modified.as_ref().and_then(timestamp),
                     metadata: BTreeMap::new(),
                 })
             }));
@@ -113,7 +111,7 @@ impl ListVersions for S3Objects {
         for (of, id, is_latest, at, is_deletion) in stored.chain(deleted) {
             // Longer keys begin with this one too.
             if of.as_deref() == Some(key) {
-                let age = (!is_latest.unwrap_or(false), std::cmp::Reverse(timestamp(at.as_ref())));
+                let age = (!is_latest.unwrap_or(false), std::cmp::Reverse(at.as_ref().and_then(timestamp)));
                 found.push((age, ObjectVersion { version_id: version(id), is_deletion }));
             }
         }
@@ -131,7 +129,7 @@ impl ListVersions for S3Objects {
                 version_id: Some(version(one.version_id)),
                 etag: bare_etag(one.e_tag),
                 size: size(one.size),
-                modified_at: timestamp(one.last_modified.as_ref()),
+                modified_at: one.last_modified.as_ref().and_then(timestamp),
                 metadata: BTreeMap::new(),
             })
         };
@@ -294,7 +292,7 @@ impl ListHistory for S3Objects {
         let stored = stored.into_iter().map(|one| (one.key, one.version_id, one.is_latest, one.last_modified, false));
         let deleted = deleted.into_iter().map(|one| (one.key, one.version_id, one.is_latest, one.last_modified, true));
         let found = stored.chain(deleted).filter_map(|(key, id, is_latest, at, is_deletion)| {
-            let stored_at = timestamp(at.as_ref());
+            let stored_at = at.as_ref().and_then(timestamp);
             let meta = VersionMeta { key: key?, version_id: version(id), stored_at, is_deletion };
             Some((!is_latest.unwrap_or(false), meta))
         });
@@ -333,7 +331,7 @@ fn got_meta(key: &str, answer: &GetObjectOutput) -> ObjectMeta {
         version_id: Some(version(answer.version_id.clone())),
         etag: bare_etag(answer.e_tag.clone()),
         size: size(answer.content_length),
-        modified_at: timestamp(answer.last_modified.as_ref()),
+        modified_at: answer.last_modified.as_ref().and_then(timestamp),
         metadata: user_metadata(answer.metadata.as_ref()),
     }
 }
@@ -344,7 +342,7 @@ fn head_meta(key: &str, answer: &HeadObjectOutput) -> ObjectMeta {
         version_id: Some(version(answer.version_id.clone())),
         etag: bare_etag(answer.e_tag.clone()),
         size: size(answer.content_length),
-        modified_at: timestamp(answer.last_modified.as_ref()),
+        modified_at: answer.last_modified.as_ref().and_then(timestamp),
         metadata: user_metadata(answer.metadata.as_ref()),
     }
 }
@@ -390,8 +388,4 @@ fn size(length: Option<i64>) -> u64 {
 
 fn part_number(number: u32) -> i32 {
     i32::try_from(number).expect("S3 numbers at most 10,000 parts")
-}
-
-fn timestamp(at: Option<&DateTime>) -> Option<Timestamp> {
-    Timestamp::from_millisecond(at?.to_millis().ok()?).ok()
 }

@@ -1,5 +1,6 @@
 //! A deployed alarm of either kind.
 
+use atalaya_cloud::time::timestamp;
 use atalaya_cloudwatch::alarm::{
     Actions, Alarm, AlarmSource, Comparison, CompositeAlarm, LowSamples, MetricAlarm, MissingData, State, Suppressor,
 };
@@ -9,7 +10,6 @@ use aws_sdk_cloudwatch::types::{self, StateValue};
 use jiff::Timestamp;
 
 use super::query;
-use crate::time::timestamp;
 
 /// The id of the query that an alarm's single metric is asked for by.
 const ONLY: &str = "m1";

@@ -5,6 +5,7 @@ mod find;
 pub(crate) mod words;
 
 use atalaya_cloud::CloudError;
+use atalaya_cloud::alarms::AlarmChange;
 use atalaya_cloudwatch::alarm::{Alarm, MetricAlarm};
 use atalaya_cloudwatch::query::MetricDataResult;
 use atalaya_contract::AlarmDescription;
@@ -19,13 +20,13 @@ use crate::exit::{Failure, Verdict};
 use crate::output::Output;
 use crate::style::{self, paint};
 use crate::{human, metrics};
-use atalaya_operations::cloudwatch::{Change, CloudWatch, Deployed, watched};
+use atalaya_operations::cloudwatch::{CloudWatch, Deployed, watched};
 
 use datapoints::Datapoint;
 use find::{Found, find};
 
 /// How many changes of the state are told.
-const CHANGES: i32 = 10;
+const CHANGES: usize = 10;
 /// What is looked at of a metric at least, in seconds.
 const COURSE: i64 = 3 * 3600;
 /// How many periods of an alarm its course has at least.
@@ -43,7 +44,7 @@ pub(super) struct Explained {
     children: Vec<Listed>,
     /// Composite alarms whose rules name this one.
     parents: Vec<Listed>,
-    changes: Vec<Change>,
+    changes: Vec<AlarmChange>,
 }
 
 /// The newest points of what an alarm watches.
@@ -164,7 +165,7 @@ struct Answer<'a> {
     lately: Option<&'a [Datapoint]>,
     children: &'a [Listed],
     parents: &'a [Listed],
-    changes: &'a [Change],
+    changes: &'a [AlarmChange],
 }
 
 fn json(explained: &Explained) -> Value {
