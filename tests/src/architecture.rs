@@ -26,6 +26,16 @@ const ARROWS: &[(&str, &[&str])] = &[
             "atalaya-cloudwatch-drawing",
         ],
     ),
+    (
+        "atalaya-operations",
+        &[
+            "atalaya-contract",
+            "atalaya-cloud",
+            "atalaya-cloudwatch",
+            "atalaya-cloudwatch-insights",
+            "atalaya-cloudwatch-dashboard",
+        ],
+    ),
     ("atalaya-runbook", &["atalaya-contract"]),
     ("atalaya-local", &ALL_CRATES),
     (
@@ -48,7 +58,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const TESTS_MAY: &[(&str, &str)] =
     &[("atalaya-telemetry", "atalaya-cloudwatch"), ("atalaya-cloudwatch-drawing", "atalaya-cloudwatch-insights")];
 
-const ALL_CRATES: [&str; 15] = [
+const ALL_CRATES: [&str; 16] = [
     "atalaya-document",
     "atalaya-contract",
     "atalaya-engine",
@@ -61,12 +71,13 @@ const ALL_CRATES: [&str; 15] = [
     "atalaya-cloudwatch-dashboard",
     "atalaya-cloudwatch-drawing",
     "atalaya-cloudwatch-api",
+    "atalaya-operations",
     "atalaya-runbook",
     "atalaya-local",
     "atalaya-drill",
 ];
 
-const ALL_CRATES_AND_FUNCTIONS: [&str; 21] = [
+const ALL_CRATES_AND_FUNCTIONS: [&str; 22] = [
     "atalaya-document",
     "atalaya-contract",
     "atalaya-engine",
@@ -79,6 +90,7 @@ const ALL_CRATES_AND_FUNCTIONS: [&str; 21] = [
     "atalaya-cloudwatch-dashboard",
     "atalaya-cloudwatch-drawing",
     "atalaya-cloudwatch-api",
+    "atalaya-operations",
     "atalaya-runbook",
     "atalaya-local",
     "atalaya-drill",
@@ -91,6 +103,9 @@ const ALL_CRATES_AND_FUNCTIONS: [&str; 21] = [
 ];
 
 const FUNCTION_MAY: &[&str] = &["atalaya-contract", "atalaya-engine", "atalaya-telemetry", "atalaya-cloud"];
+
+/// The packages that may use AWS's own clients; every other asks AWS through them.
+const AWS_CLIENTS: [&str; 3] = ["atalaya-cloud", "atalaya-operations", "atalaya-local"];
 
 /// What `package`, which lies at `manifest`, may depend on; `None` when the design does not know it.
 fn allowed(package: &str, manifest: &str) -> Option<&'static [&'static str]> {
@@ -105,18 +120,25 @@ struct Arrow {
     of_tests: bool,
 }
 
-/// Each workspace package with its manifest's path and the workspace packages it depends on.
-fn workspace() -> BTreeMap<String, (String, Vec<Arrow>)> {
+/// The packages of the workspace as cargo describes them.
+fn packages() -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON");
-    let packages = metadata["packages"].as_array().expect("packages");
+    let mut metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON");
+    match metadata["packages"].take() {
+        Value::Array(packages) => packages,
+        other => panic!("no packages: {other}"),
+    }
+}
+
+/// Each workspace package with its manifest's path and the workspace packages it depends on.
+fn workspace() -> BTreeMap<String, (String, Vec<Arrow>)> {
     let text = |value: &Value| value.as_str().expect("a string").to_owned();
-    packages
+    packages()
         .iter()
         .map(|package| {
             let dependencies = package["dependencies"].as_array().expect("dependencies");
@@ -154,4 +176,20 @@ fn the_workspace_is_read_and_a_forbidden_arrow_is_seen() {
     assert!(!may.contains(&"atalaya-local"), "a function must not reach the local AWS");
     assert_eq!(allowed("atalaya-document", "").map(<[_]>::len), Some(0));
     assert!(allowed("atalaya-newcomer", "crates/newcomer/Cargo.toml").is_none());
+}
+
+#[test]
+fn only_adapters_use_aws_s_clients() {
+    let mut users = std::collections::BTreeSet::new();
+    for package in packages() {
+        let dependencies = package["dependencies"].as_array().expect("dependencies");
+        if dependencies.iter().any(|dependency| dependency["name"].as_str().is_some_and(|it| it.starts_with("aws-"))) {
+            users.insert(package["name"].as_str().expect("a name").to_owned());
+        }
+    }
+    assert_eq!(users.iter().map(String::as_str).collect::<Vec<_>>(), {
+        let mut adapters = AWS_CLIENTS;
+        adapters.sort_unstable();
+        adapters
+    });
 }

@@ -1,12 +1,12 @@
 //! Finding the deployed Atalaya: on the local AWS when it runs, else by the names of its buckets.
 
-use atalaya_cloud::{AwsOptions, CloudError, DynamoLedger, ErrorKind, S3Objects};
+use atalaya_cloud::{AwsOptions, CloudError, DynamoLedger, ErrorKind, S3Objects, SdkConfig};
 use atalaya_local::{LocalAws, Running};
-use aws_config::SdkConfig;
-use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
+use atalaya_operations::cloudwatch::CloudWatch;
+use atalaya_operations::logs::Logs;
+use serde_json::json;
 
 use crate::args::GlobalArgs;
-use crate::cloudwatch::{CloudWatch, Logs};
 use crate::exit::Failure;
 use crate::names::Names;
 use crate::output::Output;
@@ -41,7 +41,12 @@ impl Stack {
             return Self::with_inbox(local_sdk(&running).await, &global.stack, &running.outputs.inbox_bucket);
         }
         let (sdk, region) = aws_sdk(global).await?;
-        let names = bucket_names(&sdk).await?;
+        let names = atalaya_cloud::bucket_names(&sdk).await.map_err(|error| {
+            cloud(error).hint(
+                "check credentials and network with `aws sts get-caller-identity`, or start a local AWS with `atalaya \
+                 local up`",
+            )
+        })?;
         let suffix = deployment(&names, &global.stack, &region)?;
         Self::with_inbox(sdk, &global.stack, &format!("{}-inbox-{suffix}", global.stack))
     }
@@ -78,14 +83,7 @@ async fn aws_sdk(global: &GlobalArgs) -> Result<(SdkConfig, String), Failure> {
 
 /// Configuration of the local AWS's clients.
 async fn local_sdk(running: &Running) -> SdkConfig {
-    let options = AwsOptions {
-        profile: None,
-        region: Some(running.region.clone()),
-        endpoint_url: Some(running.endpoint.clone()),
-    };
-    // It asks for a signature and looks at none.
-    let anybody = SharedCredentialsProvider::new(Credentials::new("local", "local", None, None, "local AWS"));
-    atalaya_cloud::connect(&options).await.into_builder().credentials_provider(anybody).build()
+    atalaya_cloud::connect_stand_in(&running.region, &running.endpoint, ("local", "local")).await
 }
 
 /// CloudWatch: at the address that `AWS_ENDPOINT_URL_CLOUDWATCH` names, of the local AWS when it runs, else of AWS.
@@ -127,17 +125,12 @@ impl Watching {
 
     /// A client of CloudWatch.
     pub(crate) fn cloudwatch(&self) -> CloudWatch {
-        let mut config = aws_sdk_cloudwatch::config::Builder::from(&self.sdk);
-        // Set on the client itself, since the configuration's own address is that of every other service.
-        config.set_endpoint_url(self.own_address(CLOUDWATCH_ENDPOINT));
-        CloudWatch::new(config)
+        CloudWatch::new(&self.sdk, self.own_address(CLOUDWATCH_ENDPOINT))
     }
 
     /// A client of its logs.
     pub(crate) fn logs(&self) -> Logs {
-        let mut config = aws_sdk_cloudwatchlogs::config::Builder::from(&self.sdk);
-        config.set_endpoint_url(self.own_address(LOGS_ENDPOINT));
-        Logs::new(aws_sdk_cloudwatchlogs::Client::from_conf(config.build()))
+        Logs::new(&self.sdk, self.own_address(LOGS_ENDPOINT))
     }
 
     fn own_address(&self, variable: &str) -> Option<String> {
@@ -156,16 +149,6 @@ async fn running() -> Result<Option<Running>, Failure> {
         Ok(root) => atalaya_local::running(&root).await.map_err(local),
         Err(_) => Ok(None),
     }
-}
-
-async fn bucket_names(sdk: &SdkConfig) -> Result<Vec<String>, Failure> {
-    let answer = atalaya_cloud::s3_client(sdk).list_buckets().send().await.map_err(|error| {
-        refused("list the buckets of the account", &error).hint(
-            "check credentials and network with `aws sts get-caller-identity`, or start a local AWS with \
-             `atalaya local up`",
-        )
-    })?;
-    Ok(answer.buckets().iter().filter_map(|bucket| bucket.name().map(str::to_owned)).collect())
 }
 
 /// What follows `STACK-inbox-` in the name of the inbox: account and region.
@@ -188,27 +171,39 @@ fn deployment(names: &[String], stack: &str, region: &str) -> Result<String, Fai
     }
 }
 
-/// A call of the SDK that failed, in words; `doing` follows "cannot".
-pub(crate) fn refused(doing: &str, error: &(impl std::error::Error + Send + Sync)) -> Failure {
-    let reason = aws_sdk_cloudwatch::error::DisplayErrorContext(error).to_string();
-    let reason = reason.split(" (").next().unwrap_or(&reason);
-    Failure::unreachable(format!("cannot {doing}: {reason}"))
-        .hint("check credentials and network; `atalaya local status` tells whether the local AWS runs")
-}
-
-/// A failed call in words, with what to do about it.
+/// A failed call in words, with what to do about it and, for scripts, which call it was.
 pub(crate) fn cloud(error: CloudError) -> Failure {
     let hint = match error.kind {
-        ErrorKind::NotFound => "check the name; is this the right account and region?",
-        ErrorKind::Denied => "check who you are with `aws sts get-caller-identity`, and what you may do",
+        ErrorKind::NotFound => Some("check the name; is this the right account and region?"),
+        ErrorKind::Denied => Some("check who you are with `aws sts get-caller-identity`, and what you may do"),
         ErrorKind::Connection | ErrorKind::Timeout => {
-            "check the network and --endpoint-url; `atalaya local status` tells whether the local AWS runs"
+            Some("check the network and --endpoint-url; `atalaya local status` tells whether the local AWS runs")
         }
-        ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::InFlight => "try again in a moment",
-        ErrorKind::Corrupt => "the stored data are not what Atalaya writes; is this the right --stack?",
-        ErrorKind::Conflict | ErrorKind::Invalid => return Failure::unreachable(error.to_string()),
+        ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::InFlight => Some("try again in a moment"),
+        ErrorKind::Corrupt => Some("the stored data are not what Atalaya writes; is this the right --stack?"),
+        ErrorKind::Conflict | ErrorKind::Invalid => None,
     };
-    Failure::unreachable(error.to_string()).hint(hint)
+    let mut failure = Failure::unreachable(error.to_string());
+    if let Some(service) = error.service() {
+        failure = failure.details(json!({
+            "service": service,
+            "operation": error.operation(),
+            "resource": error.resource(),
+            "code": error.code(),
+            "request_id": error.request_id(),
+            "retryable": error.is_retryable(),
+        }));
+    }
+    match hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+impl From<CloudError> for Failure {
+    fn from(error: CloudError) -> Self {
+        cloud(error)
+    }
 }
 
 /// What the local AWS could not do, in words.

@@ -1,7 +1,7 @@
 //! `atalaya file`: the whole story of one file.
 
 use atalaya_cloud::ledger::{BrowseFiles, NoticeRecord};
-use atalaya_cloud::{ExecutionSummary, FileRecord, StepFunctions};
+use atalaya_cloud::{ExecutionSummary, FileRecord, Found as _, StepFunctions};
 use atalaya_contract::inert;
 use serde_json::json;
 
@@ -60,11 +60,7 @@ pub(crate) async fn find(ledger: &impl BrowseFiles, prefix: &str) -> Result<File
 /// The execution, unless Step Functions has forgotten it.
 async fn execution(stack: &Stack, record: &FileRecord) -> Result<Option<ExecutionSummary>, Failure> {
     let Some(arn) = &record.execution_arn else { return Ok(None) };
-    match StepFunctions::new(&stack.sdk, "").describe(arn).await {
-        Ok(summary) => Ok(Some(summary)),
-        Err(error) if error.is_not_found() => Ok(None),
-        Err(error) => Err(connect::cloud(error)),
-    }
+    Ok(StepFunctions::new(&stack.sdk, "").describe(arn).await.if_found()?)
 }
 
 fn page(record: &FileRecord, execution: Option<&ExecutionSummary>, notices: &[NoticeRecord]) -> String {

@@ -4,7 +4,6 @@ mod alarms;
 mod args;
 mod chart;
 mod check;
-mod cloudwatch;
 mod connect;
 mod contract;
 mod dashboard;

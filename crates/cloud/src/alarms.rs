@@ -1,16 +1,20 @@
 //! What CloudWatch knows about alarms: how they stand, what speaks for them, how long something lasted, and the
 //! values behind it.
 
+mod client;
 mod cloudwatch;
 mod graph;
+mod history;
 mod memory;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use atalaya_contract::AlarmState;
+pub use client::{CloudWatchClient, MAX_RECORDS};
 pub use cloudwatch::CloudWatchAlarms;
 pub use graph::{AlarmGraph, DrawAlarms};
+pub use history::AlarmChange;
 pub use memory::MemoryAlarms;
 
 use crate::CloudError;

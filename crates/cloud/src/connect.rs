@@ -6,8 +6,10 @@ use aws_config::{
     BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider, retry::RetryConfig,
     timeout::TimeoutConfig,
 };
-use aws_sdk_s3::config::SharedHttpClient;
+use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
+
+use crate::{CloudError, SdkResult as _};
 
 /// The longest wait for a TCP and TLS connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -79,10 +81,28 @@ fn http_client(without_certificates: bool) -> SharedHttpClient {
     builder.tls_context(context).build_https()
 }
 
+/// The same for a stand-in at an address: it asks for a signature and looks at none, so `credentials` (key and secret)
+/// open nothing.
+pub async fn connect_stand_in(region: &str, endpoint_url: &str, credentials: (&str, &str)) -> SdkConfig {
+    let options =
+        AwsOptions { profile: None, region: Some(region.to_owned()), endpoint_url: Some(endpoint_url.to_owned()) };
+    let (key, secret) = credentials;
+    let credentials = SharedCredentialsProvider::new(Credentials::new(key, secret, None, None, "stand-in"));
+    connect(&options).await.into_builder().credentials_provider(credentials).build()
+}
+
+/// The names of the account's buckets (`s3:ListAllMyBuckets`).
+///
+/// # Errors
+/// Where S3 cannot be asked.
+pub async fn bucket_names(config: &SdkConfig) -> Result<Vec<String>, CloudError> {
+    let answer = s3_client(config).list_buckets().send().await.of_call(|| "ListBuckets")?;
+    Ok(answer.buckets.unwrap_or_default().into_iter().filter_map(|bucket| bucket.name).collect())
+}
+
 /// The S3 client. Buckets stand in the path where an endpoint stands in for AWS, since a stand-in has no name
 /// for each bucket.
-#[must_use]
-pub fn s3_client(config: &SdkConfig) -> aws_sdk_s3::Client {
+pub(crate) fn s3_client(config: &SdkConfig) -> aws_sdk_s3::Client {
     aws_sdk_s3::Client::from_conf(s3_config(config).build())
 }
 

@@ -2,7 +2,10 @@
 
 use std::{error::Error, fmt::Write as _};
 
-use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::{
+    error::{ProvideErrorMetadata, SdkError},
+    operation::RequestId as _,
+};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 /// Why a call failed, as far as the caller has to know.
@@ -45,6 +48,14 @@ pub const fn is_retryable(kind: ErrorKind) -> bool {
     }
 }
 
+/// What a client knows of a call that failed.
+#[derive(Debug)]
+struct Call {
+    service: Option<&'static str>,
+    code: Option<String>,
+    request_id: Option<String>,
+}
+
 /// A call that failed: what was attempted on what, and why.
 #[derive(Debug, thiserror::Error)]
 #[error("{action}: {message}")]
@@ -53,8 +64,10 @@ pub struct CloudError {
     pub kind: ErrorKind,
     /// The operation and its target, such as `GetObject s3://bucket/key`.
     pub action: String,
-    /// Why, in a sentence.
+    /// Why, in a sentence: the service's code and text, or the whole chain of causes.
     pub message: String,
+    /// Which call it was, where it is one of an AWS client. In a box, so that results stay small.
+    call: Option<Box<Call>>,
     /// The error underneath.
     #[source]
     source: Option<Box<dyn Error + Send + Sync>>,
@@ -64,7 +77,8 @@ impl CloudError {
     /// An error without another underneath.
     #[must_use]
     pub fn new(kind: ErrorKind, action: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { kind, action: action.into(), message: message.into(), source: None }
+        let (action, message) = (action.into(), message.into());
+        Self { kind, action, message, call: None, source: None }
     }
 
     /// An error that stems from `source`, whose text becomes the message.
@@ -75,7 +89,8 @@ impl CloudError {
         source: impl Into<Box<dyn Error + Send + Sync>>,
     ) -> Self {
         let source = source.into();
-        Self { kind, action: action.into(), message: sentence(&*source), source: Some(source) }
+        let error = Self::new(kind, action, sentence(&*source));
+        Self { source: Some(source), ..error }
     }
 
     /// Whether the same call may succeed later.
@@ -96,6 +111,8 @@ impl CloudError {
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     {
         let kind = kind_of(&error);
+        let code = error.as_service_error().and_then(ProvideErrorMetadata::code).map(str::to_owned);
+        let request_id = error.request_id().map(str::to_owned);
         let message = match error.as_service_error() {
             Some(service) => match (service.code(), service.message()) {
                 (Some(code), Some(text)) if !text.is_empty() => format!("{code}: {text}"),
@@ -107,7 +124,94 @@ impl CloudError {
             },
             None => sentence(&error),
         };
-        Self { kind, action: action.into(), message, source: Some(error.into()) }
+        let call = Some(Box::new(Call { service: service_of::<E>(), code, request_id }));
+        Self { kind, action: action.into(), message, call, source: Some(error.into()) }
+    }
+
+    /// The service that was called, such as `dynamodb`; nothing where the error is not of a call.
+    #[must_use]
+    pub fn service(&self) -> Option<&str> {
+        self.call.as_ref()?.service
+    }
+
+    /// The service's own code for it, such as `AccessDeniedException`; nothing where no service answered.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.call.as_ref()?.code.as_deref()
+    }
+
+    /// The service's id of the request, for AWS's support; nothing where no service answered.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.call.as_ref()?.request_id.as_deref()
+    }
+
+    /// The operation that failed, such as `GetObject`.
+    #[must_use]
+    pub fn operation(&self) -> &str {
+        self.action.split(' ').next().unwrap_or_default()
+    }
+
+    /// What the operation was called on, such as `s3://bucket/key`; nothing where it has no target.
+    #[must_use]
+    pub fn resource(&self) -> Option<&str> {
+        self.action.split_once(' ').map(|(_, resource)| resource)
+    }
+
+    /// Whether the service asks for fewer calls.
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        self.kind == ErrorKind::Throttled
+    }
+
+    /// Whether credentials or permissions are missing.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.kind == ErrorKind::Denied
+    }
+}
+
+/// The service that an SDK's error belongs to: its crate is named after it. For messages only, since Rust does not
+/// promise how it writes the names of types.
+fn service_of<E>() -> Option<&'static str> {
+    std::any::type_name::<E>().strip_prefix("aws_sdk_")?.split("::").next()
+}
+
+/// The results of AWS's clients as results with a [`CloudError`].
+pub trait SdkResult<T> {
+    /// The same result; the error names the call: its operation and its target, such as
+    /// `GetQueueAttributes atalaya-intake`.
+    ///
+    /// # Errors
+    /// What the client returned.
+    fn of_call<A: Into<String>>(self, action: impl FnOnce() -> A) -> Result<T, CloudError>;
+}
+
+impl<T, E> SdkResult<T> for Result<T, SdkError<E, HttpResponse>>
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    fn of_call<A: Into<String>>(self, action: impl FnOnce() -> A) -> Result<T, CloudError> {
+        self.map_err(|error| CloudError::from_sdk(error, action()))
+    }
+}
+
+/// A result whose "not found" is an answer.
+pub trait Found<T> {
+    /// Nothing where the thing does not exist.
+    ///
+    /// # Errors
+    /// Every other failure.
+    fn if_found(self) -> Result<Option<T>, CloudError>;
+}
+
+impl<T> Found<T> for Result<T, CloudError> {
+    fn if_found(self) -> Result<Option<T>, CloudError> {
+        match self {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -174,6 +278,11 @@ fn kind_of_answer(code: Option<&str>, status: u16) -> ErrorKind {
         | "NotFound"
         | "NotFoundException"
         | "ResourceNotFoundException"
+        | "ResourceNotFound"
+        | "DashboardNotFoundError"
+        | "NoSuchEntity"
+        | "QueueDoesNotExist"
+        | "AWS.SimpleQueueService.NonExistentQueue"
         | "ExecutionDoesNotExist"
         | "StateMachineDoesNotExist" => ErrorKind::NotFound,
         "AccessDenied"
@@ -199,6 +308,9 @@ fn kind_of_answer(code: Option<&str>, status: u16) -> ErrorKind {
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_dynamodb::{error::ErrorMetadata, operation::get_item::GetItemError};
+    use aws_smithy_types::body::SdkBody;
+
     use super::*;
 
     #[test]
@@ -211,6 +323,7 @@ mod tests {
             (Some("ConditionalRequestConflict"), 409, ErrorKind::InFlight, true),
             (Some("PreconditionFailed"), 412, ErrorKind::Conflict, false),
             (Some("NoSuchVersion"), 404, ErrorKind::NotFound, false),
+            (Some("AWS.SimpleQueueService.NonExistentQueue"), 400, ErrorKind::NotFound, false),
             (Some("MethodNotAllowed"), 405, ErrorKind::NotFound, false),
             (Some("ValidationException"), 400, ErrorKind::Invalid, false),
             (Some("AccessDeniedException"), 400, ErrorKind::Denied, false),
@@ -230,5 +343,33 @@ mod tests {
         let error = CloudError::caused_by(ErrorKind::Connection, "GetObject s3://b/k", io);
         assert_eq!(error.to_string(), "GetObject s3://b/k: connection reset");
         assert!(error.is_retryable());
+    }
+
+    fn answered(status: u16, body: &'static str) -> SdkError<GetItemError, HttpResponse> {
+        let mut response = HttpResponse::new(status.try_into().expect("a status"), SdkBody::from(body));
+        response.headers_mut().insert("x-amzn-requestid", "request-1");
+        let meta = ErrorMetadata::builder().code("AccessDeniedException").message("User u (of o) may not").build();
+        SdkError::service_error(GetItemError::generic(meta), response)
+    }
+
+    #[test]
+    fn nothing_of_what_a_service_answers_is_lost() {
+        let error = Err::<(), _>(answered(400, "{}")).of_call(|| "GetItem files/1").expect_err("it failed");
+        assert_eq!(error.to_string(), "GetItem files/1: AccessDeniedException: User u (of o) may not");
+        assert_eq!((error.kind, error.is_denied(), error.is_throttled()), (ErrorKind::Denied, true, false));
+        assert_eq!(
+            (error.service(), error.operation(), error.resource()),
+            (Some("dynamodb"), "GetItem", Some("files/1"))
+        );
+        assert_eq!((error.code(), error.request_id()), (Some("AccessDeniedException"), Some("request-1")));
+        assert!(error.source().is_some_and(|source| source.to_string() == "service error"));
+    }
+
+    #[test]
+    fn what_does_not_exist_is_an_answer() {
+        let failed = |kind| Err::<(), _>(CloudError::new(kind, "GetQueueUrl q", "no"));
+        assert!(matches!(failed(ErrorKind::NotFound).if_found(), Ok(None)));
+        assert!(failed(ErrorKind::Denied).if_found().is_err());
+        assert!(matches!(Ok::<_, CloudError>(1).if_found(), Ok(Some(1))));
     }
 }

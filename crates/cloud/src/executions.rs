@@ -9,7 +9,7 @@ use aws_config::SdkConfig;
 use aws_sdk_sfn::operation::start_execution::StartExecutionError;
 use jiff::Timestamp;
 
-use crate::{CloudError, ErrorKind};
+use crate::{CloudError, ErrorKind, Found as _, SdkResult as _, time::timestamp};
 
 /// What became of a start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl StepFunctions {
             .execution_arn(execution_arn)
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, format!("DescribeExecution {execution_arn}")))?;
+            .of_call(|| format!("DescribeExecution {execution_arn}"))?;
         Ok(ExecutionSummary {
             arn: execution_arn.to_owned(),
             status: answer.status.as_str().to_owned(),
@@ -70,10 +70,6 @@ impl StepFunctions {
             cause: answer.cause,
         })
     }
-}
-
-fn timestamp(at: &aws_smithy_types::DateTime) -> Option<Timestamp> {
-    at.to_millis().ok().and_then(|millis| Timestamp::from_millisecond(millis).ok())
 }
 
 /// How an execution stands.
@@ -103,11 +99,7 @@ impl ExecutionSummary {
 
 impl WatchExecutions for StepFunctions {
     async fn status(&self, name: &str) -> Result<Option<ExecutionSummary>, CloudError> {
-        match self.describe(&self.arn(name)).await {
-            Ok(summary) => Ok(Some(summary)),
-            Err(error) if error.is_not_found() => Ok(None),
-            Err(error) => Err(error),
-        }
+        self.describe(&self.arn(name)).await.if_found()
     }
 }
 

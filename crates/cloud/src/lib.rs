@@ -16,17 +16,19 @@ pub mod ledger;
 pub mod objects;
 pub mod subject;
 pub mod testing;
+pub mod time;
 mod topic;
 
 pub use alarms::{AskAlarms, CloudWatchAlarms, DrawAlarms, MemoryAlarms};
+pub use aws_config::SdkConfig;
 pub use cause::readable;
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use connect::{AwsOptions, connect, s3_client};
+pub use connect::{AwsOptions, bucket_names, connect, connect_stand_in};
 pub use contracts::{
     ContractRegistry, ContractStore, Contracts, FIRST_PUBLISHED, InvalidContract, MAX_CONTRACT_BYTES,
     OverlappingContract,
 };
-pub use error::{CloudError, ErrorKind, is_retryable};
+pub use error::{CloudError, ErrorKind, Found, SdkResult, is_retryable};
 pub use executions::{ExecutionSummary, Executions, MemoryExecutions, Started, StepFunctions, WatchExecutions};
 pub use ledger::{DynamoLedger, FileRecord, MemoryLedger};
 pub use objects::{MemoryObjects, S3Objects};

@@ -8,7 +8,7 @@ use std::{
 use aws_config::SdkConfig;
 use aws_sdk_sns::types::MessageAttributeValue;
 
-use crate::{CloudError, ErrorKind};
+use crate::{CloudError, ErrorKind, SdkResult as _};
 
 /// One notice in the words of each protocol.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +82,7 @@ impl Topic for SnsTopic {
             call = call.message_attributes(*name, value);
         }
         let action = || format!("Publish {}", self.topic_arn);
-        let answer = call.send().await.map_err(|error| CloudError::from_sdk(error, action()))?;
+        let answer = call.send().await.of_call(action)?;
         Ok(answer.message_id.unwrap_or_default())
     }
 }

@@ -6,17 +6,13 @@ use std::{
     time::Duration,
 };
 
-use atalaya_cloud::{AwsOptions, CloudError, ErrorKind};
+use atalaya_cloud::SdkResult as _;
 use atalaya_cloudwatch::{
     CloudWatch,
     alarm::{AlarmStatus, State},
 };
 use atalaya_cloudwatch_insights::logs::Logs;
 use aws_config::SdkConfig;
-use aws_sdk_sns::{
-    config::{Credentials, SharedCredentialsProvider},
-    error::DisplayErrorContext,
-};
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::watch;
@@ -263,10 +259,7 @@ impl LocalAws {
         if let Some(filter) = filter {
             call = call.attributes("FilterPolicy", filter.to_string());
         }
-        call.send().await.map_err(|error| {
-            let message = DisplayErrorContext(error).to_string();
-            CloudError::new(ErrorKind::Invalid, format!("Subscribe {user} to {topic}"), message)
-        })?;
+        call.send().await.of_call(|| format!("Subscribe {user} to {topic}"))?;
         self.listener.mailbox().wait_for_confirmation(user, topic, CONFIRM_DEADLINE).await
     }
 
@@ -407,10 +400,5 @@ impl LocalAws {
 
 /// The pipeline's own client configuration, with the emulator's address and credentials that open nothing.
 async fn sdk_config(endpoint: &str) -> SdkConfig {
-    let options =
-        AwsOptions { profile: None, region: Some(server::REGION.to_owned()), endpoint_url: Some(endpoint.to_owned()) };
-    let (key, secret) = server::CREDENTIALS;
-    let credentials = Credentials::new(key, secret, None, None, "local AWS");
-    let config = atalaya_cloud::connect(&options).await;
-    config.into_builder().credentials_provider(SharedCredentialsProvider::new(credentials)).build()
+    atalaya_cloud::connect_stand_in(server::REGION, endpoint, server::CREDENTIALS).await
 }

@@ -1,16 +1,15 @@
 //! `atalaya alarms list`: the deployed alarms and their states, the worst first.
 
 use atalaya_contract::{AlarmDescription, AlarmSeverity, AlarmState};
-use aws_sdk_cloudwatch::types::StateValue;
 use comfy_table::{Cell, Color};
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::args::{AlarmsListArgs, GlobalArgs};
-use crate::cloudwatch::Deployed;
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
 use crate::{connect, human, table};
+use atalaya_operations::cloudwatch::Deployed;
 
 /// Letters of a reason in the table.
 const REASON: usize = 70;

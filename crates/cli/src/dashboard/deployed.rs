@@ -11,11 +11,12 @@ use serde_json::Value;
 
 use super::render::{self, Shown};
 use crate::args::{GlobalArgs, RenderArgs};
-use crate::cloudwatch::{CloudWatch, Logs};
 use crate::connect::Watching;
 use crate::exit::Failure;
 use crate::output::Output;
 use crate::style::{self, paint};
+use atalaya_operations::cloudwatch::CloudWatch;
+use atalaya_operations::logs::Logs;
 
 /// How many widgets are asked for beside each other.
 const BESIDE: usize = 8;

@@ -1,24 +1,14 @@
 //! `atalaya dashboard list`: the deployed dashboards.
 
+use atalaya_operations::cloudwatch::DashboardEntry;
 use comfy_table::Cell;
 use jiff::Timestamp;
-use serde::Serialize;
 
 use crate::args::GlobalArgs;
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
 use crate::style::{self, paint};
 use crate::{connect, human, table};
-
-/// A deployed dashboard.
-#[derive(Debug, Serialize)]
-pub(crate) struct Listed {
-    /// Its whole name.
-    pub(crate) name: String,
-    pub(crate) modified: Option<Timestamp>,
-    /// Bytes of its body.
-    pub(crate) size: u64,
-}
 
 /// Asks CloudWatch.
 pub(super) async fn run(global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
@@ -35,7 +25,7 @@ pub(super) async fn run(global: &GlobalArgs, output: &mut Output) -> Result<Verd
     Ok(Verdict::Fine)
 }
 
-fn listing(dashboards: &[Listed], now: Timestamp) -> String {
+fn listing(dashboards: &[DashboardEntry], now: Timestamp) -> String {
     let mut listing = table::new(["dashboard", "changed", "body"]);
     table::right_align(&mut listing, &[2]);
     for dashboard in dashboards {
@@ -55,7 +45,7 @@ mod tests {
     #[test]
     fn the_listing_has_a_line_for_each_dashboard() {
         let now: Timestamp = "2026-01-05T08:00:00Z".parse().expect("a time");
-        let listed = |name: &str, modified| Listed { name: name.to_owned(), modified, size: 12_345 };
+        let listed = |name: &str, modified| DashboardEntry { name: name.to_owned(), modified, size: 12_345 };
         let text = listing(&[listed("a-overview", Some(now)), listed("a-cost", None)], now);
         let words: Vec<Vec<_>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(words[1], ["a-overview", "0", "s", "ago", "12.3", "kB"]);

@@ -5,12 +5,13 @@
 
 use atalaya_cloud::ledger::{BrowseFiles as _, FileQuery};
 use atalaya_contract::FileState;
+use atalaya_operations::executions::ExecutionLog;
 use jiff::Timestamp;
 
 use super::check::{Check, Group};
 use super::deployed::Deployed;
 use super::protection;
-use crate::connect::{self, Stack, Watching, refused};
+use crate::connect::{Stack, Watching};
 use crate::exit::Failure;
 use crate::human;
 
@@ -63,28 +64,24 @@ fn deployment(deployed: &Result<Deployed, Failure>, now: Timestamp) -> Check {
 }
 
 async fn caller(stack: &Stack) -> Result<String, Failure> {
-    let answer = aws_sdk_sts::Client::new(&stack.sdk).get_caller_identity().send().await;
-    let answer = answer.map_err(|error| refused("find out who you are", &error))?;
-    Ok(format!("you are {}", answer.arn().unwrap_or("nobody that AWS names")))
+    let arn = atalaya_operations::caller_arn(&stack.sdk).await?;
+    Ok(format!("you are {}", arn.as_deref().unwrap_or("nobody that AWS names")))
 }
 
 async fn reads(stack: &Stack) -> Result<String, Failure> {
     let query = FileQuery { state: Some(FileState::Failed), dataset: None, since: None, limit: 1 };
-    stack.ledger.list(&query).await.map_err(connect::cloud)?;
+    stack.ledger.list(&query).await?;
     Ok("may list files".to_owned())
 }
 
 /// Writes whose condition cannot hold: refused by the condition where writing is allowed.
 async fn writes(stack: &Stack) -> Result<String, Failure> {
-    stack.ledger.try_writes().await.map_err(connect::cloud)?;
+    stack.ledger.try_writes().await?;
     Ok("may begin new attempts, pause and resume".to_owned())
 }
 
 async fn executions(stack: &Stack) -> Result<String, Failure> {
-    let client = aws_sdk_sfn::Client::new(&stack.sdk);
-    let machine = stack.names.state_machine_arn();
-    let answer = client.list_executions().state_machine_arn(machine).max_results(1).send().await;
-    answer.map_err(|error| refused("list the executions", &error))?;
+    ExecutionLog::new(&stack.sdk, stack.names.state_machine_arn()).newest(None, 1).await?;
     Ok("may list them".to_owned())
 }
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use atalaya_cloudwatch_template::{Context, Resource, Template};
-use aws_sdk_cloudformation::types::TemplateStage;
+use atalaya_operations::stacks::Stacks;
 use serde_json::Value;
 
 use super::deployed::Deployed;
-use crate::connect::{Stack, refused};
+use crate::connect::Stack;
 use crate::exit::Failure;
 use crate::names::Names;
 
@@ -20,10 +20,10 @@ pub(super) struct Blueprint {
 }
 
 impl Blueprint {
-    /// Asks CloudFormation (`cloudformation:GetTemplate`, `cloudformation:ListStackResources`).
+    /// Asks CloudFormation.
     pub(super) async fn read(stack: &Stack, deployed: &Deployed) -> Result<Self, Failure> {
-        let client = aws_sdk_cloudformation::Client::new(&stack.sdk);
-        let (template, physical) = tokio::join!(template(&client, stack.names.stack()), physical(&client, stack));
+        let (stacks, name) = (Stacks::new(&stack.sdk), stack.names.stack());
+        let (template, physical) = tokio::join!(stacks.template(name), stacks.resources(name));
         Self::resolve(&template?, physical?, &stack.names, &deployed.parameters)
     }
 
@@ -54,26 +54,6 @@ impl Blueprint {
             Some((logical.as_str(), self.physical.get(logical)?.as_str(), resource.properties.as_ref().ok()?))
         })
     }
-}
-
-async fn template(client: &aws_sdk_cloudformation::Client, stack: &str) -> Result<String, Failure> {
-    let answer = client.get_template().stack_name(stack).template_stage(TemplateStage::Original).send().await;
-    let answer = answer.map_err(|error| refused(&format!("read the template of the stack {stack}"), &error))?;
-    Ok(answer.template_body.unwrap_or_default())
-}
-
-async fn physical(client: &aws_sdk_cloudformation::Client, stack: &Stack) -> Result<BTreeMap<String, String>, Failure> {
-    let name = stack.names.stack();
-    let mut pages = client.list_stack_resources().stack_name(name).into_paginator().send();
-    let mut found = BTreeMap::new();
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| refused(&format!("list the resources of the stack {name}"), &error))?;
-        for summary in page.stack_resource_summaries.unwrap_or_default() {
-            let ids = summary.logical_resource_id.zip(summary.physical_resource_id);
-            found.extend(ids);
-        }
-    }
-    Ok(found)
 }
 
 #[cfg(test)]

@@ -1,14 +1,13 @@
 //! Who may call the functions: each rule and topic that is to reach one must be let in by its policy.
 
-use aws_sdk_lambda::error::SdkError;
+use atalaya_operations::functions::Functions;
 use futures_util::future;
 use serde_json::Value;
 
 use super::check::{Check, Group};
 use super::grant::Grant;
 use super::repair::Repair;
-use crate::connect::{Stack, refused};
-use crate::exit::Failure;
+use crate::connect::Stack;
 use crate::names::Names;
 
 /// A source that calls a function.
@@ -59,28 +58,20 @@ impl Source {
 
 /// Looks at all of them.
 pub(super) async fn look(stack: &Stack) -> Vec<Check> {
-    let client = aws_sdk_lambda::Client::new(&stack.sdk);
+    let client = Functions::new(&stack.sdk);
     future::join_all(CALLS.map(|(role, sources)| one(&client, &stack.names, role, sources))).await
 }
 
-async fn one(client: &aws_sdk_lambda::Client, names: &Names, role: &str, sources: &[Source]) -> Check {
-    match policy(client, &names.named(role)).await {
-        Ok(policy) => judge(names, role, sources, &policy),
-        Err(failure) => Check::unanswered(Group::Permissions, subject(role), &failure),
+async fn one(client: &Functions, names: &Names, role: &str, sources: &[Source]) -> Check {
+    match client.policy(&names.named(role)).await {
+        // One that has no policy lets nobody in.
+        Ok(policy) => judge(names, role, sources, &policy.unwrap_or_default()),
+        Err(error) => Check::unanswered(Group::Permissions, subject(role), &error.into()),
     }
 }
 
 fn subject(role: &str) -> String {
     format!("calls of {role}")
-}
-
-/// A function's policy; nothing where it has none.
-async fn policy(client: &aws_sdk_lambda::Client, function: &str) -> Result<Value, Failure> {
-    match client.get_policy().function_name(function).send().await {
-        Ok(answer) => Ok(answer.policy().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()),
-        Err(SdkError::ServiceError(error)) if error.err().is_resource_not_found_exception() => Ok(Value::Null),
-        Err(error) => Err(refused(&format!("read who may call {function}"), &error)),
-    }
 }
 
 fn judge(names: &Names, role: &str, sources: &[Source], policy: &Value) -> Check {

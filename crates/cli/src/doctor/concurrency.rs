@@ -1,10 +1,11 @@
 //! Runs that are kept for a function: as deployed, and where it would be wise to have some.
 
+use atalaya_operations::functions::{AccountConcurrency, Functions};
+
 use super::check::{Check, Group};
 use super::deployed::Deployed;
 use super::expected::{self, expected};
 use super::repair::Repair;
-use crate::connect::refused;
 use crate::names::Names;
 
 /// Of an account's concurrency, so much cannot be reserved (Lambda developer guide, "Configuring reserved concurrency").
@@ -40,36 +41,23 @@ pub(super) fn back(function: &str, deployed: Option<i32>) -> Repair {
     }
 }
 
-/// What the account may run at once, and what of it is not reserved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Account {
-    limit: i32,
-    unreserved: i32,
-}
-
 /// Asks Lambda (`lambda:GetAccountSettings`).
-pub(super) async fn look(client: &aws_sdk_lambda::Client, names: &Names, deployed: &Deployed) -> Check {
-    let account = match client.get_account_settings().send().await {
-        Ok(settings) => settings.account_limit().map(|limits| Account {
-            limit: limits.concurrent_executions(),
-            unreserved: limits.unreserved_concurrent_executions().unwrap_or_default(),
-        }),
-        Err(error) => {
-            let failure = refused("read what the account may run at once", &error);
-            return Check::unanswered(Group::Functions, SUBJECT, &failure);
-        }
+pub(super) async fn look(client: &Functions, names: &Names, deployed: &Deployed) -> Check {
+    let account = match client.account_concurrency().await {
+        Ok(account) => account,
+        Err(error) => return Check::unanswered(Group::Functions, SUBJECT, &error.into()),
     };
     let kept = |role: &str| expected(role, names, deployed).is_some_and(|function| function.reserved != Some(0));
-    judge(account.unwrap_or(Account { limit: 0, unreserved: 0 }), kept)
+    judge(account, kept)
 }
 
-fn judge(account: Account, kept: impl Fn(&str) -> bool) -> Check {
+fn judge(account: AccountConcurrency, kept: impl Fn(&str) -> bool) -> Check {
     let lacking: Vec<_> = WORTH_KEEPING.into_iter().filter(|(role, _)| !kept(role)).collect();
     let roles = lacking.iter().map(|(role, _)| *role).collect::<Vec<_>>().join(" and ");
     if lacking.is_empty() {
         return Check::fine(Group::Functions, SUBJECT, "runs are kept for page and notify");
     }
-    let Account { limit, unreserved } = account;
+    let AccountConcurrency { limit, unreserved } = account;
     let needed: i32 = lacking.iter().map(|(_, runs)| runs).sum();
     if unreserved - UNRESERVABLE < needed {
         let says = format!(
@@ -95,7 +83,7 @@ mod tests {
     #[test]
     fn it_is_told_where_the_account_allows_it() {
         let kept = |roles: &'static [&str]| move |role: &str| roles.contains(&role);
-        let roomy = Account { limit: 1000, unreserved: 1000 };
+        let roomy = AccountConcurrency { limit: 1000, unreserved: 1000 };
         let check = judge(roomy, kept(&[]));
         assert_eq!(check.result, Found::Look);
         let advice = "deploy the stack with PageReservedConcurrency=5 NotifyReservedConcurrency=10";
@@ -105,9 +93,9 @@ mod tests {
         assert_eq!((check.result, check.says.contains("for notify:")), (Found::Look, true), "{check:?}");
         assert_eq!(judge(roomy, kept(&["page", "notify"])).result, Found::Fine);
         // 100 stay unreserved; a new account has fewer in all.
-        assert_eq!(judge(Account { limit: 1000, unreserved: 115 }, kept(&[])).result, Found::Look);
+        assert_eq!(judge(AccountConcurrency { limit: 1000, unreserved: 115 }, kept(&[])).result, Found::Look);
         for (limit, unreserved) in [(1000, 114), (10, 10), (0, 0)] {
-            let check = judge(Account { limit, unreserved }, kept(&[]));
+            let check = judge(AccountConcurrency { limit, unreserved }, kept(&[]));
             assert_eq!((check.result, &check.advice), (Found::Fine, &None), "{limit}: {check:?}");
         }
     }

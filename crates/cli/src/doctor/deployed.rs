@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use aws_config::SdkConfig;
+use atalaya_cloud::SdkConfig;
+use atalaya_operations::stacks::{StackDescription, Stacks};
 use jiff::Timestamp;
 
-use crate::connect::refused;
 use crate::exit::Failure;
 
 /// The stack as CloudFormation knows it.
@@ -20,30 +20,10 @@ pub(super) struct Deployed {
 }
 
 impl Deployed {
-    /// Asks CloudFormation (`cloudformation:DescribeStacks`).
+    /// Asks CloudFormation.
     pub(super) async fn read(sdk: &SdkConfig, stack: &str) -> Result<Self, Failure> {
-        let client = aws_sdk_cloudformation::Client::new(sdk);
-        let answer = client.describe_stacks().stack_name(stack).send().await;
-        let answer = answer.map_err(|error| refused(&format!("read how the stack {stack} was deployed"), &error))?;
-        let Some(found) = answer.stacks().first() else {
-            return Err(Failure::not_found(format!("CloudFormation knows no stack {stack}")));
-        };
-        let parameters = found.parameters().iter().filter_map(|parameter| {
-            // What is looked up in a parameter store has its value apart from what was typed.
-            let value = parameter.resolved_value().or(parameter.parameter_value())?;
-            Some((parameter.parameter_key()?.to_owned(), value.to_owned()))
-        });
-        let outputs = found
-            .outputs()
-            .iter()
-            .filter_map(|output| Some((output.output_key()?.to_owned(), output.output_value()?.to_owned())));
-        let at = found.last_updated_time().or(found.creation_time());
-        Ok(Self {
-            parameters: parameters.collect(),
-            outputs: outputs.collect(),
-            status: found.stack_status().map(|status| status.as_str().to_owned()).unwrap_or_default(),
-            at: at.and_then(|at| Timestamp::from_nanosecond(at.as_nanos()).ok()),
-        })
+        let StackDescription { parameters, outputs, status, deployed_at } = Stacks::new(sdk).describe(stack).await?;
+        Ok(Self { parameters, outputs, status, at: deployed_at })
     }
 
     /// Whether its last deployment succeeded.

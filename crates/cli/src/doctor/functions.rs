@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
-use aws_sdk_lambda::primitives::Blob;
+use atalaya_operations::functions::{FunctionConfiguration, Functions, Invocation};
 use futures_util::future;
 use serde::Deserialize;
 
@@ -13,7 +12,7 @@ use super::concurrency;
 use super::deployed::Deployed;
 use super::expected::{Expected, TIMEOUTS, expected};
 use super::repair::{Configuration, Repair};
-use crate::connect::{Stack, refused};
+use crate::connect::{self, Stack};
 use crate::exit::Failure;
 use crate::names::FUNCTIONS;
 
@@ -48,7 +47,7 @@ struct About {
 
 /// Looks at all of them.
 pub(super) async fn look(stack: &Stack, deployed: &Deployed) -> Vec<Check> {
-    let client = aws_sdk_lambda::Client::new(&stack.sdk);
+    let client = Functions::new(&stack.sdk);
     let looks = FUNCTIONS.map(|role| one(&client, stack, deployed, role));
     let mut checks = Vec::new();
     let mut versions = BTreeMap::new();
@@ -64,7 +63,7 @@ pub(super) async fn look(stack: &Stack, deployed: &Deployed) -> Vec<Check> {
 }
 
 async fn one(
-    client: &aws_sdk_lambda::Client,
+    client: &Functions,
     stack: &Stack,
     deployed: &Deployed,
     role: &'static str,
@@ -101,26 +100,11 @@ async fn one(
     }
 }
 
-async fn read(client: &aws_sdk_lambda::Client, name: &str, role: &str) -> std::result::Result<Function, Failure> {
-    let configuration = client.get_function_configuration().function_name(name).send();
-    let concurrency = client.get_function_concurrency().function_name(name).send();
-    let (configuration, concurrency) = tokio::join!(configuration, concurrency);
-    let configuration = configuration
-        .map_err(|error| refused(&format!("read the configuration of {name}"), &error).hint("is it deployed?"))?;
-    let concurrency = concurrency.map_err(|error| refused(&format!("read the concurrency of {name}"), &error))?;
-    Ok(Function {
-        role: role.to_owned(),
-        variables: variables(&configuration),
-        timeout: configuration.timeout().unwrap_or_default(),
-        memory: configuration.memory_size().unwrap_or_default(),
-        state: configuration.state().map(|state| state.as_str().to_owned()).unwrap_or_default(),
-        reserved: concurrency.reserved_concurrent_executions(),
-    })
-}
-
-pub(super) fn variables(configuration: &GetFunctionConfigurationOutput) -> BTreeMap<String, String> {
-    let environment = configuration.environment().and_then(|environment| environment.variables());
-    environment.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())).collect()
+async fn read(functions: &Functions, name: &str, role: &str) -> std::result::Result<Function, Failure> {
+    let (configuration, reserved) = tokio::join!(functions.configuration(name), functions.reserved_concurrency(name));
+    let FunctionConfiguration { variables, timeout, memory, state } =
+        configuration.map_err(|error| connect::cloud(error).hint("is it deployed?"))?;
+    Ok(Function { role: role.to_owned(), variables, timeout, memory, state, reserved: reserved? })
 }
 
 /// The function beside what was deployed.
@@ -172,19 +156,17 @@ pub(super) fn compare(function: &Function, expected: &Expected, name: &str) -> C
 }
 
 /// Asks the function itself.
-async fn about(client: &aws_sdk_lambda::Client, name: &str) -> std::result::Result<About, Failure> {
-    let answer = client.invoke().function_name(name).payload(Blob::new(ABOUT)).send().await;
-    let answer = answer.map_err(|error| refused(&format!("call {name}"), &error))?;
-    let payload = answer.payload().map(Blob::as_ref).unwrap_or_default();
-    if let Some(kind) = answer.function_error() {
-        let said: serde_json::Value = serde_json::from_slice(payload).unwrap_or_default();
+async fn about(client: &Functions, name: &str) -> std::result::Result<About, Failure> {
+    let Invocation { payload, error } = client.invoke(name, ABOUT).await?;
+    if let Some(kind) = error {
+        let said: serde_json::Value = serde_json::from_slice(&payload).unwrap_or_default();
         let said = said["errorMessage"].as_str().unwrap_or("it does not say why");
         return Err(Failure::unreachable(format!(
             "it ends with an error ({kind}): {}",
             crate::human::shorten(said, 200)
         )));
     }
-    serde_json::from_slice(payload)
+    serde_json::from_slice(&payload)
         .map_err(|_| Failure::unreachable("it does not tell its version: it is older than this command".to_owned()))
 }
 

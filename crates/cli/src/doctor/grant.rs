@@ -1,10 +1,13 @@
 //! A permission as it was deployed, to be put back.
 
+use atalaya_cloud::CloudError;
+use atalaya_operations::functions::Functions;
+use atalaya_operations::roles::Roles;
+use atalaya_operations::topics::Topics;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::connect::{Stack, refused};
-use crate::exit::Failure;
+use crate::connect::Stack;
 
 /// A permission, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,37 +46,16 @@ impl Grant {
     }
 
     /// Puts it back.
-    pub(super) async fn make(&self, stack: &Stack) -> Result<&'static str, Failure> {
-        let (kind, name) = self.holder();
-        let doing = format!("put the policy of the {kind} {name} back");
+    pub(super) async fn make(&self, stack: &Stack) -> Result<(), CloudError> {
         match self {
-            Self::Role { role, policy, document } => {
-                let client = aws_sdk_iam::Client::new(&stack.sdk);
-                let put = client.put_role_policy().role_name(role).policy_name(policy);
-                put.policy_document(document.to_string()).send().await.map_err(|error| refused(&doing, &error))?;
-            }
-            Self::Trust { role, document } => {
-                let client = aws_sdk_iam::Client::new(&stack.sdk);
-                let put = client.update_assume_role_policy().role_name(role).policy_document(document.to_string());
-                put.send().await.map_err(|error| refused(&doing, &error))?;
-            }
-            Self::Topic { arn, document } => {
-                let client = aws_sdk_sns::Client::new(&stack.sdk);
-                let put = client.set_topic_attributes().topic_arn(arn).attribute_name("Policy");
-                put.attribute_value(document.to_string()).send().await.map_err(|error| refused(&doing, &error))?;
-            }
+            Self::Role { role, policy, document } => Roles::new(&stack.sdk).set_policy(role, policy, document).await,
+            Self::Trust { role, document } => Roles::new(&stack.sdk).set_trust(role, document).await,
+            Self::Topic { arn, document } => Topics::new(&stack.sdk).set_policy(arn, document).await,
             Self::Call { function, service, source } => {
-                let client = aws_sdk_lambda::Client::new(&stack.sdk);
-                let add = client.add_permission().function_name(function).action("lambda:InvokeFunction");
-                let add = add.principal(service).source_arn(source).statement_id(statement_id(source));
-                match add.send().await.map_err(aws_sdk_lambda::error::SdkError::into_service_error) {
-                    Err(error) if !error.is_resource_conflict_exception() => return Err(refused(&doing, &error)),
-                    // Somebody else was quicker: this statement's name says whom it lets in.
-                    Ok(_) | Err(_) => {}
-                }
+                let functions = Functions::new(&stack.sdk);
+                functions.allow_invoke(function, service, source, &statement_id(source)).await
             }
         }
-        Ok("put back")
     }
 }
 

@@ -1,13 +1,12 @@
 //! Whether anybody is told: the subscriptions of the topics.
 
-use crate::connect::{Stack, refused};
+use atalaya_operations::topics::{Subscription, Topics};
+
+use crate::connect::{self, Stack};
 use crate::exit::Failure;
 use crate::human;
 
 use super::check::{Check, Group};
-
-/// What SNS says instead of an ARN where a subscription is not confirmed.
-const PENDING: &str = "PendingConfirmation";
 
 /// A topic's subscriptions.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -20,7 +19,7 @@ struct Subscribed {
 
 /// Looks at all topics.
 pub(super) async fn look(stack: &Stack) -> Vec<Check> {
-    let client = aws_sdk_sns::Client::new(&stack.sdk);
+    let client = Topics::new(&stack.sdk);
     let mut checks = Vec::new();
     for topic in ["alarms", "on-call-page", "on-call-ticket", "data-users"] {
         let arn = stack.names.topic_arn(topic);
@@ -32,19 +31,11 @@ pub(super) async fn look(stack: &Stack) -> Vec<Check> {
     checks
 }
 
-async fn subscribed(client: &aws_sdk_sns::Client, arn: &str) -> Result<Subscribed, Failure> {
-    let mut pages = client.list_subscriptions_by_topic().topic_arn(arn).into_paginator().send();
-    let mut found = Subscribed::default();
-    while let Some(page) = pages.next().await {
-        let page =
-            page.map_err(|error| refused(&format!("list the subscriptions of {arn}"), &error).hint("is it deployed?"))?;
-        for subscription in page.subscriptions() {
-            let endpoint = subscription.endpoint().unwrap_or_default().to_owned();
-            let pending = subscription.subscription_arn().is_none_or(|arn| arn == PENDING);
-            if pending { found.pending.push(endpoint) } else { found.confirmed.push(endpoint) }
-        }
-    }
-    Ok(found)
+async fn subscribed(topics: &Topics, arn: &str) -> Result<Subscribed, Failure> {
+    let found = topics.subscriptions(arn).await.map_err(|error| connect::cloud(error).hint("is it deployed?"))?;
+    let (confirmed, pending): (Vec<_>, Vec<_>) = found.into_iter().partition(|subscription| subscription.is_confirmed);
+    let endpoints = |found: Vec<Subscription>| found.into_iter().map(|subscription| subscription.endpoint).collect();
+    Ok(Subscribed { confirmed: endpoints(confirmed), pending: endpoints(pending) })
 }
 
 /// Who of those that should be told is not.

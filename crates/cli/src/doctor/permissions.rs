@@ -1,8 +1,9 @@
 //! What the functions may do, and who may hand them something: the policies of their roles, of queues and of topics,
 //! beside those of the deployed template.
 
-use aws_sdk_iam::error::SdkError;
-use aws_sdk_sqs::types::QueueAttributeName;
+use atalaya_operations::queues::Queues;
+use atalaya_operations::roles::Roles;
+use atalaya_operations::topics::Topics;
 use futures_util::future;
 use serde_json::Value;
 
@@ -13,9 +14,12 @@ use super::grant::Grant;
 use super::repair::Repair;
 use super::statements::Difference;
 use super::wiring;
-use crate::connect::{Stack, refused};
+use crate::connect::Stack;
 use crate::exit::Failure;
 use crate::human;
+
+/// The attribute of a queue that holds its policy.
+const POLICY: &str = "Policy";
 
 /// Looks at all of them.
 pub(super) async fn look(stack: &Stack, blueprint: &Result<Blueprint, Failure>) -> Vec<Check> {
@@ -77,13 +81,13 @@ fn judged(subject: &str, policy: Result<Policy, Failure>) -> Check {
 
 /// Each role may do what it was deployed to, and whom it was made for may take it on.
 async fn roles(stack: &Stack, blueprint: &Blueprint) -> Vec<Check> {
-    let client = aws_sdk_iam::Client::new(&stack.sdk);
+    let client = Roles::new(&stack.sdk);
     let roles = blueprint.of_type("AWS::IAM::Role");
     let looks = roles.map(|(logical, role, properties)| self::role(&client, logical, role, properties));
     future::join_all(looks).await.concat()
 }
 
-async fn role(client: &aws_sdk_iam::Client, logical: &str, role: &str, properties: &Value) -> Vec<Check> {
+async fn role(client: &Roles, logical: &str, role: &str, properties: &Value) -> Vec<Check> {
     let trust = match trust(client, role, properties).await {
         Ok(policy) => policy.judge(&format!("trust of {logical}")),
         Err(failure) => return vec![Check::unanswered(Group::Permissions, logical, &failure)],
@@ -97,37 +101,25 @@ async fn role(client: &aws_sdk_iam::Client, logical: &str, role: &str, propertie
     checks
 }
 
-async fn trust(client: &aws_sdk_iam::Client, role: &str, properties: &Value) -> Result<Policy, Failure> {
-    let answer = client.get_role().role_name(role).send().await;
-    let answer = answer.map_err(|error| refused(&format!("look at the role {role}"), &error))?;
-    let text = answer.role().and_then(|role| role.assume_role_policy_document()).unwrap_or_default();
+async fn trust(roles: &Roles, role: &str, properties: &Value) -> Result<Policy, Failure> {
+    let found = roles.trust(role).await?;
     let deployed = properties["AssumeRolePolicyDocument"].clone();
     let back = Repair::Grant(Grant::Trust { role: role.to_owned(), document: deployed.clone() });
-    Ok(Policy { deployed, found: document(text), back })
+    Ok(Policy { deployed, found, back })
 }
 
-async fn role_policy(client: &aws_sdk_iam::Client, role: &str, policy: &Value) -> Result<Policy, Failure> {
+async fn role_policy(roles: &Roles, role: &str, policy: &Value) -> Result<Policy, Failure> {
     let name = policy["PolicyName"].as_str().unwrap_or_default();
-    let found = match client.get_role_policy().role_name(role).policy_name(name).send().await {
-        Ok(answer) => document(answer.policy_document()),
-        Err(SdkError::ServiceError(error)) if error.err().is_no_such_entity_exception() => Value::Null,
-        Err(error) => return Err(refused(&format!("read the policy {name} of the role {role}"), &error)),
-    };
+    let found = roles.policy(role, name).await?.unwrap_or_default();
     let deployed = policy["PolicyDocument"].clone();
     let (role, policy) = (role.to_owned(), name.to_owned());
     let back = Repair::Grant(Grant::Role { role, policy, document: deployed.clone() });
     Ok(Policy { deployed, found, back })
 }
 
-/// A document as IAM hands it out: JSON, percent-encoded (RFC 3986). What is no JSON says nothing.
-fn document(text: &str) -> Value {
-    let text = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
-    serde_json::from_str(&text).unwrap_or_default()
-}
-
 /// Each queue takes messages from whom it was deployed to.
 async fn queues(stack: &Stack, blueprint: &Blueprint) -> Vec<Check> {
-    let client = aws_sdk_sqs::Client::new(&stack.sdk);
+    let client = Queues::new(&stack.sdk);
     let mut checks = Vec::new();
     for (.., properties) in blueprint.of_type("AWS::SQS::QueuePolicy") {
         for queue in texts(&properties["Queues"]) {
@@ -140,18 +132,18 @@ async fn queues(stack: &Stack, blueprint: &Blueprint) -> Vec<Check> {
     checks
 }
 
-async fn queue_policy(client: &aws_sdk_sqs::Client, name: &str, properties: &Value) -> Result<Policy, Failure> {
+async fn queue_policy(client: &Queues, name: &str, properties: &Value) -> Result<Policy, Failure> {
     let (url, found) = wiring::attributes(client, name).await?;
-    let found = json(found.get(&QueueAttributeName::Policy));
+    let found = found.get(POLICY).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     let deployed = properties["PolicyDocument"].clone();
-    let attributes = [(QueueAttributeName::Policy.as_str().to_owned(), deployed.to_string())].into();
+    let attributes = [(POLICY.to_owned(), deployed.to_string())].into();
     let back = Repair::SetQueue { url, attributes };
     Ok(Policy { deployed, found, back })
 }
 
 /// Each topic takes messages from whom it was deployed to.
 async fn topics(stack: &Stack, blueprint: &Blueprint) -> Vec<Check> {
-    let client = aws_sdk_sns::Client::new(&stack.sdk);
+    let client = Topics::new(&stack.sdk);
     let mut checks = Vec::new();
     for (.., properties) in blueprint.of_type("AWS::SNS::TopicPolicy") {
         for arn in texts(&properties["Topics"]) {
@@ -162,17 +154,11 @@ async fn topics(stack: &Stack, blueprint: &Blueprint) -> Vec<Check> {
     checks
 }
 
-async fn topic_policy(client: &aws_sdk_sns::Client, arn: &str, properties: &Value) -> Result<Policy, Failure> {
-    let answer = client.get_topic_attributes().topic_arn(arn).send().await;
-    let answer = answer.map_err(|error| refused(&format!("read the policy of the topic {arn}"), &error))?;
-    let found = json(answer.attributes().and_then(|all| all.get("Policy")));
+async fn topic_policy(client: &Topics, arn: &str, properties: &Value) -> Result<Policy, Failure> {
+    let found = client.policy(arn).await?;
     let deployed = properties["PolicyDocument"].clone();
     let back = Repair::Grant(Grant::Topic { arn: arn.to_owned(), document: deployed.clone() });
     Ok(Policy { deployed, found, back })
-}
-
-fn json(text: Option<&String>) -> Value {
-    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
 fn texts(value: &Value) -> impl Iterator<Item = &str> {
@@ -224,12 +210,5 @@ mod tests {
         let check = policy(more).judge("role process");
         assert_eq!((check.result, check.repairs.len()), (Found::Look, 0));
         assert_eq!(check.says, "Mine allows more than was deployed");
-    }
-
-    #[test]
-    fn what_iam_hands_out_is_decoded() {
-        assert_eq!(document("%7B%22Version%22%3A%20%222012-10-17%22%7D"), json!({ "Version": "2012-10-17" }));
-        assert_eq!(document("{\"a\": 1}"), json!({ "a": 1 }));
-        assert_eq!(document("no JSON"), Value::Null);
     }
 }

@@ -1,24 +1,17 @@
 //! What `--fix` can put back. Each may be repeated: it sets what was deployed, whatever stands there.
 
-use std::collections::{BTreeMap, HashMap};
-use std::time::{Duration, Instant};
+use std::collections::BTreeMap;
 
-use atalaya_cloud::{CloudError, ErrorKind};
-use aws_sdk_lambda::types::{Environment, LastUpdateStatus};
-use aws_sdk_sqs::types::QueueAttributeName;
+use atalaya_cloud::CloudError;
+use atalaya_operations::functions::{ConfigurationChange, Functions};
+use atalaya_operations::queues::Queues;
+use atalaya_operations::rules::{RuleTarget, Rules};
 use serde::Serialize;
 
 use super::grant::Grant;
-use super::{functions, rules};
-use crate::connect::{Stack, Watching, refused};
-use crate::exit::Failure;
+use crate::connect::{Stack, Watching};
 use crate::operate::summary::Item;
 use crate::operate::work::{Step, Target};
-
-/// How long Lambda may take to put a change of configuration in force.
-const DEADLINE: Duration = Duration::from_secs(60);
-/// How often it is asked whether it has.
-const ASK_EVERY: Duration = Duration::from_millis(250);
 
 /// One thing to put back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -73,8 +66,19 @@ pub(super) struct Aim {
 }
 
 impl Configuration {
+    fn change(&self) -> ConfigurationChange {
+        ConfigurationChange { variables: self.variables.clone(), timeout: self.timeout, memory: self.memory }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.variables.is_empty() && self.timeout.is_none() && self.memory.is_none()
+    }
+}
+
+impl Aim {
+    fn target(&self) -> RuleTarget {
+        let Self { rule, bus, id, arn, dead_letters } = self.clone();
+        RuleTarget { rule, bus, id, arn, dead_letters }
     }
 }
 
@@ -121,90 +125,20 @@ impl Repair {
 
     /// Makes the change.
     pub(super) async fn make(&self, stack: &Stack, watching: &Watching) -> Result<Step, CloudError> {
-        let made = match self {
-            Self::Configure(back) => configure(stack, back).await,
-            Self::FreeConcurrency { function } => {
-                let client = aws_sdk_lambda::Client::new(&stack.sdk);
-                let answer = client.delete_function_concurrency().function_name(function).send().await;
-                answer
-                    .map(|_| "put back")
-                    .map_err(|error| refused(&format!("free the concurrency of {function}"), &error))
-            }
-            Self::ReserveConcurrency { function, runs } => {
-                let client = aws_sdk_lambda::Client::new(&stack.sdk);
-                let put = client.put_function_concurrency().function_name(function);
-                let answer = put.reserved_concurrent_executions(*runs).send().await;
-                answer
-                    .map(|_| "put back")
-                    .map_err(|error| refused(&format!("reserve concurrency for {function}"), &error))
-            }
-            Self::EnableRule { name, bus } => {
-                let client = aws_sdk_eventbridge::Client::new(&stack.sdk);
-                let answer = client.enable_rule().name(name).set_event_bus_name(bus.clone()).send().await;
-                answer.map(|_| "put back").map_err(|error| refused(&format!("put the rule {name} on"), &error))
-            }
-            Self::AimRule(aim) => rules::aim(stack, aim).await,
-            Self::EnableSource { uuid } => {
-                let client = aws_sdk_lambda::Client::new(&stack.sdk);
-                let answer = client.update_event_source_mapping().uuid(uuid).enabled(true).send().await;
-                answer.map(|_| "put back").map_err(|error| refused("put the event source of intake on", &error))
-            }
-            Self::SetQueue { url, attributes } => {
-                let client = aws_sdk_sqs::Client::new(&stack.sdk);
-                let set: HashMap<_, _> = attributes
-                    .iter()
-                    .map(|(name, value)| (QueueAttributeName::from(name.as_str()), value.clone()))
-                    .collect();
-                let answer = client.set_queue_attributes().queue_url(url).set_attributes(Some(set)).send().await;
-                answer.map(|_| "put back").map_err(|error| refused("configure the queue", &error))
-            }
+        let functions = || Functions::new(&stack.sdk);
+        let rules = || Rules::new(&stack.sdk);
+        match self {
+            Self::Configure(back) => functions().configure(&back.function, &back.change()).await,
+            Self::FreeConcurrency { function } => functions().free_concurrency(function).await,
+            Self::ReserveConcurrency { function, runs } => functions().reserve_concurrency(function, *runs).await,
+            Self::EnableRule { name, bus } => rules().enable(name, bus.as_deref()).await,
+            Self::AimRule(aim) => rules().retarget(&aim.target()).await,
+            Self::EnableSource { uuid } => functions().enable_event_source(uuid).await,
+            Self::SetQueue { url, attributes } => Queues::new(&stack.sdk).at(url).set_attributes(attributes).await,
             Self::Grant(grant) => grant.make(stack).await,
-            Self::EnableAlarms { alarms } => watching.cloudwatch().enable_actions(alarms).await.map(|()| "put back"),
-        };
-        // The page of the command tells the sentence; which call it was stands in it.
-        made.map(Step::Done)
-            .map_err(|failure| CloudError::new(ErrorKind::Unavailable, "put it back", failure.to_string()))
-    }
-}
-
-/// Sets what differs and waits until it is in force.
-async fn configure(stack: &Stack, back: &Configuration) -> Result<&'static str, Failure> {
-    let client = aws_sdk_lambda::Client::new(&stack.sdk);
-    let name = &back.function;
-    let doing = format!("configure {name}");
-    let read = || async { client.get_function_configuration().function_name(name).send().await };
-    // Variables can only be set all at once; those that nobody speaks of stay as they are now.
-    let environment = if back.variables.is_empty() {
-        None
-    } else {
-        let now = read().await.map_err(|error| refused(&doing, &error))?;
-        let mut variables = functions::variables(&now);
-        variables.extend(back.variables.clone());
-        Some(Environment::builder().set_variables(Some(variables.into_iter().collect())).build())
-    };
-    client
-        .update_function_configuration()
-        .function_name(name)
-        .set_environment(environment)
-        .set_timeout(back.timeout)
-        .set_memory_size(back.memory)
-        .send()
-        .await
-        .map_err(|error| refused(&doing, &error))?;
-    let begun = Instant::now();
-    loop {
-        let now = read().await.map_err(|error| refused(&doing, &error))?;
-        match now.last_update_status() {
-            Some(LastUpdateStatus::InProgress) if begun.elapsed() < DEADLINE => tokio::time::sleep(ASK_EVERY).await,
-            Some(LastUpdateStatus::InProgress) => {
-                return Err(Failure::unreachable(format!("{name} is not configured after {} s", DEADLINE.as_secs())));
-            }
-            Some(LastUpdateStatus::Failed) => {
-                let why = now.last_update_status_reason().unwrap_or("Lambda does not say why");
-                return Err(Failure::unreachable(format!("{name} could not be configured: {why}")));
-            }
-            _ => return Ok("put back"),
-        }
+            Self::EnableAlarms { alarms } => watching.cloudwatch().enable_actions(alarms).await,
+        }?;
+        Ok(Step::Done("put back"))
     }
 }
 

@@ -1,12 +1,11 @@
 //! The rules of EventBridge: on, and aimed at whom they serve.
 
-use aws_sdk_eventbridge::Client;
-use aws_sdk_eventbridge::types::{DeadLetterConfig, RuleState, Target};
+use atalaya_operations::rules::Rules;
 
 use super::check::{Check, Group};
 use super::deployed::Deployed;
 use super::repair::{Aim, Repair};
-use crate::connect::{Stack, refused};
+use crate::connect::Stack;
 use crate::exit::Failure;
 use crate::names::Names;
 
@@ -69,12 +68,12 @@ impl Served {
 
 /// Looks at all of them.
 pub(super) async fn look(stack: &Stack, deployed: &Deployed) -> Vec<Check> {
-    let client = Client::new(&stack.sdk);
+    let rules = Rules::new(&stack.sdk);
     let mut checks = Vec::new();
     for rule in &RULES {
         let subject = format!("rule {}", rule.role);
         let meant_off = rule.role == "canary" && deployed.value("CanaryState") == Some("DISABLED");
-        let seen = see(&client, stack, rule).await;
+        let seen = see(&rules, stack, rule).await;
         checks.push(match seen {
             Ok(seen) => judge(rule, &seen, meant_off),
             Err(failure) => Check::unanswered(Group::Wiring, subject, &failure.hint("is it deployed?")),
@@ -92,22 +91,15 @@ struct Seen {
     aim: Aim,
 }
 
-async fn see(client: &Client, stack: &Stack, rule: &Rule) -> Result<Seen, Failure> {
+async fn see(rules: &Rules, stack: &Stack, rule: &Rule) -> Result<Seen, Failure> {
     let name = stack.names.named(rule.role);
     let bus = rule.own_bus.then(|| stack.names.stack().to_owned());
-    let described = client.describe_rule().name(&name).set_event_bus_name(bus.clone()).send().await;
-    let described = described.map_err(|error| refused(&format!("look at the rule {name}"), &error))?;
-    let targets = targets(client, &name, bus.as_ref()).await?.into_iter().map(|target| target.arn).collect();
+    let is_enabled = rules.is_enabled(&name, bus.as_deref()).await?;
+    let targets = rules.targets(&name, bus.as_deref()).await?;
     let role = rule.serves.role();
     let dead_letters = stack.names.queue_arn(&format!("{role}-dlq"));
     let aim = Aim { rule: name, bus, id: role.to_owned(), arn: rule.serves.arn(&stack.names), dead_letters };
-    Ok(Seen { off: described.state() == Some(&RuleState::Disabled), targets, aim })
-}
-
-async fn targets(client: &Client, rule: &str, bus: Option<&String>) -> Result<Vec<Target>, Failure> {
-    let listed = client.list_targets_by_rule().rule(rule).set_event_bus_name(bus.cloned()).send().await;
-    let listed = listed.map_err(|error| refused(&format!("list the targets of the rule {rule}"), &error))?;
-    Ok(listed.targets.unwrap_or_default())
+    Ok(Seen { off: !is_enabled, targets, aim })
 }
 
 fn judge(rule: &Rule, seen: &Seen, meant_off: bool) -> Check {
@@ -143,32 +135,6 @@ fn judge(rule: &Rule, seen: &Seen, meant_off: bool) -> Check {
 /// Whether a target is the deployed one, or a version or an alias of it.
 fn is_served(target: &str, wanted: &str) -> bool {
     target.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
-}
-
-/// Lets a rule call whom it was deployed to call. All else of its target stays.
-pub(super) async fn aim(stack: &Stack, aim: &Aim) -> Result<&'static str, Failure> {
-    let client = Client::new(&stack.sdk);
-    let Aim { rule, bus, id, arn, dead_letters } = aim;
-    let target = match targets(&client, rule, bus.as_ref()).await?.into_iter().next() {
-        Some(mut target) => {
-            target.arn.clone_from(arn);
-            target
-        }
-        None => {
-            let dead_letters = DeadLetterConfig::builder().arn(dead_letters).build();
-            let made = Target::builder().id(id).arn(arn).dead_letter_config(dead_letters).build();
-            made.map_err(|error| Failure::unreachable(format!("the target of {rule}: {error}")))?
-        }
-    };
-    let answer = client.put_targets().rule(rule).set_event_bus_name(bus.clone()).targets(target).send().await;
-    let answer = answer.map_err(|error| refused(&format!("put the target of the rule {rule} back"), &error))?;
-    match answer.failed_entries() {
-        [] => Ok("put back"),
-        [first, ..] => {
-            let why = first.error_message().unwrap_or("EventBridge does not say why");
-            Err(Failure::unreachable(format!("the target of the rule {rule} was refused: {why}")))
-        }
-    }
 }
 
 #[cfg(test)]

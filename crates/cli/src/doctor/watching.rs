@@ -7,9 +7,9 @@ use atalaya_contract::AlarmState;
 
 use super::check::{Check, Group};
 use super::repair::Repair;
-use crate::cloudwatch::Deployed;
 use crate::connect::Watching;
 use crate::human;
+use atalaya_operations::cloudwatch::Deployed;
 
 /// The dashboards of `dashboards/template.yaml`, without the stack's name.
 const DASHBOARDS: [&str; 4] = ["overview", "feeds", "operations", "cost"];
@@ -21,7 +21,7 @@ pub(super) async fn look(watching: &Watching, stack: &str) -> Vec<Check> {
     let (alarms, dashboards) = tokio::join!(cloudwatch.alarms(&prefix, None), cloudwatch.dashboards(&prefix));
     let mut checks = match alarms {
         Ok(alarms) => judge(&alarms, stack),
-        Err(failure) => vec![Check::unanswered(Group::Watching, "alarms", &failure)],
+        Err(error) => vec![Check::unanswered(Group::Watching, "alarms", &error.into())],
     };
     checks.push(match dashboards {
         Ok(found) => {
@@ -29,7 +29,7 @@ pub(super) async fn look(watching: &Watching, stack: &str) -> Vec<Check> {
                 found.iter().filter_map(|dashboard| dashboard.name.strip_prefix(&prefix)).collect();
             dashboards_check(&names)
         }
-        Err(failure) => Check::unanswered(Group::Watching, "dashboards", &failure),
+        Err(error) => Check::unanswered(Group::Watching, "dashboards", &error.into()),
     });
     checks
 }

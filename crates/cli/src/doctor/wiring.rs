@@ -1,15 +1,14 @@
 //! What takes files from one step to the next: rules, the intake's event source, and queues.
 
-use std::collections::HashMap;
-
-use aws_sdk_sqs::types::QueueAttributeName;
+use atalaya_operations::functions::Functions;
+use atalaya_operations::queues::{Attributes, Depth, Queues};
 
 use super::check::{Check, Group};
 use super::deployed::Deployed;
 use super::expected::{RECEIVES, VISIBILITY};
 use super::repair::Repair;
 use super::rules;
-use crate::connect::{Stack, refused};
+use crate::connect::{self, Stack};
 use crate::exit::Failure;
 use crate::human;
 
@@ -32,24 +31,18 @@ pub(super) async fn look(stack: &Stack, deployed: &Deployed) -> Vec<Check> {
 }
 
 async fn event_source(stack: &Stack) -> Result<Check, Failure> {
-    let client = aws_sdk_lambda::Client::new(&stack.sdk);
-    let function = stack.names.named("intake");
-    let answer = client.list_event_source_mappings().function_name(&function).send().await;
-    let answer = answer.map_err(|error| refused(&format!("list the event sources of {function}"), &error))?;
+    let sources = Functions::new(&stack.sdk).event_sources(&stack.names.named("intake")).await?;
     let queue = format!(":{}", stack.names.named("intake"));
-    let found = answer
-        .event_source_mappings()
-        .iter()
-        .find(|mapping| mapping.event_source_arn().is_some_and(|arn| arn.ends_with(&queue)));
+    let found = sources.into_iter().find(|source| source.arn.ends_with(&queue));
     let subject = "event source";
     Ok(match found {
         None => Check::wrong(Group::Wiring, subject, "the intake has none: nothing takes arrivals from the queue")
             .advise("deploy the stack again"),
-        Some(mapping) => match (mapping.state().unwrap_or_default(), mapping.uuid()) {
+        Some(source) => match (source.state.as_str(), source.uuid) {
             ("Disabled" | "Disabling", Some(uuid)) => {
                 Check::wrong(Group::Wiring, subject, "is off: the intake takes no arrivals from the queue")
                     .advise("atalaya doctor --fix puts it on")
-                    .repaired_by(Repair::EnableSource { uuid: uuid.to_owned() })
+                    .repaired_by(Repair::EnableSource { uuid })
             }
             (state, _) => Check::fine(Group::Wiring, subject, format!("is {}", state.to_lowercase())),
         },
@@ -57,20 +50,14 @@ async fn event_source(stack: &Stack) -> Result<Check, Failure> {
 }
 
 /// Address and attributes of a queue by its name.
-pub(super) async fn attributes(
-    client: &aws_sdk_sqs::Client,
-    name: &str,
-) -> Result<(String, HashMap<QueueAttributeName, String>), Failure> {
-    let url = client.get_queue_url().queue_name(name).send().await;
-    let url = url.map_err(|error| refused(&format!("find the queue {name}"), &error).hint("is it deployed?"))?;
-    let url = url.queue_url.unwrap_or_default();
-    let answer = client.get_queue_attributes().queue_url(&url).attribute_names(QueueAttributeName::All).send().await;
-    let answer = answer.map_err(|error| refused(&format!("look at the queue {name}"), &error))?;
-    Ok((url, answer.attributes.unwrap_or_default()))
+pub(super) async fn attributes(queues: &Queues, name: &str) -> Result<(String, Attributes), Failure> {
+    let queue = queues.named(name).await.map_err(|error| connect::cloud(error).hint("is it deployed?"))?;
+    let found = queue.attributes().await?;
+    Ok((queue.url().to_owned(), found))
 }
 
 async fn intake_queue(stack: &Stack, deployed: &Deployed) -> Result<Check, Failure> {
-    let client = aws_sdk_sqs::Client::new(&stack.sdk);
+    let client = Queues::new(&stack.sdk);
     let (url, found) = attributes(&client, &stack.names.named("intake")).await?;
     let dead_letters = stack.names.queue_arn("intake-dlq");
     let expected = QueueExpected {
@@ -96,27 +83,25 @@ struct QueueExpected<'a> {
 }
 
 /// The intake's queue beside what was deployed.
-fn queue_check(url: &str, found: &HashMap<QueueAttributeName, String>, expected: QueueExpected<'_>) -> Check {
+fn queue_check(url: &str, found: &Attributes, expected: QueueExpected<'_>) -> Check {
     let QueueExpected { dead_letters, timeout, receives } = expected;
     let mut faults = Vec::new();
     let mut back: Vec<(String, String)> = Vec::new();
-    let visibility = found.get(&QueueAttributeName::VisibilityTimeout).and_then(|seconds| seconds.parse::<i32>().ok());
+    let visibility = found.get("VisibilityTimeout").and_then(|seconds| seconds.parse::<i32>().ok());
     if let (Some(visibility), Some(timeout)) = (visibility, timeout)
         && visibility != timeout * VISIBILITY
     {
         let wanted = timeout * VISIBILITY;
         faults.push(format!("it hides a message for {visibility} s, deployed as {wanted} s"));
-        back.push((QueueAttributeName::VisibilityTimeout.as_str().to_owned(), wanted.to_string()));
+        back.push(("VisibilityTimeout".to_owned(), wanted.to_string()));
     }
-    let delay = found.get(&QueueAttributeName::DelaySeconds).filter(|seconds| *seconds != "0");
+    let delay = found.get("DelaySeconds").filter(|seconds| *seconds != "0");
     if let Some(delay) = delay {
         faults.push(format!("it holds each message back for {delay} s, deployed as 0 s"));
-        back.push((QueueAttributeName::DelaySeconds.as_str().to_owned(), "0".to_owned()));
+        back.push(("DelaySeconds".to_owned(), "0".to_owned()));
     }
-    let policy: serde_json::Value = found
-        .get(&QueueAttributeName::RedrivePolicy)
-        .and_then(|text| serde_json::from_str(text).ok())
-        .unwrap_or_default();
+    let policy: serde_json::Value =
+        found.get("RedrivePolicy").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     // SQS writes the number as one or as text.
     let set = &policy["maxReceiveCount"];
     let set = set.as_i64().or_else(|| set.as_str()?.parse().ok());
@@ -127,7 +112,7 @@ fn queue_check(url: &str, found: &HashMap<QueueAttributeName, String>, expected:
             false => format!("its dead letters go elsewhere, or after other than {wanted} tries"),
         });
         let policy = serde_json::json!({ "deadLetterTargetArn": dead_letters, "maxReceiveCount": wanted });
-        back.push((QueueAttributeName::RedrivePolicy.as_str().to_owned(), policy.to_string()));
+        back.push(("RedrivePolicy".to_owned(), policy.to_string()));
     }
     if faults.is_empty() {
         let hides = visibility.map(|seconds| format!("hides a message for {seconds} s, ")).unwrap_or_default();
@@ -139,18 +124,15 @@ fn queue_check(url: &str, found: &HashMap<QueueAttributeName, String>, expected:
 }
 
 async fn dead_letters(stack: &Stack) -> Vec<Check> {
-    let client = aws_sdk_sqs::Client::new(&stack.sdk);
+    let client = Queues::new(&stack.sdk);
     let mut checks = Vec::new();
     for role in DEAD_LETTERS {
         let subject = format!("dead letters of {role}");
         checks.push(match attributes(&client, &stack.names.named(&format!("{role}-dlq"))).await {
             Err(failure) => Check::unanswered(Group::Wiring, subject, &failure),
             Ok((_, found)) => {
-                let number =
-                    |name| found.get(&name).and_then(|text: &String| text.parse::<u64>().ok()).unwrap_or_default();
-                match number(QueueAttributeName::ApproximateNumberOfMessages)
-                    + number(QueueAttributeName::ApproximateNumberOfMessagesNotVisible)
-                {
+                let depth = Depth::of(&found);
+                match depth.visible + depth.in_flight {
                     0 => Check::fine(Group::Wiring, subject, "none"),
                     count => {
                         let verb = if count == 1 { "waits" } else { "wait" };
@@ -171,9 +153,9 @@ mod tests {
     use super::super::check::Result;
     use super::*;
 
-    fn attributes(visibility: &str, policy: Option<&str>) -> HashMap<QueueAttributeName, String> {
-        let mut attributes = HashMap::from([(QueueAttributeName::VisibilityTimeout, visibility.to_owned())]);
-        attributes.extend(policy.map(|policy| (QueueAttributeName::RedrivePolicy, policy.to_owned())));
+    fn attributes(visibility: &str, policy: Option<&str>) -> Attributes {
+        let mut attributes = Attributes::from([("VisibilityTimeout".to_owned(), visibility.to_owned())]);
+        attributes.extend(policy.map(|policy| ("RedrivePolicy".to_owned(), policy.to_owned())));
         attributes
     }
 
@@ -195,9 +177,9 @@ mod tests {
         assert_eq!((url.as_str(), attributes["VisibilityTimeout"].as_str()), ("u", "180"));
         assert_eq!(attributes["RedrivePolicy"], r#"{"deadLetterTargetArn":"arn:dlq","maxReceiveCount":100}"#);
         let mut late = super::tests::attributes("180", Some(fine));
-        late.insert(QueueAttributeName::DelaySeconds, "0".to_owned());
+        late.insert("DelaySeconds".to_owned(), "0".to_owned());
         assert_eq!(queue_check("u", &late, deployed(Some(30), Some(100))).result, Result::Fine);
-        late.insert(QueueAttributeName::DelaySeconds, "60".to_owned());
+        late.insert("DelaySeconds".to_owned(), "60".to_owned());
         let check = queue_check("u", &late, deployed(Some(30), Some(100)));
         let [Repair::SetQueue { attributes, .. }] = &check.repairs[..] else { panic!("{check:?}") };
         assert_eq!(attributes["DelaySeconds"], "0");

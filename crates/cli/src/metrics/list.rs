@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use super::series::{Asked, Course};
 use crate::chart::{self, sparkline};
-use crate::cloudwatch::CloudWatch;
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
 use crate::style::{self, paint};
 use crate::{human, table};
+use atalaya_operations::cloudwatch::CloudWatch;
 
 /// Columns of a sparkline.
 const SPARK: usize = 24;

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 
 use super::series::{Asked, Course};
 use crate::chart;
-use crate::cloudwatch::CloudWatch;
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
 use crate::style::{self, paint};
 use crate::{human, table};
+use atalaya_operations::cloudwatch::CloudWatch;
 
 /// Points that a terminal shows: the newest.
 const POINTS: usize = 12;

@@ -1,14 +1,13 @@
 //! Who gives the command: what the audit record and the notices say.
 
-use aws_config::SdkConfig;
+use atalaya_cloud::SdkConfig;
 
 /// The caller: its ARN on AWS; on a stand-in, which knows nobody, and where AWS does not say, `user@host`.
 pub(crate) async fn identity(sdk: &SdkConfig) -> String {
     if sdk.endpoint_url().is_some() {
         return user_at_host();
     }
-    let answer = aws_sdk_sts::Client::new(sdk).get_caller_identity().send().await;
-    answer.ok().and_then(|identity| identity.arn).unwrap_or_else(user_at_host)
+    atalaya_operations::caller_arn(sdk).await.ok().flatten().unwrap_or_else(user_at_host)
 }
 
 fn user_at_host() -> String {

@@ -9,12 +9,12 @@ use atalaya_runbook::{Named, Placeholder, Runbook};
 
 use super::{Now, alarms, instances};
 use crate::args::GlobalArgs;
-use crate::cloudwatch::Deployed;
 use crate::connect::{self, Stack};
 use crate::exit::Failure;
 use crate::names::FUNCTIONS;
 use crate::output::Output;
 use crate::story;
+use atalaya_operations::cloudwatch::Deployed;
 
 /// The queue of each page that speaks of one, by its role.
 const QUEUES: [(&str, &str); 4] =

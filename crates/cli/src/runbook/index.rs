@@ -7,11 +7,11 @@ use serde_json::json;
 
 use super::{alarms, instances};
 use crate::args::GlobalArgs;
-use crate::cloudwatch::Deployed;
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
 use crate::style::{self, paint};
 use crate::table;
+use atalaya_operations::cloudwatch::Deployed;
 
 /// A page in one line.
 struct Entry {

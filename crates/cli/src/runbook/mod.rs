@@ -12,10 +12,10 @@ use atalaya_runbook::{Named, Part, Placeholder, Runbook, Section, fill};
 use serde_json::{Value, json};
 
 use crate::args::{GlobalArgs, RunbookArgs};
-use crate::cloudwatch::Deployed;
 use crate::connect;
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
+use atalaya_operations::cloudwatch::Deployed;
 
 /// How long AWS may take; the page is worth more than its values.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -125,7 +125,7 @@ impl<'a> Shown<'a> {
 /// The alarms of the stack, if CloudWatch answers in time.
 async fn alarms(global: &GlobalArgs, output: &Output) -> Result<Vec<Deployed>, Failure> {
     let prefix = format!("{}-", global.stack);
-    let asked = async { connect::cloudwatch(global, output).await?.alarms_by_our_clock(&prefix).await };
+    let asked = async { Ok(connect::cloudwatch(global, output).await?.alarms_by_our_clock(&prefix).await?) };
     match tokio::time::timeout(PATIENCE, asked).await {
         Ok(answer) => answer,
         Err(_) => Err(Failure::unreachable(format!("CloudWatch did not answer within {} s", PATIENCE.as_secs()))),

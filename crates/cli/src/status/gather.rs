@@ -12,20 +12,19 @@ use atalaya_cloud::ledger::{BrowseFiles as _, FileQuery, Pauses as _};
 use atalaya_cloud::{CloudError, ContractStore, FileRecord, S3Objects};
 use atalaya_cloudwatch::{MetricDataQuery, MetricId, MetricStat, QuerySource, Statistic};
 use atalaya_contract::{AlarmDescription, AlarmState, FileState};
-use aws_sdk_sfn::types::ExecutionStatus;
-use aws_sdk_sqs::types::QueueAttributeName;
+use atalaya_operations::cloudwatch::{CloudWatch, Deployed};
+use atalaya_operations::executions::{ExecutionLog, Status};
+use atalaya_operations::queues::{self, Depth, Queues};
 use futures_util::{StreamExt as _, TryStreamExt as _, future, stream};
 use jiff::{SignedDuration, Timestamp};
 
 use super::snapshot::{AlarmOn, Alarms, Count, Executions, Feed, Files, Named, Queue, Snapshot};
-use crate::cloudwatch::{CloudWatch, Deployed};
-use crate::connect::{self, Stack, refused};
-use crate::exit::Failure;
+use crate::connect::Stack;
 
 /// Files of a state that are counted.
 const FILES: usize = 1000;
 /// Executions of a status that are counted.
-const EXECUTIONS: i32 = 500;
+const EXECUTIONS: u16 = 500;
 /// Feeds whose last file is looked for.
 const FEEDS: usize = 100;
 /// Calls in flight at once for the feeds.
@@ -54,19 +53,19 @@ pub(super) struct Sources {
     stack: Stack,
     cloudwatch: CloudWatch,
     contracts: ContractStore<S3Objects>,
-    queues: aws_sdk_sqs::Client,
-    executions: aws_sdk_sfn::Client,
-    /// Addresses of the queues, once they are known.
-    addresses: tokio::sync::OnceCell<Vec<String>>,
+    queues: Queues,
+    executions: ExecutionLog,
+    /// The queues, once their addresses are known.
+    found: tokio::sync::OnceCell<Vec<queues::Queue>>,
 }
 
 impl Sources {
     pub(super) fn new(stack: Stack, cloudwatch: CloudWatch) -> Self {
         Self {
             contracts: ContractStore::new(stack.objects.clone(), stack.names.bucket("contracts")),
-            queues: aws_sdk_sqs::Client::new(&stack.sdk),
-            executions: aws_sdk_sfn::Client::new(&stack.sdk),
-            addresses: tokio::sync::OnceCell::new(),
+            queues: Queues::new(&stack.sdk),
+            executions: ExecutionLog::new(&stack.sdk, stack.names.state_machine_arn()),
+            found: tokio::sync::OnceCell::new(),
             stack,
             cloudwatch,
         }
@@ -87,57 +86,39 @@ impl Sources {
         seen.alarms = answered("alarms", alarms, unanswered);
         seen.queues = answered("queues", queues, unanswered).unwrap_or_default();
         seen.executions = answered("executions", executions, unanswered);
-        seen.files = answered("files", files.map_err(connect::cloud), unanswered);
-        seen.pauses = answered("pauses", pauses.map_err(connect::cloud), unanswered);
-        seen.feeds = answered("feeds", feeds.map_err(connect::cloud), unanswered);
+        seen.files = answered("files", files, unanswered);
+        seen.pauses = answered("pauses", pauses, unanswered);
+        seen.feeds = answered("feeds", feeds, unanswered);
         seen
     }
 
-    async fn alarms(&self) -> Result<Alarms, Failure> {
+    async fn alarms(&self) -> Result<Alarms, CloudError> {
         let stack = self.stack.names.stack();
         Ok(counted(self.cloudwatch.alarms_by_our_clock(&format!("{stack}-")).await?, stack))
     }
 
-    async fn queues(&self) -> Result<Vec<Queue>, Failure> {
-        let addresses = self.addresses.get_or_try_init(|| self.addresses()).await?;
-        let depths = future::try_join_all(addresses.iter().map(|address| self.depth(address)));
+    async fn queues(&self) -> Result<Vec<Queue>, CloudError> {
+        let found = self.found.get_or_try_init(|| self.find_queues()).await?;
+        let depths = future::try_join_all(found.iter().map(queues::Queue::depth));
         let (depths, ages) = tokio::join!(depths, self.ages());
         // Without the metric the depths are still worth telling.
         let ages = ages.unwrap_or_else(|_| vec![None; QUEUES.len()]);
-        let queues = QUEUES.iter().zip(depths?).zip(ages).map(|((name, (waiting, in_flight)), age)| Queue {
+        let queues = QUEUES.iter().zip(depths?).zip(ages).map(|((name, Depth { visible, in_flight }), age)| Queue {
             name: (*name).to_owned(),
-            waiting,
+            waiting: visible,
             in_flight,
-            oldest_seconds: age.filter(|_| waiting + in_flight > 0),
+            oldest_seconds: age.filter(|_| visible + in_flight > 0),
         });
         Ok(queues.collect())
     }
 
-    async fn addresses(&self) -> Result<Vec<String>, Failure> {
-        let address = async |queue: &str| {
-            let name = self.stack.names.named(queue);
-            let answer = self.queues.get_queue_url().queue_name(&name).send().await;
-            let answer = answer.map_err(|error| refused(&format!("find the queue {name}"), &error))?;
-            Ok::<_, Failure>(answer.queue_url.unwrap_or_default())
-        };
-        future::try_join_all(QUEUES.iter().map(|queue| address(queue))).await
-    }
-
-    /// Messages that wait and that are in flight.
-    async fn depth(&self, address: &str) -> Result<(u64, u64), Failure> {
-        let waiting = QueueAttributeName::ApproximateNumberOfMessages;
-        let in_flight = QueueAttributeName::ApproximateNumberOfMessagesNotVisible;
-        let call = self.queues.get_queue_attributes().queue_url(address);
-        let answer = call.attribute_names(waiting.clone()).attribute_names(in_flight.clone()).send().await;
-        let answer = answer.map_err(|error| refused("read the depth of a queue", &error))?;
-        let number = |name: &QueueAttributeName| {
-            answer.attributes().and_then(|all| all.get(name)?.parse().ok()).unwrap_or_default()
-        };
-        Ok((number(&waiting), number(&in_flight)))
+    async fn find_queues(&self) -> Result<Vec<queues::Queue>, CloudError> {
+        let find = async |queue: &str| self.queues.named(&self.stack.names.named(queue)).await;
+        future::try_join_all(QUEUES.iter().map(|queue| find(queue))).await
     }
 
     /// Age of each queue's oldest message in seconds, by CloudWatch's newest point.
-    async fn ages(&self) -> Result<Vec<Option<u64>>, Failure> {
+    async fn ages(&self) -> Result<Vec<Option<u64>>, CloudError> {
         let query = |(index, queue): (usize, &&str)| MetricDataQuery {
             id: format!("q{index}"),
             source: QuerySource::Metric(MetricStat {
@@ -163,11 +144,11 @@ impl Sources {
         Ok(queries.iter().map(|query| newest(&query.id)).collect())
     }
 
-    async fn executions(&self, now: Timestamp) -> Result<Executions, Failure> {
-        let badly = [ExecutionStatus::Failed, ExecutionStatus::TimedOut, ExecutionStatus::Aborted];
+    async fn executions(&self, now: Timestamp) -> Result<Executions, CloudError> {
+        let badly = [Status::Failed, Status::TimedOut, Status::Aborted];
         let since = now - LATELY;
         let (running, ended) = tokio::join!(
-            self.executions_of(ExecutionStatus::Running, Timestamp::MIN),
+            self.executions_of(Status::Running, Timestamp::MIN),
             future::try_join_all(badly.into_iter().map(|status| self.executions_of(status, since))),
         );
         let names = ["failed", "timed_out", "aborted"];
@@ -176,15 +157,10 @@ impl Sources {
     }
 
     /// Executions of a status that have not stopped before `since`; the newest stand first.
-    async fn executions_of(&self, status: ExecutionStatus, since: Timestamp) -> Result<Count, Failure> {
-        let call = self.executions.list_executions().state_machine_arn(self.stack.names.state_machine_arn());
-        let answer = call.status_filter(status).max_results(EXECUTIONS).send().await;
-        let answer = answer.map_err(|error| refused("list the executions", &error))?;
-        let late = |execution: &&aws_sdk_sfn::types::ExecutionListItem| {
-            let stopped = execution.stop_date().map(aws_sdk_sfn::primitives::DateTime::as_nanos);
-            stopped.is_none_or(|at| at >= since.as_nanosecond())
-        };
-        Ok(Count::of(answer.executions().iter().filter(late).count(), EXECUTIONS as usize))
+    async fn executions_of(&self, status: Status, since: Timestamp) -> Result<Count, CloudError> {
+        let stopped = self.executions.newest(Some(status), EXECUTIONS).await?;
+        let late = stopped.iter().filter(|at| at.is_none_or(|at| at >= since));
+        Ok(Count::of(late.count(), usize::from(EXECUTIONS)))
     }
 
     async fn files(&self, now: Timestamp) -> Result<Files, CloudError> {
@@ -216,8 +192,8 @@ impl Sources {
 }
 
 /// The answer, or a sentence about why there is none.
-fn answered<T>(what: &str, answer: Result<T, Failure>, unanswered: &mut Vec<String>) -> Option<T> {
-    answer.map_err(|failure| unanswered.push(format!("{what}: {failure}"))).ok()
+fn answered<T>(what: &str, answer: Result<T, CloudError>, unanswered: &mut Vec<String>) -> Option<T> {
+    answer.map_err(|error| unanswered.push(format!("{what}: {error}"))).ok()
 }
 
 /// The alarms as the screen tells them.

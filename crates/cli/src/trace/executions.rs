@@ -1,50 +1,18 @@
 //! What Step Functions knows of each attempt.
 
 use atalaya_contract::FailureNote;
-use aws_sdk_sfn::operation::get_execution_history::GetExecutionHistoryError;
-use aws_sdk_sfn::types::{HistoryEvent, HistoryEventType};
-use jiff::Timestamp;
+use atalaya_operations::executions::{HistoryDetail, HistoryEvent};
 
 use super::event::{Event, Source, Tone};
-use crate::connect::refused;
-use crate::exit::Failure;
 use crate::human;
 
-/// Events that one call answers with at most, and that are read of an execution.
-const EVENTS: i32 = 1000;
 /// Letters of a cause.
 const CAUSE: usize = 400;
 
-/// The history of one execution; `None` when Step Functions does not know it.
-pub(super) async fn history(
-    client: &aws_sdk_sfn::Client,
-    arn: &str,
-    attempt: u32,
-) -> Result<Option<Vec<Event>>, Failure> {
-    let mut pages = client
-        .get_execution_history()
-        .execution_arn(arn)
-        .max_results(EVENTS)
-        .include_execution_data(true)
-        .into_paginator()
-        .send();
-    let mut history = Vec::new();
-    while let Some(page) = pages.next().await {
-        match page {
-            Ok(page) => history.extend(page.events),
-            Err(error)
-                if error.as_service_error().is_some_and(GetExecutionHistoryError::is_execution_does_not_exist) =>
-            {
-                return Ok(None);
-            }
-            Err(error) => return Err(refused("read the history of an execution", &error)),
-        }
-        if history.len() >= EVENTS as usize {
-            break;
-        }
-    }
+/// The history of one execution in words, of this attempt.
+pub(super) fn in_words(history: &[HistoryEvent], attempt: u32) -> Vec<Event> {
     let mut place = Place::default();
-    Ok(Some(history.iter().filter_map(|event| told(event, attempt, &mut place)).collect()))
+    history.iter().map(|event| told(event, attempt, &mut place)).collect()
 }
 
 /// Where an execution is while its history is read.
@@ -57,79 +25,38 @@ struct Place {
 }
 
 /// One step in words.
-fn told(event: &HistoryEvent, attempt: u32, place: &mut Place) -> Option<Event> {
-    let at = Timestamp::from_nanosecond(event.timestamp().as_nanos()).ok()?;
-    let new = |text: String| Event::new(at, Source::Execution, text).from(format!("attempt {attempt}"));
-    if let Some(entered) = event.state_entered_event_details() {
-        entered.name().clone_into(&mut place.state);
-        return Some(new(format!("enters {}", place.state)).detail());
+fn told(event: &HistoryEvent, attempt: u32, place: &mut Place) -> Event {
+    let new = |text: String| Event::new(event.at, Source::Execution, text).from(format!("attempt {attempt}"));
+    match &event.detail {
+        HistoryDetail::Entered(state) => {
+            place.state.clone_from(state);
+            new(format!("enters {state}")).detail()
+        }
+        HistoryDetail::Exited(state) => new(format!("leaves {state}")).detail(),
+        HistoryDetail::Failed { error, cause, is_end } => {
+            let words = words(&event.kind, error.as_deref(), cause.as_deref());
+            // How it ends is most often what was told of its last step.
+            let text = match (is_end, place.failure.as_deref() == Some(words.as_str())) {
+                (true, true) => {
+                    format!("ends as failed: {}", error.as_deref().unwrap_or("without an error's name"))
+                }
+                (true, false) => format!("ends as failed: {words}"),
+                (false, _) => format!("{}: {words}", place.state),
+            };
+            place.failure = Some(words);
+            new(text).tone(Tone::Bad)
+        }
+        HistoryDetail::Other => match event.kind.as_str() {
+            "ExecutionStarted" => new("starts".to_owned()),
+            "ExecutionSucceeded" => new("ends well".to_owned()).tone(Tone::Good),
+            "ExecutionRedriven" => new("is redriven by Step Functions".to_owned()),
+            other => new(spaced(other)).detail(),
+        },
     }
-    if let Some(exited) = event.state_exited_event_details() {
-        return Some(new(format!("leaves {}", exited.name())).detail());
-    }
-    if let Some((error, cause)) = failure(event) {
-        let over = matches!(
-            event.r#type(),
-            HistoryEventType::ExecutionFailed
-                | HistoryEventType::ExecutionTimedOut
-                | HistoryEventType::ExecutionAborted
-        );
-        let words = words(event.r#type(), error, cause);
-        // How it ends is most often what was told of its last step.
-        let text = match (over, place.failure.as_deref() == Some(words.as_str())) {
-            (true, true) => format!("ends as failed: {}", error.unwrap_or("without an error's name")),
-            (true, false) => format!("ends as failed: {words}"),
-            (false, _) => format!("{}: {words}", place.state),
-        };
-        place.failure = Some(words);
-        return Some(new(text).tone(Tone::Bad));
-    }
-    Some(match event.r#type() {
-        HistoryEventType::ExecutionStarted => new("starts".to_owned()),
-        HistoryEventType::ExecutionSucceeded => new("ends well".to_owned()).tone(Tone::Good),
-        HistoryEventType::ExecutionRedriven => new("is redriven by Step Functions".to_owned()),
-        other => new(spaced(other.as_str())).detail(),
-    })
 }
 
-/// Error and cause of a step that failed.
-fn failure(event: &HistoryEvent) -> Option<(Option<&str>, Option<&str>)> {
-    macro_rules! of {
-        ($($details:ident),*) => {
-            $(if let Some(details) = event.$details() {
-                return Some((details.error(), details.cause()));
-            })*
-        };
-    }
-    of!(
-        task_failed_event_details,
-        task_timed_out_event_details,
-        task_submit_failed_event_details,
-        task_start_failed_event_details,
-        lambda_function_failed_event_details,
-        lambda_function_timed_out_event_details,
-        lambda_function_schedule_failed_event_details,
-        lambda_function_start_failed_event_details,
-        execution_failed_event_details,
-        execution_timed_out_event_details,
-        execution_aborted_event_details
-    );
-    // A stand-in may leave the details out.
-    matches!(
-        event.r#type(),
-        HistoryEventType::ExecutionFailed
-            | HistoryEventType::ExecutionTimedOut
-            | HistoryEventType::ExecutionAborted
-            | HistoryEventType::TaskFailed
-            | HistoryEventType::TaskTimedOut
-            | HistoryEventType::LambdaFunctionFailed
-            | HistoryEventType::LambdaFunctionTimedOut
-    )
-    .then_some((None, None))
-}
-
-fn words(kind: &HistoryEventType, error: Option<&str>, cause: Option<&str>) -> String {
-    let kind_of_error = error.map_or_else(|| spaced(kind.as_str()), str::to_owned);
+fn words(kind: &str, error: Option<&str>, cause: Option<&str>) -> String {
+    let kind_of_error = error.map_or_else(|| spaced(kind), str::to_owned);
     let note = FailureNote { kind: kind_of_error, message: cause.unwrap_or_default().to_owned() };
     let note = atalaya_cloud::readable(&note);
     match note.message.as_str() {
@@ -152,37 +79,28 @@ fn spaced(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_sfn::primitives::DateTime;
-    use aws_sdk_sfn::types::{ExecutionFailedEventDetails, StateEnteredEventDetails, TaskFailedEventDetails};
-
     use super::*;
 
-    fn event(kind: HistoryEventType) -> aws_sdk_sfn::types::builders::HistoryEventBuilder {
-        HistoryEvent::builder().timestamp(DateTime::from_secs(1_780_000_000)).r#type(kind).id(1)
+    fn event(kind: &str, detail: HistoryDetail) -> HistoryEvent {
+        HistoryEvent { at: "2026-05-28T20:26:40Z".parse().expect("a time"), kind: kind.to_owned(), detail }
     }
 
     #[test]
     fn steps_are_told_with_the_state_that_they_happen_in() {
-        let entered = StateEnteredEventDetails::builder().name("Process").build().expect("whole");
+        let failed = |cause: &str, is_end| HistoryDetail::Failed {
+            error: Some("Permanent".to_owned()),
+            cause: Some(cause.to_owned()),
+            is_end,
+        };
         let cause = r#"{"errorMessage":"no such bucket","errorType":"Permanent"}"#;
-        let failed = TaskFailedEventDetails::builder()
-            .resource_type("lambda")
-            .resource("invoke")
-            .error("Permanent")
-            .cause(cause)
-            .build()
-            .expect("whole");
-        let ended = ExecutionFailedEventDetails::builder().error("Permanent").cause("no such bucket").build();
         let history = [
-            event(HistoryEventType::ExecutionStarted).build(),
-            event(HistoryEventType::TaskStateEntered).state_entered_event_details(entered).build(),
-            event(HistoryEventType::TaskScheduled).build(),
-            event(HistoryEventType::TaskFailed).task_failed_event_details(failed).build(),
-            event(HistoryEventType::ExecutionFailed).execution_failed_event_details(ended).build(),
+            event("ExecutionStarted", HistoryDetail::Other),
+            event("TaskStateEntered", HistoryDetail::Entered("Process".to_owned())),
+            event("TaskScheduled", HistoryDetail::Other),
+            event("TaskFailed", failed(cause, false)),
+            event("ExecutionFailed", failed("no such bucket", true)),
         ];
-        let mut place = Place::default();
-        let told: Vec<_> =
-            history.iter().filter_map(|event| told(event.as_ref().expect("whole"), 2, &mut place)).collect();
+        let told = in_words(&history, 2);
         let texts: Vec<_> = told.iter().map(|event| (event.text.as_str(), event.essential)).collect();
         assert_eq!(
             texts,

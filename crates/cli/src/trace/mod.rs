@@ -8,6 +8,7 @@ mod tell;
 
 use atalaya_cloud::FileRecord;
 use atalaya_cloud::ledger::{BrowseFiles as _, KeepAudit as _};
+use atalaya_operations::executions::ExecutionLog;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -108,18 +109,17 @@ async fn gather(stack: &Stack, watching: &Watching, record: FileRecord, now: Tim
 
 /// The steps of each attempt's execution, and what is missing.
 async fn executions(stack: &Stack, record: &FileRecord) -> (Vec<Event>, Vec<String>) {
-    let client = aws_sdk_sfn::Client::new(&stack.sdk);
-    let prefix = stack.names.state_machine_arn().replacen(":stateMachine:", ":execution:", 1);
+    let log = ExecutionLog::new(&stack.sdk, stack.names.state_machine_arn());
     let (mut events, mut missing) = (Vec::new(), Vec::new());
     for attempt in 1..=record.attempt {
         let name = FileRecord { attempt, ..record.clone() }.execution_name();
-        match executions::history(&client, &format!("{prefix}:{name}"), attempt).await {
-            Ok(Some(steps)) => events.extend(steps),
+        match log.history(&name).await {
+            Ok(Some(history)) => events.extend(executions::in_words(&history, attempt)),
             Ok(None) => missing.push(format!(
                 "Step Functions does not know the execution of attempt {attempt}: it was never started, or forgotten \
                  (after 90 days)"
             )),
-            Err(failure) => missing.push(format!("the execution of attempt {attempt} is missing: {failure}")),
+            Err(error) => missing.push(format!("the execution of attempt {attempt} is missing: {error}")),
         }
     }
     (events, missing)

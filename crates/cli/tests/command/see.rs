@@ -20,7 +20,7 @@ fn a_runbook_is_shown_without_aws() {
     let text = String::from_utf8_lossy(&output.stdout);
     for part in [
         "RejectRate-orders: ",
-        "what is on is not known: cannot list the alarms",
+        "what is on is not known: DescribeAlarms",
         "not filled in, for you to replace: {file_id}",
         "\nMitigation\n",
         "    atalaya rejects {file_id}\n",

@@ -3,107 +3,64 @@
 use aws_config::SdkConfig;
 use aws_sdk_cloudwatch::{
     Client,
-    operation::describe_alarms::{DescribeAlarmsOutput, builders::DescribeAlarmsFluentBuilder},
+    operation::describe_alarms::DescribeAlarmsOutput,
     types::{
-        AlarmHistoryItem, AlarmType, CompositeAlarm, Dimension, HistoryItemType, Metric, MetricAlarm, MetricDataQuery,
-        MetricStat, ScanBy, StandardUnit, StateValue,
+        CompositeAlarm, Dimension, Metric, MetricAlarm, MetricDataQuery, MetricDataResult, MetricStat, StandardUnit,
+        StateValue,
     },
 };
-use aws_smithy_types::DateTime;
 use bytes::Bytes;
 use jiff::Timestamp;
-use serde::Deserialize;
 
 use super::{
-    AlarmGraph, AlarmStanding, AlarmState, AskAlarms, DrawAlarms, MetricQuery, MetricSource, Reading, StateChange,
-    newest_first,
+    AlarmChange, AlarmGraph, AlarmStanding, AlarmState, AskAlarms, CloudWatchClient, DrawAlarms, MAX_RECORDS,
+    MetricQuery, MetricSource, Reading, StateChange, newest_first,
 };
-use crate::{CloudError, ErrorKind};
-
-/// The most items that one answer may hold.
-const PAGE_SIZE: i32 = 100;
+use crate::{
+    CloudError, ErrorKind, SdkResult as _,
+    time::{datetime, timestamp},
+};
 
 /// Amazon CloudWatch.
 #[derive(Debug, Clone)]
-pub struct CloudWatchAlarms {
-    client: Client,
-}
+pub struct CloudWatchAlarms(CloudWatchClient);
 
 impl CloudWatchAlarms {
     /// The alarms of the account and region.
     #[must_use]
     pub fn new(config: &SdkConfig) -> Self {
-        Self { client: Client::new(config) }
+        Self(CloudWatchClient::new(Client::new(config)))
     }
 
-    /// Alarms by name, of every kind: without the kinds CloudWatch leaves the composite ones out.
-    fn named(&self, names: Vec<String>) -> DescribeAlarmsFluentBuilder {
-        self.client
-            .describe_alarms()
-            .set_alarm_names(Some(names))
-            .alarm_types(AlarmType::MetricAlarm)
-            .alarm_types(AlarmType::CompositeAlarm)
-            .max_records(PAGE_SIZE)
-    }
-
-    async fn describe(
-        &self,
-        call: DescribeAlarmsFluentBuilder,
-        about: &str,
-    ) -> Result<DescribeAlarmsOutput, CloudError> {
-        call.send().await.map_err(|error| CloudError::from_sdk(error, format!("DescribeAlarms {about}")))
-    }
-
-    /// Those of `answer` that are in ALARM. Asked for relatives, CloudWatch tells no more than their names: the rest
-    /// takes another call, which is spared when there are none.
-    async fn in_alarm(&self, answer: DescribeAlarmsOutput, about: &str) -> Result<Vec<AlarmStanding>, CloudError> {
-        let composite = answer.composite_alarms().iter().filter_map(CompositeAlarm::alarm_name);
-        let metric = answer.metric_alarms().iter().filter_map(MetricAlarm::alarm_name);
-        let mut names: Vec<_> = composite.chain(metric).map(str::to_owned).collect();
-        names.truncate(PAGE_SIZE as usize);
+    /// Those of these alarms that are in ALARM; the call is spared when there are none.
+    async fn in_alarm(&self, mut names: Vec<String>) -> Result<Vec<AlarmStanding>, CloudError> {
+        names.truncate(MAX_RECORDS);
         if names.is_empty() {
             return Ok(Vec::new());
         }
-        let answer = self.describe(self.named(names).state_value(StateValue::Alarm), about).await?;
+        let answer = self.0.described(&names, Some(StateValue::Alarm)).await?;
         Ok(standings(&answer).filter(|standing| standing.state == AlarmState::Alarm).collect())
     }
 }
 
 impl AskAlarms for CloudWatchAlarms {
     async fn alarm(&self, name: &str) -> Result<Option<AlarmStanding>, CloudError> {
-        let answer = self.describe(self.named(vec![name.to_owned()]), name).await?;
+        let answer = self.0.described(&[name.to_owned()], None).await?;
         Ok(standings(&answer).find(|standing| standing.name == name))
     }
 
     async fn parents_in_alarm(&self, name: &str) -> Result<Vec<AlarmStanding>, CloudError> {
-        let call = self.client.describe_alarms().parents_of_alarm_name(name).max_records(PAGE_SIZE);
-        let about = format!("parents of {name}");
-        let answer = self.describe(call, &about).await?;
-        self.in_alarm(answer, &about).await
+        self.in_alarm(self.0.parents(name).await?).await
     }
 
     async fn children_in_alarm(&self, name: &str) -> Result<Vec<AlarmStanding>, CloudError> {
-        let call = self.client.describe_alarms().children_of_alarm_name(name).max_records(PAGE_SIZE);
-        let about = format!("children of {name}");
-        let answer = self.describe(call, &about).await?;
-        self.in_alarm(answer, &about).await
+        self.in_alarm(self.0.children(name).await?).await
     }
 
     async fn changes(&self, name: &str, until: Timestamp) -> Result<Vec<StateChange>, CloudError> {
-        let answer = self
-            .client
-            .describe_alarm_history()
-            .alarm_name(name)
-            .alarm_types(AlarmType::MetricAlarm)
-            .alarm_types(AlarmType::CompositeAlarm)
-            .history_item_type(HistoryItemType::StateUpdate)
-            .end_date(datetime(until))
-            .scan_by(ScanBy::TimestampDescending)
-            .max_records(PAGE_SIZE)
-            .send()
-            .await
-            .map_err(|error| CloudError::from_sdk(error, format!("DescribeAlarmHistory {name}")))?;
-        Ok(newest_first(answer.alarm_history_items().iter().filter_map(change).collect(), until))
+        let items = self.0.state_changes(Some(name), (None, Some(until)), MAX_RECORDS).await?;
+        let changes = items.iter().filter_map(|item| AlarmChange::read(item).state_change());
+        Ok(newest_first(changes.collect(), until))
     }
 
     async fn readings(
@@ -112,27 +69,20 @@ impl AskAlarms for CloudWatchAlarms {
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<Reading>, CloudError> {
-        let answer = self
-            .client
-            .get_metric_data()
-            .set_metric_data_queries(Some(queries.iter().map(query).collect()))
-            .start_time(datetime(from))
-            .end_time(datetime(to))
-            .scan_by(ScanBy::TimestampAscending)
-            .send()
-            .await
-            .map_err(|error| CloudError::from_sdk(error, "GetMetricData"))?;
-        let Some(series) = answer.metric_data_results().first() else { return Ok(Vec::new()) };
-        let times = series.timestamps().iter().filter_map(timestamp);
-        Ok(times.zip(series.values()).map(|(at, value)| Reading { at, value: *value }).collect())
+        let queries = queries.iter().map(query).collect();
+        let series = self.0.metric_data(queries, (datetime(from), datetime(to)), None).await?;
+        let first = series.first().and_then(MetricDataResult::id);
+        let pages = series.iter().filter(|page| page.id() == first);
+        let readings = pages.flat_map(|page| page.timestamps().iter().filter_map(timestamp).zip(page.values()));
+        Ok(readings.map(|(at, value)| Reading { at, value: *value }).collect())
     }
 }
 
 impl DrawAlarms for CloudWatchAlarms {
     async fn draw(&self, graph: &AlarmGraph) -> Result<Bytes, CloudError> {
         let action = || format!("GetMetricWidgetImage {}", graph.alarm_arn);
-        let call = self.client.get_metric_widget_image().metric_widget(graph.widget().to_string());
-        let answer = call.send().await.map_err(|error| CloudError::from_sdk(error, action()))?;
+        let call = self.0.client().get_metric_widget_image().metric_widget(graph.widget().to_string());
+        let answer = call.send().await.of_call(action)?;
         let image = answer.metric_widget_image.map(|image| Bytes::from(image.into_inner()));
         image
             .filter(|image| image.starts_with(PNG))
@@ -175,28 +125,6 @@ fn composite(alarm: &CompositeAlarm) -> Option<AlarmStanding> {
     })
 }
 
-/// What an item of the history says of the new state.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct HistoryData {
-    new_state: NewState,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct NewState {
-    state_value: AlarmState,
-}
-
-fn change(item: &AlarmHistoryItem) -> Option<StateChange> {
-    let to = item
-        .history_data()
-        .and_then(|data| serde_json::from_str::<HistoryData>(data).ok())
-        .map(|data| data.new_state.state_value)
-        .or_else(|| AlarmState::from_name(item.history_summary()?.rsplit(' ').next()?))?;
-    Some(StateChange { at: item.timestamp().and_then(timestamp)?, to })
-}
-
 fn query(query: &MetricQuery) -> MetricDataQuery {
     let call = MetricDataQuery::builder().id(&query.id).return_data(query.returned);
     match &query.source {
@@ -221,34 +149,11 @@ fn seconds(period: u32) -> i32 {
     i32::try_from(period).unwrap_or(i32::MAX)
 }
 
-fn datetime(at: Timestamp) -> DateTime {
-    DateTime::from_millis(at.as_millisecond())
-}
-
-fn timestamp(at: &DateTime) -> Option<Timestamp> {
-    Timestamp::from_millisecond(at.to_millis().ok()?).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use aws_sdk_cloudwatch::types::ActionsSuppressedBy;
 
     use super::*;
-
-    #[test]
-    fn a_change_is_read_from_its_data_or_its_summary() {
-        let at = DateTime::from_millis(1_767_225_600_500);
-        let item = |data: Option<&str>, summary: &str| {
-            let data = data.map(str::to_owned);
-            let item = AlarmHistoryItem::builder().timestamp(at).history_summary(summary).set_history_data(data);
-            change(&item.build()).map(|change| (change.at.as_millisecond(), change.to))
-        };
-        let data = r#"{"version":"1.0","oldState":{"stateValue":"OK"},"newState":{"stateValue":"ALARM"}}"#;
-        assert_eq!(item(Some(data), "x"), Some((1_767_225_600_500, AlarmState::Alarm)));
-        let summary = "Alarm updated from ALARM to INSUFFICIENT_DATA";
-        assert_eq!(item(None, summary), Some((1_767_225_600_500, AlarmState::InsufficientData)));
-        assert_eq!(item(Some("{}"), "Alarm \"a\" created"), None);
-    }
 
     #[test]
     fn an_alarm_tells_when_it_has_an_action_that_nothing_holds_back() {

@@ -18,7 +18,7 @@ use super::{
     superseded,
     table::{Table, Update, Written},
 };
-use crate::CloudError;
+use crate::{CloudError, SdkResult as _};
 
 /// Index of files by `dataset` and `created_at`.
 const BY_DATASET: &str = "by-dataset";
@@ -149,7 +149,7 @@ impl DynamoLedger {
         while files.len() < query.limit
             && let Some(page) = pages.next().await
         {
-            let page = page.map_err(|error| CloudError::from_sdk(error, self.table.action("Query")))?;
+            let page = page.of_call(|| self.table.action("Query"))?;
             for item in page.items() {
                 files.push(item::record(item)?);
             }
@@ -175,7 +175,7 @@ impl DynamoLedger {
         while files.len() < limit
             && let Some(page) = pages.next().await
         {
-            let page = page.map_err(|error| CloudError::from_sdk(error, self.table.action("Scan")))?;
+            let page = page.of_call(|| self.table.action("Scan"))?;
             for item in page.items() {
                 files.push(item::record(item)?);
             }

@@ -11,7 +11,7 @@ use super::{
     item::{self, Item},
     pauses::PAUSE,
 };
-use crate::{CloudError, ErrorKind};
+use crate::{CloudError, ErrorKind, SdkResult as _};
 
 /// A condition that no item satisfies, whatever the table holds. DynamoDB looks at permissions first, so its refusal
 /// proves that the write is allowed.
@@ -50,7 +50,7 @@ impl DynamoLedger {
     pub async fn is_protected(&self) -> Result<bool, CloudError> {
         let table = self.table();
         let answer = table.client.describe_table().table_name(&table.name).send().await;
-        let answer = answer.map_err(|error| CloudError::from_sdk(error, table.action("DescribeTable")))?;
+        let answer = answer.of_call(|| table.action("DescribeTable"))?;
         Ok(answer.table().and_then(|table| table.deletion_protection_enabled()).unwrap_or(false))
     }
 }

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
 use serde::Serialize;
 
 use super::item::{self, Item};
-use crate::CloudError;
+use crate::{CloudError, SdkResult as _};
 
 /// One DynamoDB table.
 #[derive(Debug, Clone)]
@@ -101,7 +101,7 @@ impl Table {
             .consistent_read(true)
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, self.action("GetItem")))?;
+            .of_call(|| self.action("GetItem"))?;
         Ok(answer.item)
     }
 
@@ -180,7 +180,7 @@ impl Table {
             .return_values(ReturnValue::AllOld)
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, self.action("DeleteItem")))?;
+            .of_call(|| self.action("DeleteItem"))?;
         Ok(answer.attributes.filter(|item| !item.is_empty()))
     }
 
@@ -198,7 +198,7 @@ impl Table {
         let mut pages = query.into_paginator().items().send();
         let mut items = Vec::new();
         while let Some(item) = pages.next().await {
-            items.push(item.map_err(|error| CloudError::from_sdk(error, self.action("Query")))?);
+            items.push(item.of_call(|| self.action("Query"))?);
         }
         Ok(items)
     }
@@ -212,7 +212,7 @@ impl Table {
         while items.len() < limit
             && let Some(item) = pages.next().await
         {
-            items.push(item.map_err(|error| CloudError::from_sdk(error, self.action("Query")))?);
+            items.push(item.of_call(|| self.action("Query"))?);
         }
         Ok(items)
     }

@@ -14,17 +14,15 @@ use aws_sdk_s3::{
     primitives::ByteStream,
     types::{CompletedMultipartUpload, CompletedPart, DeleteMarkerEntry},
 };
-use aws_smithy_types::DateTime;
 use bytes::Bytes;
 use futures_util::stream;
-use jiff::Timestamp;
 
 use super::{
     Condition, Content, LinkObjects, ListHistory, ListObjects, ListVersions, NO_VERSION, ObjectBody, ObjectMeta,
     ObjectVersion, Part, ReadObjects, Stored, Upload, VersionMeta, WriteConditionally, WriteObjects,
     requests::CountRequests,
 };
-use crate::{CloudError, ErrorKind};
+use crate::{CloudError, ErrorKind, SdkResult as _, time::timestamp};
 
 /// Amazon S3.
 #[derive(Debug, Clone)]
@@ -61,7 +59,7 @@ impl ReadObjects for S3Objects {
             .set_version_id(asked_version(version_id))
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, &action))?;
+            .of_call(|| &action)?;
         Ok((got_meta(key, &answer), body(answer.body, action)))
     }
 
@@ -75,7 +73,7 @@ impl ReadObjects for S3Objects {
             .set_version_id(asked_version(version_id))
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, action()))?;
+            .of_call(action)?;
         Ok(head_meta(key, &answer))
     }
 }
@@ -94,7 +92,7 @@ impl ListObjects for S3Objects {
                     version_id: None,
                     etag: bare_etag(object.e_tag),
                     size: size(object.size),
-                    modified_at: timestamp(object.last_modified.as_ref()),
+                    modified_at: object.last_modified.as_ref().and_then(timestamp),
                     metadata: BTreeMap::new(),
                 })
             }));
@@ -113,7 +111,7 @@ impl ListVersions for S3Objects {
         for (of, id, is_latest, at, is_deletion) in stored.chain(deleted) {
             // Longer keys begin with this one too.
             if of.as_deref() == Some(key) {
-                let age = (!is_latest.unwrap_or(false), std::cmp::Reverse(timestamp(at.as_ref())));
+                let age = (!is_latest.unwrap_or(false), std::cmp::Reverse(at.as_ref().and_then(timestamp)));
                 found.push((age, ObjectVersion { version_id: version(id), is_deletion }));
             }
         }
@@ -131,7 +129,7 @@ impl ListVersions for S3Objects {
                 version_id: Some(version(one.version_id)),
                 etag: bare_etag(one.e_tag),
                 size: size(one.size),
-                modified_at: timestamp(one.last_modified.as_ref()),
+                modified_at: one.last_modified.as_ref().and_then(timestamp),
                 metadata: BTreeMap::new(),
             })
         };
@@ -152,9 +150,7 @@ impl S3Objects {
         loop {
             let call = self.0.list_object_versions().bucket(bucket).prefix(prefix);
             let call = call.set_key_marker(next.0).set_version_id_marker(next.1);
-            let page = call.send().await.map_err(|error| {
-                CloudError::from_sdk(error, format!("ListObjectVersions {}", address(bucket, prefix, None)))
-            })?;
+            let page = call.send().await.of_call(|| format!("ListObjectVersions {}", address(bucket, prefix, None)))?;
             stored.extend(page.versions.unwrap_or_default());
             deleted.extend(page.delete_markers.unwrap_or_default());
             if !page.is_truncated.unwrap_or(false) {
@@ -176,7 +172,7 @@ impl WriteObjects for S3Objects {
             .body(ByteStream::from(bytes))
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, format!("PutObject {}", address(bucket, key, None))))?;
+            .of_call(|| format!("PutObject {}", address(bucket, key, None)))?;
         Ok(Stored { etag: bare_etag(answer.e_tag), version_id: version(answer.version_id) })
     }
 
@@ -190,7 +186,7 @@ impl WriteObjects for S3Objects {
             .content_type(content_type)
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, action()))?;
+            .of_call(action)?;
         let id = answer
             .upload_id
             .ok_or_else(|| CloudError::new(ErrorKind::Unavailable, action(), "the answer holds no upload id"))?;
@@ -208,7 +204,7 @@ impl WriteObjects for S3Objects {
             .body(ByteStream::from(bytes))
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, upload_action("UploadPart", upload)))?;
+            .of_call(|| upload_action("UploadPart", upload))?;
         Ok(Part { number, etag: answer.e_tag.unwrap_or_default() })
     }
 
@@ -226,7 +222,7 @@ impl WriteObjects for S3Objects {
             .multipart_upload(CompletedMultipartUpload::builder().set_parts(Some(parts)).build())
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, upload_action("CompleteMultipartUpload", upload)))?;
+            .of_call(|| upload_action("CompleteMultipartUpload", upload))?;
         Ok(Stored { etag: bare_etag(answer.e_tag), version_id: version(answer.version_id) })
     }
 
@@ -239,7 +235,7 @@ impl WriteObjects for S3Objects {
             .upload_id(&upload.id)
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, upload_action("AbortMultipartUpload", upload)));
+            .of_call(|| upload_action("AbortMultipartUpload", upload));
         match answer {
             Err(error) if !error.is_not_found() => Err(error),
             _ => Ok(()),
@@ -253,7 +249,7 @@ impl WriteObjects for S3Objects {
             .key(key)
             .send()
             .await
-            .map_err(|error| CloudError::from_sdk(error, format!("DeleteObject {}", address(bucket, key, None))))?;
+            .of_call(|| format!("DeleteObject {}", address(bucket, key, None)))?;
         Ok(())
     }
 }
@@ -279,15 +275,14 @@ impl WriteConditionally for S3Objects {
             Condition::Matches(etag) => call.if_match(quoted(etag)),
         };
         let answer = call.send().await;
-        let answer =
-            answer.map_err(|error| CloudError::from_sdk(error, format!("PutObject {}", address(bucket, key, None))))?;
+        let answer = answer.of_call(|| format!("PutObject {}", address(bucket, key, None)))?;
         Ok(Stored { etag: bare_etag(answer.e_tag), version_id: version(answer.version_id) })
     }
 
     async fn delete_if(&self, bucket: &str, key: &str, etag: &str) -> Result<(), CloudError> {
         let answer = self.0.delete_object().bucket(bucket).key(key).if_match(quoted(etag)).send().await;
         let action = || format!("DeleteObject {}", address(bucket, key, None));
-        answer.map(drop).map_err(|error| CloudError::from_sdk(error, action()))
+        answer.map(drop).of_call(action)
     }
 }
 
@@ -297,7 +292,7 @@ impl ListHistory for S3Objects {
         let stored = stored.into_iter().map(|one| (one.key, one.version_id, one.is_latest, one.last_modified, false));
         let deleted = deleted.into_iter().map(|one| (one.key, one.version_id, one.is_latest, one.last_modified, true));
         let found = stored.chain(deleted).filter_map(|(key, id, is_latest, at, is_deletion)| {
-            let stored_at = timestamp(at.as_ref());
+            let stored_at = at.as_ref().and_then(timestamp);
             let meta = VersionMeta { key: key?, version_id: version(id), stored_at, is_deletion };
             Some((!is_latest.unwrap_or(false), meta))
         });
@@ -317,7 +312,7 @@ impl LinkObjects for S3Objects {
         let lasts = PresigningConfig::expires_in(lasts)
             .map_err(|error| CloudError::caused_by(ErrorKind::Invalid, action(), error))?;
         let request = self.0.get_object().bucket(bucket).key(key).presigned(lasts).await;
-        let request = request.map_err(|error| CloudError::from_sdk(error, action()))?;
+        let request = request.of_call(action)?;
         Ok(request.uri().to_owned())
     }
 }
@@ -336,7 +331,7 @@ fn got_meta(key: &str, answer: &GetObjectOutput) -> ObjectMeta {
         version_id: Some(version(answer.version_id.clone())),
         etag: bare_etag(answer.e_tag.clone()),
         size: size(answer.content_length),
-        modified_at: timestamp(answer.last_modified.as_ref()),
+        modified_at: answer.last_modified.as_ref().and_then(timestamp),
         metadata: user_metadata(answer.metadata.as_ref()),
     }
 }
@@ -347,7 +342,7 @@ fn head_meta(key: &str, answer: &HeadObjectOutput) -> ObjectMeta {
         version_id: Some(version(answer.version_id.clone())),
         etag: bare_etag(answer.e_tag.clone()),
         size: size(answer.content_length),
-        modified_at: timestamp(answer.last_modified.as_ref()),
+        modified_at: answer.last_modified.as_ref().and_then(timestamp),
         metadata: user_metadata(answer.metadata.as_ref()),
     }
 }
@@ -393,8 +388,4 @@ fn size(length: Option<i64>) -> u64 {
 
 fn part_number(number: u32) -> i32 {
     i32::try_from(number).expect("S3 numbers at most 10,000 parts")
-}
-
-fn timestamp(at: Option<&DateTime>) -> Option<Timestamp> {
-    Timestamp::from_millisecond(at?.to_millis().ok()?).ok()
 }

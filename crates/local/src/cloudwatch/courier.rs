@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use atalaya_cloud::SdkResult as _;
 use atalaya_cloudwatch::alarm::{Action, Occurrence};
-use aws_sdk_sns::error::DisplayErrorContext;
 use tokio::sync::mpsc;
 
 use super::{meter::Orders, state::Shared};
@@ -33,5 +33,6 @@ async fn act(action: &Action, sns: &aws_sdk_sns::Client) -> Result<(), String> {
         return Err(format!("the local AWS carries out actions of SNS topics only, not {}", action.arn));
     }
     let call = sns.publish().topic_arn(&action.arn).subject(&action.subject).message(&action.message);
-    call.send().await.map(drop).map_err(|error| format!("publishing to {}: {}", action.arn, DisplayErrorContext(error)))
+    let published = call.send().await.of_call(|| format!("Publish {}", action.arn));
+    published.map(drop).map_err(|error| error.to_string())
 }

@@ -5,7 +5,7 @@ use atalaya_cloudwatch::alarm::{Comparison, MetricAlarm};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::cloudwatch::watched;
+use atalaya_operations::cloudwatch::watched;
 
 /// How CloudWatch writes a time in a reason's data.
 const TIME: &str = "%Y-%m-%dT%H:%M:%S%.f%z";

@@ -2,7 +2,7 @@
 
 use atalaya_document::nearest;
 
-use crate::cloudwatch::Deployed;
+use atalaya_operations::cloudwatch::Deployed;
 
 /// What a name stands for among the deployed alarms.
 #[derive(Debug)]

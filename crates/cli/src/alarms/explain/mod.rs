@@ -2,9 +2,10 @@
 
 mod datapoints;
 mod find;
-mod history;
 pub(crate) mod words;
 
+use atalaya_cloud::CloudError;
+use atalaya_cloud::alarms::AlarmChange;
 use atalaya_cloudwatch::alarm::{Alarm, MetricAlarm};
 use atalaya_cloudwatch::query::MetricDataResult;
 use atalaya_contract::AlarmDescription;
@@ -14,19 +15,18 @@ use serde_json::{Value, json};
 
 use super::list::{Listed, listed, listing};
 use crate::args::{AlarmsExplainArgs, GlobalArgs};
-use crate::cloudwatch::{CloudWatch, Deployed, watched};
 use crate::connect;
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
 use crate::style::{self, paint};
 use crate::{human, metrics};
+use atalaya_operations::cloudwatch::{CloudWatch, Deployed, watched};
 
 use datapoints::Datapoint;
 use find::{Found, find};
-use history::Change;
 
 /// How many changes of the state are told.
-const CHANGES: i32 = 10;
+const CHANGES: usize = 10;
 /// What is looked at of a metric at least, in seconds.
 const COURSE: i64 = 3 * 3600;
 /// How many periods of an alarm its course has at least.
@@ -44,7 +44,7 @@ pub(super) struct Explained {
     children: Vec<Listed>,
     /// Composite alarms whose rules name this one.
     parents: Vec<Listed>,
-    changes: Vec<Change>,
+    changes: Vec<AlarmChange>,
 }
 
 /// The newest points of what an alarm watches.
@@ -129,13 +129,12 @@ async fn gather(cloudwatch: &CloudWatch, alarm: Deployed, now: Timestamp) -> Res
     };
     let (lately, children, parents, changes) =
         tokio::try_join!(lately, children, cloudwatch.parents(&alarm.name), cloudwatch.changes(&alarm.name, CHANGES))?;
-    let changes = changes.iter().map(Change::read).collect();
     let (children, parents) = (listed(&children), listed(&parents));
     Ok(Explained { alarm, description, decided_on, lately, children, parents, changes })
 }
 
 /// What the alarm's metric did in the last hours, period by period.
-async fn lately(cloudwatch: &CloudWatch, alarm: &MetricAlarm, now: i64) -> Result<Lately, Failure> {
+async fn lately(cloudwatch: &CloudWatch, alarm: &MetricAlarm, now: i64) -> Result<Lately, CloudError> {
     let period = i64::from(datapoints::period(alarm));
     let length = (period * i64::from(alarm.evaluation_periods) * 2).max(period * PERIODS).max(COURSE);
     let (start, end) = metrics::whole_periods(now - length, now, period);
@@ -166,7 +165,7 @@ struct Answer<'a> {
     lately: Option<&'a [Datapoint]>,
     children: &'a [Listed],
     parents: &'a [Listed],
-    changes: &'a [Change],
+    changes: &'a [AlarmChange],
 }
 
 fn json(explained: &Explained) -> Value {

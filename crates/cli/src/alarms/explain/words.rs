@@ -1,5 +1,6 @@
 //! The explanation for a person, from the top: what is wrong, why, what is watched, what happened before, what to do.
 
+use atalaya_cloud::alarms::AlarmChange;
 use atalaya_cloudwatch::alarm::{Alarm, CompositeAlarm, MetricAlarm};
 use atalaya_cloudwatch::{MetricDataQuery, QuerySource};
 use atalaya_contract::{AlarmCondition, AlarmPeriods, AlarmSeverity, AlarmState, Comparison, MissingData, inert};
@@ -8,13 +9,12 @@ use jiff::Timestamp;
 
 use super::super::list::{Listed, listing};
 use super::datapoints::{self, Datapoint};
-use super::history::Change;
 use super::{Explained, Lately, heading};
 use crate::chart::{self, Course};
-use crate::cloudwatch::watched;
 use crate::reject::sentence;
 use crate::style::{self, paint};
 use crate::{human, table};
+use atalaya_operations::cloudwatch::watched;
 
 /// Points that a table shows at most: the newest.
 const POINTS: usize = 12;
@@ -202,7 +202,7 @@ fn before(explained: &Explained, now: Timestamp) -> String {
     lines.join("\n")
 }
 
-fn change(change: &Change, now: Timestamp) -> String {
+fn change(change: &AlarmChange, now: Timestamp) -> String {
     let at = change.at.map(human::time).unwrap_or_default();
     let ago = change.at.map(|at| human::ago(at, now)).unwrap_or_default();
     let (Some(from), Some(to)) = (&change.from, &change.to) else {
@@ -256,7 +256,7 @@ mod tests {
         let at = |minute: i64| alarm.since.expect("is set") - jiff::SignedDuration::from_mins(minute);
         let rule = alarm.metric_alarm().map(|alarm| (alarm.comparison, alarm.threshold));
         let decided_on = vec![Datapoint::judged(at(2), Some(8.0), rule), Datapoint::judged(at(1), None, rule)];
-        let changes = vec![Change {
+        let changes = vec![AlarmChange {
             at: Some(at(0)),
             from: Some("OK".to_owned()),
             to: Some("ALARM".to_owned()),

@@ -18,7 +18,7 @@ use crate::style::{self, paint};
 
 use super::letter::{self, Says};
 use super::pass::pass;
-use super::queue::{self, DeadLetters, Letter, SqsQueue};
+use super::queue::{self, DeadLetters, Letter};
 
 /// Keeps copies of messages and deletes them.
 pub(super) async fn run(args: &DlqDropArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
@@ -26,7 +26,7 @@ pub(super) async fn run(args: &DlqDropArgs, global: &GlobalArgs, output: &mut Ou
         return Err(Failure::usage("--reason is empty").hint("say why: it is kept with the copy"));
     }
     let stack = Stack::find(global, output).await?;
-    let letters = SqsQueue::dead_letters(&stack, args.queue).await?;
+    let letters = queue::dead_letters(&stack, args.queue).await?;
     let targets = choose(args, queue::look(&letters, usize::MAX).await?)?;
     let shelf = Shelf {
         objects: stack.objects.clone(),

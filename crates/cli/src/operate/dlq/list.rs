@@ -1,5 +1,6 @@
 //! `atalaya dlq list`.
 
+use atalaya_operations::queues::Depth;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -10,7 +11,7 @@ use crate::output::Output;
 use crate::style::{self, paint};
 use crate::{human, table};
 
-use super::queue::{self, DeadLetters as _, Depth, SqsQueue};
+use super::queue;
 
 /// How many messages are looked at to find the oldest.
 const LOOKED_AT: usize = 100;
@@ -22,7 +23,7 @@ pub(super) async fn run(global: &GlobalArgs, output: &mut Output) -> Result<Verd
     let mut lines = Vec::new();
     let mut queues = Vec::new();
     for queue in DeadLetterQueue::ALL {
-        let letters = SqsQueue::dead_letters(&stack, queue).await?;
+        let letters = queue::dead_letters(&stack, queue).await?;
         let depth = letters.depth().await?;
         let seen = if depth.visible == 0 { Vec::new() } else { queue::look(&letters, LOOKED_AT).await? };
         let oldest = seen.iter().filter_map(|letter| letter.sent_at).min();

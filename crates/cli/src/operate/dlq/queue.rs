@@ -1,20 +1,18 @@
 //! A queue of dead letters: looked into, and emptied one message at a time.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use aws_sdk_sqs::types::{MessageSystemAttributeName as System, QueueAttributeName as Attribute};
-use jiff::Timestamp;
-use serde::Serialize;
+use atalaya_operations::queues::{Queue, Queues};
 
 use crate::args::DeadLetterQueue;
-use crate::connect::{self, Stack};
+use crate::connect::Stack;
 use crate::exit::Failure;
+
+/// A dead letter.
+pub(super) use atalaya_operations::queues::Message as Letter;
 
 /// How long a received message is hidden from others, at most.
 pub(super) const HIDDEN: Duration = Duration::from_secs(30);
-/// Messages that one call answers with, at most.
-const BATCH: i32 = 10;
 
 impl DeadLetterQueue {
     /// Every queue.
@@ -39,39 +37,8 @@ impl DeadLetterQueue {
     }
 }
 
-/// A dead letter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Letter {
-    /// The queue's id of the message.
-    pub(super) message_id: String,
-    /// What it says, as it came.
-    pub(super) body: String,
-    /// When it was first sent.
-    pub(super) sent_at: Option<Timestamp>,
-    /// How often it was received, this time included.
-    pub(super) receives: u32,
-    /// What its sender wrote beside it.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) attributes: BTreeMap<String, String>,
-    /// What this receipt of it is called.
-    #[serde(skip)]
-    pub(super) receipt: String,
-}
-
-/// How many messages lie in a queue, as far as SQS knows: about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(super) struct Depth {
-    /// Those that can be seen.
-    pub(super) visible: u64,
-    /// Those that somebody has received and neither deleted nor given back.
-    pub(super) in_flight: u64,
-}
-
-/// A queue of dead letters (`sqs:GetQueueUrl`, `sqs:GetQueueAttributes`, `sqs:ReceiveMessage`,
-/// `sqs:ChangeMessageVisibility`, `sqs:DeleteMessage`).
+/// A queue of dead letters (`sqs:ReceiveMessage`, `sqs:ChangeMessageVisibility`, `sqs:DeleteMessage`).
 pub(super) trait DeadLetters {
-    /// How many messages lie in it.
-    async fn depth(&self) -> Result<Depth, Failure>;
     /// The next messages, hidden from others for [`HIDDEN`]; none when all are seen.
     async fn receive(&self) -> Result<Vec<Letter>, Failure>;
     /// Lets others see a message again.
@@ -105,103 +72,32 @@ pub(super) async fn look(queue: &impl DeadLetters, limit: usize) -> Result<Vec<L
     Ok(letters)
 }
 
-/// A queue of SQS.
-pub(in crate::operate) struct SqsQueue {
-    client: aws_sdk_sqs::Client,
-    url: String,
-    name: String,
+/// The dead-letter queue of a deployment.
+///
+/// # Errors
+/// There is no such queue, or SQS cannot be asked.
+pub(super) async fn dead_letters(stack: &Stack, queue: DeadLetterQueue) -> Result<Queue, Failure> {
+    named(stack, &stack.names.named(&format!("{}-dlq", queue.role()))).await
 }
 
-impl SqsQueue {
-    /// The dead-letter queue of a deployment.
-    ///
-    /// # Errors
-    /// There is no such queue, or SQS cannot be asked.
-    pub(super) async fn dead_letters(stack: &Stack, queue: DeadLetterQueue) -> Result<Self, Failure> {
-        Self::named(stack, stack.names.named(&format!("{}-dlq", queue.role()))).await
-    }
-
-    /// A queue by its name.
-    ///
-    /// # Errors
-    /// There is no such queue, or SQS cannot be asked.
-    pub(super) async fn named(stack: &Stack, name: String) -> Result<Self, Failure> {
-        let client = aws_sdk_sqs::Client::new(&stack.sdk);
-        let answer = client.get_queue_url().queue_name(&name).send().await;
-        let answer = answer.map_err(|error| connect::refused(&format!("find the queue {name}"), &error))?;
-        let url = answer.queue_url.unwrap_or_default();
-        Ok(Self { client, url, name })
-    }
-
-    /// Puts a message into the queue (`sqs:SendMessage`).
-    pub(super) async fn send(&self, body: &str) -> Result<(), Failure> {
-        let answer = self.client.send_message().queue_url(&self.url).message_body(body).send().await;
-        answer.map_err(|error| self.refused("send to", &error))?;
-        Ok(())
-    }
-
-    fn refused(&self, doing: &str, error: &(impl std::error::Error + Send + Sync)) -> Failure {
-        connect::refused(&format!("{doing} the queue {}", self.name), error)
-    }
+/// A queue by its name.
+///
+/// # Errors
+/// There is no such queue, or SQS cannot be asked.
+pub(super) async fn named(stack: &Stack, name: &str) -> Result<Queue, Failure> {
+    Ok(Queues::new(&stack.sdk).named(name).await?)
 }
 
-impl DeadLetters for SqsQueue {
-    async fn depth(&self) -> Result<Depth, Failure> {
-        let (visible, in_flight) =
-            (Attribute::ApproximateNumberOfMessages, Attribute::ApproximateNumberOfMessagesNotVisible);
-        let call = self.client.get_queue_attributes().queue_url(&self.url);
-        let answer = call.attribute_names(visible.clone()).attribute_names(in_flight.clone()).send().await;
-        let answer = answer.map_err(|error| self.refused("count the messages of", &error))?;
-        let number = |name: &Attribute| {
-            let text = answer.attributes().and_then(|attributes| attributes.get(name));
-            text.and_then(|text| text.parse().ok()).unwrap_or(0)
-        };
-        Ok(Depth { visible: number(&visible), in_flight: number(&in_flight) })
-    }
-
+impl DeadLetters for Queue {
     async fn receive(&self) -> Result<Vec<Letter>, Failure> {
-        let answer = self
-            .client
-            .receive_message()
-            .queue_url(&self.url)
-            .max_number_of_messages(BATCH)
-            .visibility_timeout(i32::try_from(HIDDEN.as_secs()).expect("half a minute"))
-            // Only a call that waits asks all of SQS's servers.
-            .wait_time_seconds(1)
-            .message_system_attribute_names(System::SentTimestamp)
-            .message_system_attribute_names(System::ApproximateReceiveCount)
-            .message_attribute_names("All")
-            .send()
-            .await
-            .map_err(|error| self.refused("look into", &error))?;
-        Ok(answer.messages.unwrap_or_default().into_iter().map(letter).collect())
+        Ok(Self::receive(self, HIDDEN).await?)
     }
 
     async fn give_back(&self, letter: &Letter) -> Result<(), Failure> {
-        let call = self.client.change_message_visibility().queue_url(&self.url).receipt_handle(&letter.receipt);
-        call.visibility_timeout(0).send().await.map_err(|error| self.refused("give a message back to", &error))?;
-        Ok(())
+        Ok(self.release(letter).await?)
     }
 
     async fn delete(&self, letter: &Letter) -> Result<(), Failure> {
-        let call = self.client.delete_message().queue_url(&self.url).receipt_handle(&letter.receipt);
-        call.send().await.map_err(|error| self.refused("delete from", &error))?;
-        Ok(())
-    }
-}
-
-fn letter(message: aws_sdk_sqs::types::Message) -> Letter {
-    let system = message.attributes.unwrap_or_default();
-    let sent = system.get(&System::SentTimestamp).and_then(|text| text.parse().ok());
-    let receives = system.get(&System::ApproximateReceiveCount).and_then(|text| text.parse().ok());
-    let attributes = message.message_attributes.unwrap_or_default();
-    let attributes = attributes.into_iter().filter_map(|(name, value)| Some((name, value.string_value?)));
-    Letter {
-        message_id: message.message_id.unwrap_or_default(),
-        body: message.body.unwrap_or_default(),
-        sent_at: sent.and_then(|millis| Timestamp::from_millisecond(millis).ok()),
-        receives: receives.unwrap_or(0),
-        attributes: attributes.collect(),
-        receipt: message.receipt_handle.unwrap_or_default(),
+        Ok(Self::delete(self, letter).await?)
     }
 }

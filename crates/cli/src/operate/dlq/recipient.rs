@@ -1,13 +1,13 @@
 //! Whom dead letters were for, and how they get there again.
 
-use aws_sdk_lambda::primitives::Blob;
-use aws_sdk_lambda::types::InvocationType;
+use atalaya_operations::functions::Functions;
+use atalaya_operations::queues::Queue;
 
 use crate::args::DeadLetterQueue;
-use crate::connect::{self, Stack};
+use crate::connect::Stack;
 use crate::exit::Failure;
 
-use super::queue::SqsQueue;
+use super::queue;
 
 /// Takes a message over (`sqs:SendMessage`, `lambda:InvokeFunction`).
 pub(in crate::operate) trait Recipient {
@@ -18,9 +18,9 @@ pub(in crate::operate) trait Recipient {
 /// The recipients of a deployment.
 pub(in crate::operate) enum Deployed {
     /// The intake's queue.
-    Queue(SqsQueue),
+    Queue(Queue),
     /// A function, which Lambda calls with the message soon, and again where it fails.
-    Function { client: aws_sdk_lambda::Client, name: String },
+    Function { functions: Functions, name: String },
 }
 
 impl Deployed {
@@ -31,9 +31,9 @@ impl Deployed {
     pub(in crate::operate) async fn of(stack: &Stack, queue: DeadLetterQueue) -> Result<Self, Failure> {
         let name = stack.names.named(queue.role());
         Ok(match queue {
-            DeadLetterQueue::Intake => Self::Queue(SqsQueue::named(stack, name).await?),
+            DeadLetterQueue::Intake => Self::Queue(queue::named(stack, &name).await?),
             DeadLetterQueue::Notify | DeadLetterQueue::Page => {
-                Self::Function { client: aws_sdk_lambda::Client::new(&stack.sdk), name }
+                Self::Function { functions: Functions::new(&stack.sdk), name }
             }
         })
     }
@@ -41,14 +41,9 @@ impl Deployed {
 
 impl Recipient for Deployed {
     async fn take(&self, message: &str) -> Result<(), Failure> {
-        match self {
+        Ok(match self {
             Self::Queue(queue) => queue.send(message).await,
-            Self::Function { client, name } => {
-                let call = client.invoke().function_name(name).invocation_type(InvocationType::Event);
-                let answer = call.payload(Blob::new(message)).send().await;
-                answer.map_err(|error| connect::refused(&format!("call the function {name}"), &error))?;
-                Ok(())
-            }
-        }
+            Self::Function { functions, name } => functions.invoke_later(name, message).await,
+        }?)
     }
 }

@@ -15,13 +15,13 @@ use crate::output::Output;
 
 use super::letter::{self, Read};
 use super::pass::pass;
-use super::queue::{self, DeadLetters, Letter, SqsQueue};
+use super::queue::{self, DeadLetters, Letter};
 use super::recipient::{Deployed, Recipient};
 
 /// Hands the messages of a queue over again.
 pub(super) async fn run(args: &DlqRedriveArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
     let stack = Stack::find(global, output).await?;
-    let letters = SqsQueue::dead_letters(&stack, args.queue).await?;
+    let letters = queue::dead_letters(&stack, args.queue).await?;
     let recipient = Deployed::of(&stack, args.queue).await?;
     let chosen = choose(args.queue, args.all, queue::look(&letters, usize::MAX).await?);
     let mut frame = Frame::new(output, args.care, proposal(args, &chosen));

@@ -14,7 +14,7 @@ use crate::style::{self, paint};
 use crate::{human, table};
 
 use super::letter::{self, Read};
-use super::queue::{self, Letter, SqsQueue};
+use super::queue::{self, Letter};
 
 /// Most characters of a line of a body: as many as a message of a queue can have.
 const BODY_LINE: usize = 256 * 1024;
@@ -22,7 +22,7 @@ const BODY_LINE: usize = 256 * 1024;
 /// Looks into a queue and tells what its messages say.
 pub(super) async fn run(args: &DlqShowArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
     let stack = Stack::find(global, output).await?;
-    let letters = queue::look(&SqsQueue::dead_letters(&stack, args.queue).await?, args.limit).await?;
+    let letters = queue::look(&queue::dead_letters(&stack, args.queue).await?, args.limit).await?;
     let (name, now) = (args.queue.role(), Timestamp::now());
     let letters: Vec<_> = letters
         .into_iter()

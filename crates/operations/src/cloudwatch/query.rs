@@ -1,13 +1,12 @@
 //! Queries, in the words of the SDK and in those of `atalaya-cloudwatch`.
 
+use atalaya_cloud::{CloudError, ErrorKind};
 use atalaya_cloudwatch::query::{Message, MetricDataResult, StatusCode};
 use atalaya_cloudwatch::{MetricDataQuery, MetricId, MetricStat, QuerySource};
 use aws_sdk_cloudwatch::types;
 
-use crate::exit::Failure;
-
 /// A query as the SDK has it.
-pub(super) fn to_sdk(query: &MetricDataQuery) -> Result<types::MetricDataQuery, Failure> {
+pub(super) fn to_sdk(query: &MetricDataQuery) -> Result<types::MetricDataQuery, CloudError> {
     let built =
         types::MetricDataQuery::builder().id(&query.id).set_label(query.label.clone()).return_data(query.return_data);
     Ok(match &query.source {
@@ -31,8 +30,14 @@ pub(super) fn label_options(timezone: i32) -> types::LabelOptions {
     types::LabelOptions::builder().timezone(format!("{sign}{:02}{:02}", minutes / 60, minutes % 60)).build()
 }
 
-fn seconds(period: u32) -> Result<i32, Failure> {
-    i32::try_from(period).map_err(|_| Failure::usage(format!("a period of {period} s is too long for CloudWatch")))
+fn seconds(period: u32) -> Result<i32, CloudError> {
+    i32::try_from(period).map_err(|_| {
+        CloudError::new(
+            ErrorKind::Invalid,
+            "GetMetricData",
+            format!("a period of {period} s is too long for CloudWatch"),
+        )
+    })
 }
 
 fn metric_to_sdk(metric: &MetricId) -> types::Metric {

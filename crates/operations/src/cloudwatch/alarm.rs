@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use atalaya_cloud::time::timestamp;
 use atalaya_cloudwatch::alarm::{
     Actions, Alarm, AlarmSource, Comparison, CompositeAlarm, LowSamples, MetricAlarm, MissingData, State, Suppressor,
 };
@@ -11,34 +12,34 @@ use atalaya_contract::AlarmState;
 use aws_sdk_cloudwatch::types;
 use jiff::Timestamp;
 
-use super::{query, time};
+use super::query;
 
 /// The id of the query that an alarm's single metric is asked for by.
 const ONLY: &str = "m1";
 
 /// A deployed alarm with its state.
 #[derive(Debug, Clone)]
-pub(crate) struct Deployed {
+pub struct Deployed {
     /// Its whole name.
-    pub(crate) name: String,
+    pub name: String,
     /// Its ARN.
-    pub(crate) arn: String,
+    pub arn: String,
     /// Its text for people.
-    pub(crate) description: Option<String>,
+    pub description: Option<String>,
     /// Its state; one that is none of CloudWatch's counts as too little data.
-    pub(crate) state: AlarmState,
+    pub state: AlarmState,
     /// Since when it is in this state.
-    pub(crate) since: Option<Timestamp>,
+    pub since: Option<Timestamp>,
     /// When its configuration last changed.
-    pub(crate) configured: Option<Timestamp>,
+    pub configured: Option<Timestamp>,
     /// Why it is in its state.
-    pub(crate) reason: Option<String>,
+    pub reason: Option<String>,
     /// The data behind the reason: a JSON text.
-    pub(crate) reason_data: Option<String>,
+    pub reason_data: Option<String>,
     /// What keeps its actions back, in CloudWatch's words.
-    pub(crate) suppressed: Option<String>,
+    pub suppressed: Option<String>,
     /// What it is configured to do; else what of it is not known here, in words.
-    pub(crate) definition: Result<Alarm, String>,
+    pub definition: Result<Alarm, String>,
 }
 
 /// What both kinds have by the same names.
@@ -52,8 +53,8 @@ macro_rules! deployed {
                 .state_value()
                 .and_then(|state| AlarmState::from_name(state.as_str()))
                 .unwrap_or(AlarmState::InsufficientData),
-            since: $alarm.state_transitioned_timestamp().or($alarm.state_updated_timestamp()).and_then(time),
-            configured: $alarm.alarm_configuration_updated_timestamp().and_then(time),
+            since: $alarm.state_transitioned_timestamp().or($alarm.state_updated_timestamp()).and_then(timestamp),
+            configured: $alarm.alarm_configuration_updated_timestamp().and_then(timestamp),
             reason: $alarm.state_reason().map(str::to_owned),
             reason_data: $alarm.state_reason_data().map(str::to_owned),
             suppressed: $suppressed,
@@ -94,7 +95,7 @@ impl Deployed {
     }
 
     /// What it is configured to do, where it is an alarm on metrics that is known here.
-    pub(crate) fn metric_alarm(&self) -> Option<&MetricAlarm> {
+    pub fn metric_alarm(&self) -> Option<&MetricAlarm> {
         match &self.definition {
             Ok(Alarm::Metric(alarm)) => Some(alarm),
             _ => None,
@@ -103,7 +104,7 @@ impl Deployed {
 
     /// What a dashboard shows of it; nothing where its state is none that is known. Of an alarm whose definition is not
     /// known here no graph can be drawn.
-    pub(crate) fn facts(&self) -> Option<AlarmFacts> {
+    pub fn facts(&self) -> Option<AlarmFacts> {
         let metric = self.metric_alarm();
         Some(AlarmFacts {
             name: self.name.clone(),
@@ -120,13 +121,13 @@ impl Deployed {
     }
 
     /// The worst first, then by name.
-    pub(crate) fn rank(&self) -> (Reverse<AlarmState>, String) {
+    pub fn rank(&self) -> (Reverse<AlarmState>, String) {
         (Reverse(self.state), self.name.clone())
     }
 }
 
 /// What an alarm watches, as queries of which one is returned.
-pub(crate) fn watched(alarm: &MetricAlarm) -> Vec<MetricDataQuery> {
+pub fn watched(alarm: &MetricAlarm) -> Vec<MetricDataQuery> {
     match &alarm.source {
         AlarmSource::Math(queries) => queries.clone(),
         AlarmSource::Metric(stat) => vec![MetricDataQuery {
@@ -194,13 +195,13 @@ fn spelled<T: Copy>(all: &[T], name: fn(T) -> &'static str, text: &str) -> Optio
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use aws_sdk_cloudwatch::types::{ComparisonOperator, StateValue, Statistic};
 
     use super::*;
 
     /// A builder with everything that a metric alarm needs.
-    pub(crate) fn files_failed() -> types::builders::MetricAlarmBuilder {
+    fn files_failed() -> types::builders::MetricAlarmBuilder {
         types::MetricAlarm::builder()
             .alarm_name("atalaya-FilesFailed")
             .alarm_description("Files fail.\nSeverity: page")
