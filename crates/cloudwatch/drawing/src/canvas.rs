@@ -148,9 +148,9 @@ impl Canvas {
             Anchor::Middle => 2.0 * before.min(after),
             Anchor::End => before,
         };
-        let text = style.fit(text, width.min(free));
+        let shown = style.fit(text, width.min(free));
         let inside = y - style.size * ASCENT >= 0.0 && y + style.size * DESCENT <= self.bounds.bottom();
-        if text.is_empty() || !inside {
+        if shown.is_empty() || !inside {
             return 0.0;
         }
         self.write(format_args!("<text x=\"{}\" y=\"{}\" font-size=\"{}\"", px(x), px(y), px(style.size)));
@@ -170,9 +170,20 @@ impl Canvas {
             ));
         }
         self.out.push('>');
-        escape(&mut self.out, &text);
+        self.cut(text, &shown);
         self.out.push_str("</text>");
-        style.width(&text)
+        style.width(&shown)
+    }
+
+    /// Writes what is shown of a text. The whole of one that is cut short is its title, which a browser shows under the
+    /// pointer.
+    fn cut(&mut self, text: &str, shown: &str) {
+        if shown != text {
+            self.out.push_str("<title>");
+            escape(&mut self.out, text);
+            self.out.push_str("</title>");
+        }
+        escape(&mut self.out, shown);
     }
 
     /// A line of words of several styles and links from `x` on, which stand on `y` and reach at most to `right`. They
@@ -196,7 +207,7 @@ impl Canvas {
                 self.out.push_str(" font-weight=\"600\"");
             }
             self.write(format_args!(" fill=\"{}\">", hex(word.style.colour)));
-            escape(&mut self.out, &text);
+            self.cut(word.text, &text);
             self.out.push_str("</tspan>");
             if is_link {
                 self.end_link();
@@ -296,6 +307,16 @@ mod tests {
         }
         let drawn = canvas.into_elements();
         assert!(drawn.contains(">&lt;a&amp;b&gt; </text>"), "{drawn}");
+    }
+
+    #[test]
+    fn a_text_that_is_cut_short_can_be_read_whole() {
+        let mut canvas = Canvas::new(60.0, 20.0);
+        canvas.text((0.0, 12.0), 500.0, "orders/<2026>.csv", STYLE, Anchor::Start);
+        canvas.text((0.0, 12.0), 500.0, "short", STYLE, Anchor::Start);
+        let drawn = canvas.into_elements();
+        assert!(drawn.contains("<title>orders/&lt;2026&gt;.csv</title>orders/"), "{drawn}");
+        assert!(drawn.contains("…</text>") && drawn.contains(">short</text>"), "{drawn}");
     }
 
     #[test]
