@@ -1,6 +1,9 @@
 //! The one error of every capability, and the one function that decides what is worth another try.
 
-use std::{error::Error, fmt::Write as _};
+use std::{
+    error::Error,
+    fmt::{self, Write as _},
+};
 
 use aws_sdk_s3::{
     error::{ProvideErrorMetadata, SdkError},
@@ -48,17 +51,17 @@ pub const fn is_retryable(kind: ErrorKind) -> bool {
     }
 }
 
-/// What a client knows of a call that failed.
+/// What is underneath an error.
 #[derive(Debug)]
-struct Call {
+struct Cause {
     service: Option<&'static str>,
     code: Option<String>,
     request_id: Option<String>,
+    source: Box<dyn Error + Send + Sync>,
 }
 
 /// A call that failed: what was attempted on what, and why.
-#[derive(Debug, thiserror::Error)]
-#[error("{action}: {message}")]
+#[derive(Debug)]
 pub struct CloudError {
     /// Why, in one word.
     pub kind: ErrorKind,
@@ -66,11 +69,20 @@ pub struct CloudError {
     pub action: String,
     /// Why, in a sentence: the service's code and text, or the whole chain of causes.
     pub message: String,
-    /// Which call it was, where it is one of an AWS client. In a box, so that results stay small.
-    call: Option<Box<Call>>,
-    /// The error underneath.
-    #[source]
-    source: Option<Box<dyn Error + Send + Sync>>,
+    /// The error underneath, and what a client knows of the call. In a box, so that results stay small.
+    cause: Option<Box<Cause>>,
+}
+
+impl fmt::Display for CloudError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.action, self.message)
+    }
+}
+
+impl Error for CloudError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_ref().map(|cause| &*cause.source as &(dyn Error + 'static))
+    }
 }
 
 impl CloudError {
@@ -78,7 +90,7 @@ impl CloudError {
     #[must_use]
     pub fn new(kind: ErrorKind, action: impl Into<String>, message: impl Into<String>) -> Self {
         let (action, message) = (action.into(), message.into());
-        Self { kind, action, message, call: None, source: None }
+        Self { kind, action, message, cause: None }
     }
 
     /// An error that stems from `source`, whose text becomes the message.
@@ -90,7 +102,8 @@ impl CloudError {
     ) -> Self {
         let source = source.into();
         let error = Self::new(kind, action, sentence(&*source));
-        Self { source: Some(source), ..error }
+        let cause = Cause { service: None, code: None, request_id: None, source };
+        Self { cause: Some(Box::new(cause)), ..error }
     }
 
     /// Whether the same call may succeed later.
@@ -124,26 +137,26 @@ impl CloudError {
             },
             None => sentence(&error),
         };
-        let call = Some(Box::new(Call { service: service_of::<E>(), code, request_id }));
-        Self { kind, action: action.into(), message, call, source: Some(error.into()) }
+        let cause = Cause { service: service_of::<E>(), code, request_id, source: error.into() };
+        Self { kind, action: action.into(), message, cause: Some(Box::new(cause)) }
     }
 
     /// The service that was called, such as `dynamodb`; nothing where the error is not of a call.
     #[must_use]
     pub fn service(&self) -> Option<&str> {
-        self.call.as_ref()?.service
+        self.cause.as_ref()?.service
     }
 
     /// The service's own code for it, such as `AccessDeniedException`; nothing where no service answered.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.call.as_ref()?.code.as_deref()
+        self.cause.as_ref()?.code.as_deref()
     }
 
     /// The service's id of the request, for AWS's support; nothing where no service answered.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.call.as_ref()?.request_id.as_deref()
+        self.cause.as_ref()?.request_id.as_deref()
     }
 
     /// The operation that failed, such as `GetObject`.

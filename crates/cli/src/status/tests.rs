@@ -136,9 +136,9 @@ fn a_pause_explains_why_files_wait() {
 fn what_does_not_answer_is_named_and_is_wrong() {
     let mut seen = well();
     seen.alarms = None;
-    seen.unanswered.push("alarms: cannot list the alarms: refused".to_owned());
+    seen.unanswered.push("alarms: DescribeAlarms atalaya-*: refused".to_owned());
     assert!(verdict::judge(&seen, now()).wrong);
-    assert!(screen(&seen).contains("No answer   alarms: cannot list the alarms: refused"));
+    assert!(screen(&seen).contains("No answer   alarms: DescribeAlarms atalaya-*: refused"));
 }
 
 #[test]

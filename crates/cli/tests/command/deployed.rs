@@ -31,7 +31,10 @@ fn a_cloudwatch_that_does_not_answer_is_exit_code_3() {
         let (code, answer) = unanswered(arguments);
         assert_eq!((code, &answer["error"]["kind"]), (3, &Value::from("unreachable")), "{arguments:?} {answer:#}");
         let message = answer["error"]["message"].as_str().expect("a sentence");
-        assert!(message.starts_with("cannot ") && answer["error"]["hint"].is_string(), "{answer:#}");
+        let call = &answer["error"]["details"];
+        let operation = call["operation"].as_str().expect("which call it was");
+        assert!(message.starts_with(operation) && answer["error"]["hint"].is_string(), "{answer:#}");
+        assert_eq!((&call["service"], &call["retryable"]), (&"cloudwatch".into(), &true.into()), "{answer:#}");
     }
 }
 
