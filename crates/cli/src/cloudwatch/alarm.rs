@@ -5,6 +5,7 @@ use atalaya_cloudwatch::alarm::{
 };
 use atalaya_cloudwatch::dashboard::AlarmFacts;
 use atalaya_cloudwatch::{MetricDataQuery, QuerySource};
+use atalaya_contract::AlarmDescription;
 use aws_sdk_cloudwatch::types::{self, StateValue};
 use jiff::Timestamp;
 
@@ -36,6 +37,13 @@ pub(crate) struct Deployed {
     pub(crate) suppressed: Option<String>,
     /// What it is configured to do; else what of it is not known here, in words.
     pub(crate) definition: Result<Alarm, String>,
+}
+
+impl Deployed {
+    /// Whether it only feeds other alarms and calls nobody; such a one is in no count of alarms.
+    pub(crate) fn is_part(&self) -> bool {
+        AlarmDescription::read(self.description.as_deref().unwrap_or_default()).is_part()
+    }
 }
 
 /// What both kinds have by the same names.
