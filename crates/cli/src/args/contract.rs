@@ -37,8 +37,8 @@ pub(crate) enum ContractCommand {
 /// `atalaya contract lint`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Every violation is reported at once, as FILE:LINE:COLUMN with a hint. What is valid
-ODCS but is not enforced by Atalaya is listed, so that nobody relies on it.
+Every violation is reported at once, as FILE:LINE:COLUMN with a hint. What is
+valid ODCS but is not enforced by Atalaya is listed, so that nobody relies on it.
 
 Examples:
   atalaya contract lint flights.odcs.yaml
