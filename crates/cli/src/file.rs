@@ -74,13 +74,19 @@ fn page(record: &FileRecord, execution: Option<&ExecutionSummary>, notices: &[No
         lines.push(story::expired_samples(record).unwrap_or_else(all));
     }
     lines.extend(record.warnings.iter().map(|words| story::warning(words)));
-    lines.extend([String::new(), paint(style::STRONG, "  Its way (UTC)")]);
+    lines.extend([String::new(), paint(style::STRONG, "  Timeline (UTC)")]);
     lines.extend(way(record));
-    lines.extend([String::new(), paint(style::STRONG, "  Who was told")]);
+    lines.extend([String::new(), paint(style::STRONG, "  Notices")]);
     if notices.is_empty() {
-        lines.push("    nobody yet".to_owned());
+        lines.push("    none published yet".to_owned());
     }
     lines.extend(notices.iter().map(notice));
+    if notices.iter().any(|notice| notice.sent_at.is_some()) {
+        lines.push(paint(
+            style::DIM,
+            "    on the topic data-users; `atalaya doctor` says whether anybody is subscribed",
+        ));
+    }
     lines.join("\n")
 }
 
@@ -153,8 +159,8 @@ fn way(record: &FileRecord) -> Vec<String> {
 
 fn notice(notice: &NoticeRecord) -> String {
     let when = match notice.sent_at {
-        Some(at) => format!("told at {}", human::time(at)),
-        None => format!("being told since {}", human::time(notice.claimed_at)),
+        Some(at) => format!("published at {}", human::time(at)),
+        None => format!("being published since {}", human::time(notice.claimed_at)),
     };
     let subject = inert::text(notice.subject.as_deref().unwrap_or(&notice.event));
     let event = paint(style::DIM, format!("event {}", inert::name(&notice.event_id)));
@@ -206,9 +212,33 @@ mod tests {
         let ledger = ledger(&["3f9a0000000000000000000000000001"]).await;
         let record = find(&ledger, "3f9a").await.expect("is there");
         let text = page(&record, None, &[]);
-        for part in ["nobody's", "s3://inbox/3f9a", "created", "2026-05-04 10:00:00", "nobody yet"] {
+        for part in
+            ["nobody's", "s3://inbox/3f9a", "created", "2026-05-04 10:00:00", "Timeline (UTC)", "none published yet"]
+        {
             assert!(text.contains(part), "{part} is missing:\n{text}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_notice_is_published_and_may_have_reached_nobody() {
+        let ledger = ledger(&["3f9a0000000000000000000000000001"]).await;
+        let record = find(&ledger, "3f9a").await.expect("is there");
+        let notice = NoticeRecord {
+            file_id: record.file.file_id.clone(),
+            event_id: "e".to_owned(),
+            event: "FileUnroutable".to_owned(),
+            delivery: atalaya_cloud::ledger::NoticeState::Sent,
+            owner: "o".to_owned(),
+            claimed_at: record.received_at,
+            lease_until: record.received_at,
+            sent_at: Some(record.received_at),
+            message_id: None,
+            subject: None,
+            text: None,
+        };
+        let text = page(&record, None, &[notice]);
+        assert!(text.contains("published at ") && text.contains("`atalaya doctor` says whether"), "{text}");
+        assert!(!text.contains("told at"), "{text}");
     }
 
     #[tokio::test]

@@ -19,6 +19,9 @@ use crate::{human, interrupt, story, table};
 /// How often `--watch` looks.
 const LOOK_EVERY: Duration = Duration::from_millis(700);
 
+/// Most characters of why a file ended as it did; `atalaya file` shows all.
+const WHY: usize = 300;
+
 /// Lists, or follows.
 pub(crate) async fn run(args: &FilesArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
     let stack = Stack::find(global, output).await?;
@@ -33,7 +36,10 @@ pub(crate) async fn run(args: &FilesArgs, global: &GlobalArgs, output: &mut Outp
     if records.is_empty() {
         output.line(nothing(args))?;
     } else if !output.is_json() {
-        output.line(listing(&records, Timestamp::now()))?;
+        output.line(match args.long {
+            true => long_listing(&records, Timestamp::now()),
+            false => listing(&records, Timestamp::now()),
+        })?;
         if records.len() == args.limit {
             output.line(paint(style::DIM, "there may be more: --limit N shows them"))?;
         }
@@ -57,6 +63,9 @@ fn nothing(args: &FilesArgs) -> String {
 }
 
 fn listing(records: &[FileRecord], now: Timestamp) -> String {
+    if records.iter().all(|record| story::why(record).is_some()) {
+        return listing_with_reasons(records, now);
+    }
     let mut listing = table::new(["file", "state", "dataset", "key", "rows", "rejected", "arrived"]);
     for record in records {
         let rows = record.rows;
@@ -74,6 +83,48 @@ fn listing(records: &[FileRecord], now: Timestamp) -> String {
         key.set_delimiter('/');
     }
     table::right_align(&mut listing, &[4, 5, 6]);
+    table::render(&listing)
+}
+
+/// How large each file is and how long it took, for whoever looks for the slow ones.
+fn long_listing(records: &[FileRecord], now: Timestamp) -> String {
+    let mut listing = table::new(["file", "state", "dataset", "key", "size", "took", "arrived"]);
+    for record in records {
+        let file = &record.file;
+        let took = record.ended_at.map(|ended| human::duration(human::between(file.created_at, ended)));
+        listing.add_row([
+            Cell::new(story::short(&file.file_id)),
+            table::state_cell(record.state),
+            table::cell(record.dataset.as_deref().unwrap_or("–")),
+            table::cell(&file.key),
+            Cell::new(human::bytes(file.size)),
+            Cell::new(took.as_deref().unwrap_or("–")),
+            Cell::new(human::ago(file.created_at, now)),
+        ]);
+    }
+    if let Some(key) = listing.column_mut(3) {
+        key.set_delimiter('/');
+    }
+    table::right_align(&mut listing, &[4, 5, 6]);
+    table::render(&listing)
+}
+
+/// Files without rows: what is to be known of them is why.
+fn listing_with_reasons(records: &[FileRecord], now: Timestamp) -> String {
+    let mut listing = table::new(["file", "state", "key", "why", "arrived"]);
+    for record in records {
+        listing.add_row([
+            Cell::new(story::short(&record.file.file_id)),
+            table::state_cell(record.state),
+            table::cell(&record.file.key),
+            Cell::new(human::shorten(&story::why(record).unwrap_or_default(), WHY)),
+            Cell::new(human::ago(record.file.created_at, now)),
+        ]);
+    }
+    if let Some(key) = listing.column_mut(2) {
+        key.set_delimiter('/');
+    }
+    table::right_align(&mut listing, &[4]);
     table::render(&listing)
 }
 
@@ -104,7 +155,7 @@ fn tell(record: &FileRecord, output: &mut Output) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
-    use atalaya_contract::{Counts, FileRef};
+    use atalaya_contract::{Counts, FailureNote, FileRef};
 
     use super::*;
 
@@ -120,22 +171,58 @@ mod tests {
             created_at: at,
         };
         let mut record = FileRecord::unroutable(file("flights/2013.csv"), "nobody's", "arn", at);
+        record.state = FileState::Available;
         record.dataset = Some("flights".to_owned());
         record.rows = Some(Counts { read: 336_776, accepted: 336_772, rejected: 4 });
         let text = listing(&[record.clone(), record], at + jiff::SignedDuration::from_secs(75));
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines.len(), 3, "{text}");
-        for word in ["unroutable", "flights/2013.csv", "336,776", "1 min ago"] {
+        for word in ["available", "flights/2013.csv", "336,776", "1 min ago"] {
             assert!(lines[1].contains(word), "{text}");
         }
         assert!(lines.iter().all(|line| line.chars().count() <= 80), "{text}");
     }
 
     #[test]
+    fn the_listing_says_why_where_files_failed_or_nobody_claims_them() {
+        let mut record = atalaya_cloud::testing::received("orders", "orders/a.csv", 1_780_000_000);
+        record.reason = Some("no contract claims it; the nearest is flights".to_owned());
+        record.error = Some(FailureNote { kind: "NoSuchBucket".to_owned(), message: "there is none".to_owned() });
+        for (state, why) in [
+            (FileState::Unroutable, "no contract claims it; the nearest is flights"),
+            (FileState::Failed, "NoSuchBucket: there is none"),
+        ] {
+            record.state = state;
+            let text = listing(std::slice::from_ref(&record), record.received_at);
+            // A narrow table breaks words onto lines of their own.
+            let found = why.split(' ').all(|word| text.contains(word));
+            assert!(found && text.contains("why"), "{why}:\n{text}");
+        }
+    }
+
+    #[test]
+    fn the_long_listing_says_how_large_files_are_and_how_long_they_took() {
+        let mut record = atalaya_cloud::testing::received("orders", "orders/a.csv", 1_780_000_000);
+        record.file.size = 2_000_000;
+        record.ended_at = Some(record.file.created_at + jiff::SignedDuration::from_secs(95));
+        let now = record.file.created_at + jiff::SignedDuration::from_hours(2);
+        let text = long_listing(&[record.clone(), FileRecord { ended_at: None, ..record.clone() }], now);
+        let lines: Vec<_> = text.lines().collect();
+        for part in [human::bytes(2_000_000), human::duration(std::time::Duration::from_secs(95))] {
+            assert!(lines[1].contains(&part), "`{part}` is missing:\n{text}");
+        }
+        assert!(lines[2].contains('–'), "it has not ended:\n{text}");
+    }
+
+    #[test]
     fn nothing_in_a_record_adds_a_line_to_the_listing() {
-        let record = atalaya_cloud::testing::received("orders", "orders/a.csv", 1_780_000_000);
-        crate::hostile::stays_in_its_line(|given| {
-            listing(&[story::tests::with_everywhere(&record, given)], record.received_at)
-        });
+        let mut record = atalaya_cloud::testing::received("orders", "orders/a.csv", 1_780_000_000);
+        for state in [FileState::Received, FileState::Failed, FileState::Unroutable] {
+            record.state = state;
+            crate::hostile::stays_in_its_line(|given| {
+                let records = [story::tests::with_everywhere(&record, given)];
+                format!("{}\n{}", listing(&records, record.received_at), long_listing(&records, record.received_at))
+            });
+        }
     }
 }

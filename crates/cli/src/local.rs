@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use atalaya_local::{LocalAws, OnCall, Running, StartOptions};
+use atalaya_contract::inert;
+use atalaya_local::{ENDPOINT_OPTION, LocalAws, OnCall, Running, StartOptions};
 use serde_json::json;
 
 use crate::args::{LocalCommand, LocalUpArgs};
@@ -136,9 +137,37 @@ pub(crate) fn try_these(local: &LocalAws, commands: &[String]) -> String {
     let mut lines = vec!["  In a second terminal, from this folder:".to_owned()];
     lines.extend(commands.iter().map(|text| command(text)));
     lines.push(paint(style::DIM, "    (`atalaya` is target/release/atalaya, or `cargo run --release --`)"));
-    lines.push("\n  Or with the AWS CLI, in any shell:".to_owned());
+    lines.push("\n  Or with the AWS CLI, in a shell that has these:".to_owned());
     lines.extend(local.environment().iter().map(|(name, value)| command(&format!("export {name}={value}"))));
-    let bucket = &local.outputs().inbox_bucket;
-    lines.push(command(&format!("{} s3 ls --recursive s3://{bucket}/", local.aws_cli().display())));
+    lines.push(command(&aws_function(&local.aws_cli())));
+    lines.push(paint(style::DIM, "    (version 1 of the AWS CLI sends `aws sqs` to AWS itself without the function)"));
+    lines.push(String::new());
+    lines.push(command(&format!("aws s3 ls --recursive s3://{}/", local.outputs().inbox_bucket)));
+    lines.push(command("aws sqs list-queues"));
     lines.join("\n")
+}
+
+/// A shell's function `aws`, through which the commands of every service find the local AWS.
+fn aws_function(program: &Path) -> String {
+    let program = program.display().to_string();
+    let program = inert::shell_word(&program).unwrap_or(program);
+    format!("aws() {{ {ENDPOINT_OPTION}; {program} \"$@\"; }}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_service_is_called_at_the_local_endpoint() {
+        let script = format!("{}\naws sqs list-queues\naws s3 ls 'a b'", aws_function(Path::new("/bin/echo")));
+        let mut shell = std::process::Command::new("sh");
+        let output = shell.args(["-c", &script]).env("AWS_ENDPOINT_URL", "http://local").output().expect("a shell");
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            "--endpoint-url http://local sqs list-queues\ns3 ls a b\n",
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
 }

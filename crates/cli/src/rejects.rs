@@ -13,7 +13,7 @@ use crate::args::{GlobalArgs, RejectsArgs};
 use crate::connect::{self, Stack};
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
-use crate::reject::{fault, sentence};
+use crate::reject::{KINDS, fault, sentence, summary_table};
 use crate::style::{self, paint};
 use crate::{file, human, story, table};
 
@@ -40,13 +40,13 @@ pub(crate) async fn run(args: &RejectsArgs, global: &GlobalArgs, output: &mut Ou
         rejects.push(parse(&line, &address)?);
     }
     output.answer(&json!({
-        "file_id": record.file.file_id, "source": address, "rejects": rejects, "complete": complete,
+        "file_id": record.file.file_id, "source": address, "kinds": record.rejects, "rejects": rejects,
+        "complete": complete,
     }))?;
     if output.is_json() {
         return Ok(Verdict::Fine);
     }
-    output.line(story::headline(&record))?;
-    output.line(listing(&rejects))?;
+    output.line(page(&record, &rejects))?;
     if !complete {
         let id = story::short(&record.file.file_id);
         output.line(paint(style::DIM, format!("  there are more: atalaya rejects {id} --limit N, or --out FILE")))?;
@@ -71,6 +71,22 @@ fn parse(line: &[u8], address: &str) -> Result<Reject, Failure> {
         Failure::unreachable(format!("{} holds a line that is no reject: {error}", inert::name(address)))
             .hint("it was written by another program or another version of Atalaya; --out FILE downloads it")
     })
+}
+
+/// How often there is what, most frequent first, and then cell by cell.
+fn page(record: &FileRecord, rejects: &[Reject]) -> String {
+    let mut kinds = record.rejects.clone();
+    kinds.sort_by_key(|kind| std::cmp::Reverse(kind.count));
+    let mut parts = vec![story::headline(record)];
+    if !kinds.is_empty() {
+        parts.extend([String::new(), summary_table(&kinds)]);
+        if kinds.len() > KINDS {
+            parts.push(format!("  … and {} more kinds", kinds.len() - KINDS));
+        }
+        parts.push(String::new());
+    }
+    parts.push(listing(rejects));
+    parts.join("\n")
 }
 
 fn listing(rejects: &[Reject]) -> String {
@@ -112,13 +128,31 @@ async fn download(
 
 #[cfg(test)]
 mod tests {
+    use atalaya_contract::RejectSummary;
+
     use super::*;
 
     #[test]
     fn nothing_in_a_reject_adds_a_line_to_the_listing() {
         let record = atalaya_cloud::testing::received("orders", "orders/a.csv", 1_780_000_000);
         crate::hostile::stays_in_its_line(|given| {
-            listing(&story::tests::with_everywhere(&record, given).first_rejects)
+            let record = story::tests::with_everywhere(&record, given);
+            page(&record, &record.first_rejects)
         });
+    }
+
+    #[test]
+    fn the_most_frequent_kind_comes_first() {
+        let kind = |column: &str, count| RejectSummary {
+            code: "type-error".to_owned(),
+            column: Some(column.to_owned()),
+            rule: None,
+            count,
+        };
+        let mut record = atalaya_cloud::testing::received("orders", "orders/a.csv", 1_780_000_000);
+        record.rejects = vec![kind("rare", 1), kind("frequent", 1200)];
+        let text = page(&record, &[]);
+        let at = |word: &str| text.find(word).unwrap_or_else(|| panic!("`{word}` is missing:\n{text}"));
+        assert!(at("1,200") < at("rare") && at("frequent") < at("rare"), "{text}");
     }
 }

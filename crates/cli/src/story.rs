@@ -113,6 +113,15 @@ pub(crate) fn failure(error: &FailureNote) -> String {
     format!("{}: {}", inert::text(&error.kind), inert::sentence(&error.message).at_most(FAILURE))
 }
 
+/// Why a file ended as it did, on one line, for the states in which it has no rows to speak for it.
+pub(crate) fn why(record: &FileRecord) -> Option<String> {
+    match record.state {
+        FileState::Failed => record.error.as_ref().map(failure),
+        FileState::Unroutable => record.reason.as_deref().map(|reason| sentence(reason).to_string()),
+        _ => None,
+    }
+}
+
 /// `passed over: 3 blank rows, 2 comment lines`; nothing where nothing was.
 pub(crate) fn skipped(skipped: Skipped) -> Option<String> {
     let counts = [(skipped.blank_rows, "blank row"), (skipped.comment_lines, "comment line")];

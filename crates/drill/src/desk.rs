@@ -131,13 +131,9 @@ impl Desk {
     }
 }
 
-/// Puts the AWS CLI on the path. Its version 1 calls SQS at the service's old public address where only the environment
-/// names another; an option is heard.
+/// Puts the AWS CLI on the path, so that every service's command finds the local AWS.
 fn put_aws(program: &Path, place: &Path) -> Result<(), DrillError> {
-    let script = format!(
-        "#!/bin/sh\nif [ \"$1\" = sqs ]; then set -- --endpoint-url \"$AWS_ENDPOINT_URL\" \"$@\"; fi\nexec '{}' \"$@\"\n",
-        program.display()
-    );
+    let script = format!("#!/bin/sh\n{}\nexec '{}' \"$@\"\n", atalaya_local::ENDPOINT_OPTION, program.display());
     fs::write(place, script).doing("putting aws on the path")?;
     fs::set_permissions(place, Permissions::from_mode(0o755)).doing("putting aws on the path")
 }

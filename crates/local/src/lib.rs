@@ -45,6 +45,6 @@ pub use outputs::Outputs;
 pub use progress::{Observer, Progress, Step, StepState, silent};
 pub use running::{Running, down, running};
 pub use stack::STACK;
-pub use tools::Tools;
+pub use tools::{ENDPOINT_OPTION, Tools};
 
 pub(crate) use run_log::RunLog;

@@ -30,6 +30,12 @@ print('%d.%d' % sys.version_info[:2], *missing[:1])
 /// The oldest Python that every requirement supports.
 const OLDEST_PYTHON: (u32, u32) = (3, 10);
 
+/// What a shell runs before the AWS CLI, with its arguments in `$@`: the CLI's version 1 sends the commands of these
+/// services to their older host names on AWS, whatever `AWS_ENDPOINT_URL` says (awscli, `overridesslcommonname.py`). Only
+/// the option is stronger.
+pub const ENDPOINT_OPTION: &str =
+    r#"case "$1" in docdb|emr|health|neptune|rds|sqs) set -- --endpoint-url "$AWS_ENDPOINT_URL" "$@";; esac"#;
+
 /// The virtual environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tools {

@@ -99,6 +99,7 @@ mod tests {
     use std::{fs, path::Path};
 
     use super::*;
+    use crate::Part;
 
     #[test]
     fn the_programs_runbooks_are_those_of_the_folder() {
@@ -119,6 +120,22 @@ mod tests {
         let faults: Vec<String> =
             all().iter().filter_map(|(name, text)| Some(Runbook::parse(name, text).err()?.to_string())).collect();
         assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+
+    /// The AWS CLI applies `--query` to each page of text alone, and `--max-items` cuts the list before it is sorted.
+    #[test]
+    fn what_is_sorted_is_the_whole_list() {
+        for (name, text) in all() {
+            let page = Runbook::parse(name, text).expect("every page has the shape");
+            for part in page.sections.iter().flat_map(|section| &section.parts) {
+                if let Part::Command(command) = part
+                    && command.text.contains("sort_by(")
+                {
+                    let is_whole = command.text.contains("--output json") && !command.text.contains("--max-items");
+                    assert!(is_whole, "{name}, line {}: {}", command.line, command.text);
+                }
+            }
+        }
     }
 
     #[test]

@@ -130,7 +130,7 @@ fn a_sender_is_told_what_is_wrong_in_words() {
             "- row 3 (line 4), column `amount`: is no number (it holds \"***\"); write digits only [type-error]",
             "All faults: 11 × type-error in `amount`; 1 × constraint-error in `amount`.",
             "The full list, one JSON line a fault: s3://rejects/orders/x.jsonl",
-            "correct the file and send it again",
+            "correct the file and send it again. Its name must fit the location that the contract names; s3://",
             "atalaya file ",
         ],
     );

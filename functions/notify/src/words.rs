@@ -114,7 +114,14 @@ fn rejected(event: &FileEvent) -> String {
     optional(&mut text, recovered::sentence(event));
     line(&mut text, "\nThe first faults:");
     faults(&mut text, event);
-    line(&mut text, "\nWhat to do: correct the file and send it again, under any name.");
+    line(
+        &mut text,
+        &format!(
+            "\nWhat to do: correct the file and send it again. Its name must fit the location that the contract names; {} \
+             fits.",
+            self::key(&format!("s3://{}/{}", event.file.bucket, event.file.key)),
+        ),
+    );
     text
 }
 
@@ -210,7 +217,7 @@ fn duplicate(event: &FileEvent) -> String {
 fn discarded(event: &FileEvent) -> String {
     let mut text = String::new();
     let key = key(&event.file.key);
-    line(&mut text, &format!("The file {key} was given up: nothing of it is loaded, and it is not tried again."));
+    line(&mut text, &format!("The file {key} was discarded: nothing of it is loaded, and it is not tried again."));
     optional(&mut text, recovered::sentence(event));
     line(&mut text, "\nWhat to do: nothing, unless the data are still wanted; then send them in a new file.");
     text

@@ -156,7 +156,7 @@ where
         match alarm {
             Ok(alarm) => self.tell_of(alarm, sns, &asking, invocation).await,
             Err(error) => {
-                tracing::warn!(%error, "the message is none of an alarm: it is told as it is");
+                tracing::warn!(%error, "not a CloudWatch alarm message: it is passed on as it is");
                 let claim = self.claim(raw::page_id(sns), ON_CALL, invocation);
                 if !self.claimed(&asking, &claim).await {
                     return Ok(Told::Before);

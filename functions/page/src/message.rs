@@ -56,7 +56,7 @@ pub enum Watches {
 
 /// Why a message cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("the message is none of an alarm: {0}")]
+#[error("not a CloudWatch alarm message: {0}")]
 pub struct NoAlarm(#[from] serde_json::Error);
 
 #[derive(Deserialize)]

@@ -152,7 +152,7 @@ pub(crate) fn users_text(page: &Document, dataset: &str) -> String {
         &mut text,
         match page.kind {
             Kind::Alarm | Kind::NoData => {
-                "The operators know. Each sender has been told what is wrong with each file; what was not loaded is \
+                "The operators know. The notice about each file says what is wrong with it; what was not loaded is \
                  loaded when it is corrected and sent again."
             }
             Kind::Recovery => {

@@ -1,4 +1,4 @@
-//! A message that is none of an alarm, told as it is: who publishes to the topic of the alarms has something to say to
+//! A message that is not a CloudWatch alarm message, passed on as it is: who publishes to the topic of the alarms has something to say to
 //! operators, even if nobody can read it.
 
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ fn notice_of(sns: &SnsMessage, error: &NoAlarm, chars: usize) -> Notice {
 /// What came, each line of it marked as quoted.
 fn text(sns: &SnsMessage, error: &NoAlarm, medium: Medium, chars: usize) -> String {
     format!(
-        "A message came on the topic of the alarms that is none of an alarm of CloudWatch ({}). Here it is:\n\n{}\n\n\
+        "A message came on the topic of the alarms: {}. Here it is:\n\n{}\n\n\
          Message id: {}\n",
         (medium.words)(&error.to_string()),
         inert::quoted_lines(&shorten(&sns.message, chars), LINES, medium.words),

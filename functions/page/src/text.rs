@@ -147,6 +147,10 @@ fn look(text: &mut String, page: &Document) {
     {
         if let Some(address) = address {
             line(text, &format!("{name}: {}", link(address)));
+            // The page on the web has places to fill in; the command knows what stands in them now.
+            if name == "Runbook" && inert::is_shell_plain(&page.alarm.short_name) {
+                line(text, &format!("Its commands, filled in: atalaya runbook {}", page.alarm.short_name));
+            }
         }
     }
     let groups: Vec<_> = page.logs.log_groups.iter().map(|group| short_name(group).to_string()).collect();

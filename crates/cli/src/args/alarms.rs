@@ -58,7 +58,7 @@ pub(crate) struct AlarmsTestArgs {
     /// Only this alarm, or this family of alarms
     #[arg(long, value_name = "NAME")]
     pub(crate) only: Option<String>,
-    /// Change each alarm a little, in every way, and tell which changes no test notices
+    /// Change each alarm a little, in every way, and report which changes no test notices
     #[arg(long)]
     pub(crate) mutants: bool,
     /// Do not fail because of alarms that are not tested on both sides

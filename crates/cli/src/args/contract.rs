@@ -6,6 +6,15 @@ use clap::{Args, Subcommand};
 
 use super::CareArgs;
 
+/// What `atalaya contract --help` ends with.
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  atalaya contract lint flights.odcs.yaml
+  atalaya contract diff flights flights.odcs.yaml
+  atalaya contract publish flights.odcs.yaml --reason 'two new columns'
+  atalaya contract history flights
+  atalaya contract lint --help                  examples of each command";
+
 /// `atalaya contract …`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ContractCommand {
@@ -28,8 +37,8 @@ pub(crate) enum ContractCommand {
 /// `atalaya contract lint`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Every violation is told at once, as FILE:LINE:COLUMN with a hint. What is valid
-ODCS but is not enforced by Atalaya is listed, so that nobody relies on it.
+Every violation is reported at once, as FILE:LINE:COLUMN with a hint. What is
+valid ODCS but is not enforced by Atalaya is listed, so that nobody relies on it.
 
 Examples:
   atalaya contract lint flights.odcs.yaml
@@ -128,7 +137,8 @@ pub(crate) struct HistoryArgs {
 #[command(after_help = "\
 OLD and NEW are files, or contracts of the stack: ID is the one in force, and
 ID@VERSION a stored version of it. Without such a one no AWS is needed. A name
-that ends in .yaml or .yml, or has a /, is a file.
+that ends in .yaml or .yml, or has a /, is a file: old.txt is an id, ./old.txt
+a file.
 
 A change breaks senders when files that were good may be rejected, go to no feed
 or be read otherwise: a new column, a stricter rule, another delimiter. It

@@ -19,7 +19,7 @@ pub(crate) enum DashboardCommand {
 /// `atalaya dashboard render`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Without --out the panels are told as text: titles, figures, courses, states of
+Without --out the panels are shown as text: titles, figures, courses, states of
 alarms, tables. With --out they are drawn as CloudWatch's console would.
 
 A dashboard can be looked at before it is deployed, without any account: with

@@ -21,7 +21,7 @@ With --out DIR, for flights.csv:
   DIR/flights.rejects.jsonl   every reject with row, line, byte, column, rule and hint
 
 Exit codes: 0 available · 1 rejected · 2 wrong command line or contract
-            3 the file cannot be read to its end")]
+            3 rejected because it cannot be read to its end, or not found")]
 pub(crate) struct CheckArgs {
     /// The file, plain or gzip; `-` reads stdin
     pub(crate) file: PathBuf,
@@ -61,7 +61,7 @@ pub(crate) struct UploadArgs {
     /// The exact key in the inbox, for one file
     #[arg(long, value_name = "KEY")]
     pub(crate) key: Option<String>,
-    /// Wait until each file has its outcome, and tell it
+    /// Wait until each file has its outcome, and report it
     #[arg(long)]
     pub(crate) wait: bool,
 }
@@ -72,6 +72,8 @@ pub(crate) struct UploadArgs {
 Examples:
   atalaya files                               the newest first
   atalaya files --status rejected --dataset orders
+  atalaya files --status failed               with their errors; unroutable: why
+  atalaya files --long                        with size and time taken
   atalaya files --watch                       follow what arrives, until Ctrl-C
   atalaya files --json | jq -r '.files[].file_id'")]
 pub(crate) struct FilesArgs {
@@ -85,6 +87,9 @@ pub(crate) struct FilesArgs {
     /// At most this many
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub(crate) limit: usize,
+    /// Show each file's size and the time from its arrival to its outcome
+    #[arg(long, conflicts_with = "watch")]
+    pub(crate) long: bool,
     /// Print each change as it happens, until Ctrl-C
     #[arg(long)]
     pub(crate) watch: bool,
@@ -105,7 +110,7 @@ pub(crate) struct FileArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  atalaya rejects 3f9a
+  atalaya rejects 3f9a                        kinds, most frequent first; then cells
   atalaya rejects 3f9a --limit 1000
   atalaya rejects 3f9a --out rejects.jsonl    the whole list, one JSON a line
   atalaya rejects 3f9a --json | jq .rejects[0]")]

@@ -19,7 +19,7 @@ pub(crate) struct DemoArgs {
     /// Keep the local AWS up until Ctrl-C; print the console's address and commands to try
     #[arg(long)]
     pub(crate) stay: bool,
-    /// After the usual files, send a burst of 40 small ones, and one that fails for real; then mend what made it fail
+    /// After the usual files, send a burst of 40 small ones, and one that fails for real; then fix what made it fail
     #[arg(long)]
     pub(crate) busy: bool,
 }

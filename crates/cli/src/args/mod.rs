@@ -69,29 +69,43 @@ pub(crate) enum Command {
     /// Judge a file by a contract, here on the desk and without AWS
     Check(CheckArgs),
     /// Check, compare, publish and withdraw data contracts
-    #[command(subcommand)]
+    #[command(subcommand, after_help = contract::EXAMPLES)]
     Contract(ContractCommand),
     /// Send files to the inbox
     Upload(UploadArgs),
     /// List the files that have arrived
     Files(FilesArgs),
-    /// Tell the whole story of one file
+    /// Show the whole story of one file
     File(FileArgs),
     /// Show what is wrong with a file, reject by reject
     Rejects(RejectsArgs),
     /// Test CloudWatch alarms before they are deployed; see and explain those that are
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  atalaya alarms list --state ALARM
+  atalaya alarms explain FilesFailed
+  atalaya alarms explain --help                 examples of each command"
+    )]
     Alarms(AlarmsCommand),
     /// The whole pipeline on one screen: is anything wrong, and what do I do
     Status(StatusArgs),
     /// Show what to do about an alarm, with the values of now filled in
     Runbook(RunbookArgs),
-    /// Tell a file's story across ledger, executions, logs, notices and alarms
+    /// Show a file's story across ledger, executions, logs, notices and alarms
     Trace(TraceArgs),
     /// Compare what runs with what was deployed, and put back what was changed
     Doctor(DoctorArgs),
     /// Draw a dashboard without a browser, deployed or straight from its template
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  atalaya dashboard list
+  atalaya dashboard render overview
+  atalaya dashboard render --help               examples of each command"
+    )]
     Dashboard(DashboardCommand),
     /// Show the metrics that have data, or the points of one
     Metrics(MetricsArgs),
@@ -101,23 +115,38 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Load the accepted rows of a rejected file
     Release(ReleaseArgs),
-    /// Give a file up
+    /// Discard a file: it is not loaded, and not tried again
     Discard(DiscardArgs),
     /// Let what arrives wait
     Pause(PauseArgs),
     /// End a pause and let go what waits
     Resume(ResumeArgs),
-    /// Take in objects of the inbox that nobody was told of
+    /// Take in objects of the inbox whose arrival was not reported
     Reconcile(ReconcileArgs),
     /// See and move dead letters
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  atalaya dlq list
+  atalaya dlq show intake
+  atalaya dlq redrive intake --yes
+  atalaya dlq drop --help                       examples of each command"
+    )]
     Dlq(DlqCommand),
     /// Show who changed what by command, when and why
     Audit(AuditArgs),
-    /// Break things on purpose, and let the runbooks mend them: the proof that they work
+    /// Break things on purpose, and let the runbooks fix them: the proof that they work
     Drill(DrillArgs),
     /// Run AWS on this machine, with Atalaya deployed on it
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  atalaya local up                              until Ctrl-C
+  atalaya local status                          in another terminal
+  atalaya local down"
+    )]
     Local(LocalCommand),
 }
 

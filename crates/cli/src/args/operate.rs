@@ -48,6 +48,7 @@ Examples:
   atalaya redrive --failed --since 24h --reason 'bad release of 10:00' --wait
   atalaya redrive --failed --dataset orders --yes --json | jq .outcomes
   atalaya redrive --unroutable --since 24h      their contract came later
+  atalaya redrive --unroutable --dataset orders --dry-run
 
 Exit codes: 0 all begun; with --wait all available · 1 a file is not to be
             redriven, or with --wait ended otherwise · 2 command line
@@ -66,8 +67,8 @@ pub(crate) struct RedriveArgs {
     /// All unroutable files that a contract claims today, the oldest first
     #[arg(long, conflicts_with = "failed")]
     pub(crate) unroutable: bool,
-    /// Of the failed files, only those of this dataset
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["ids", "unroutable"])]
+    /// Of them, only those of this dataset; of the unroutable ones, those that it claims today
+    #[arg(long, value_name = "NAME", conflicts_with = "ids")]
     pub(crate) dataset: Option<String>,
     /// Of them, only those created within this time, such as 90m, 24h or 7d
     #[arg(long, value_name = "TIME", conflicts_with = "ids", value_parser = span::seconds)]
@@ -166,7 +167,7 @@ pub(crate) struct DiscardArgs {
 /// `atalaya reconcile`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Compares the inbox with the ledger. S3 tells of an object once; where that was
+Compares the inbox with the ledger. S3 reports an object once; where that was
 not heard (a rule was off, a queue was emptied) the object lies in the inbox and
 nobody knows of it. Each such object is handed to the intake as if it came now.
 Objects that are merely on their way are claimed once, however often they come.
@@ -202,7 +203,7 @@ lost meanwhile.
 
 Examples:
   atalaya pause --reason 'maintenance of the warehouse until 14:00'
-  atalaya pause --dataset orders --reason 'the sender mends its export'
+  atalaya pause --dataset orders --reason 'the sender fixes its export'
   atalaya files --status received               what waits
 
 Exit codes: 0 paused · 2 command line · 3 a call failed")]
@@ -273,9 +274,9 @@ pub(crate) enum DlqCommand {
 pub(crate) enum DeadLetterQueue {
     /// Arrivals that the intake could not take
     Intake,
-    /// Outcomes that users could not be told
+    /// Outcomes that could not be published to users
     Notify,
-    /// Alarms that on-call could not be told
+    /// Alarms that could not be published to on-call
     Page,
 }
 
@@ -334,7 +335,7 @@ dead-letters/QUEUE/, before the message is deleted.
 Examples:
   atalaya dlq drop intake --unreadable --reason 'a test of the network team'
   atalaya dlq drop page 1b9d6bcd --reason 'the alarm is over'
-  atalaya dlq drop notify --all --reason 'told by mail'
+  atalaya dlq drop notify --all --reason 'reported by mail'
 
 Exit codes: 0 done · 1 no such message · 2 command line · 3 a call failed")]
 pub(crate) struct DlqDropArgs {

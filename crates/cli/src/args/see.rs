@@ -36,7 +36,7 @@ Examples:
   atalaya trace 3f9a --logs            every line and every step
   atalaya trace 3f9a --json | jq '.events[] | select(.source == \"log\")'
 
-Exit codes: 0 told, even where a source did not answer, which is said
+Exit codes: 0 shown, even where a source did not answer, which is said
             1 no such file · 2 command line · 3 the ledger cannot be reached")]
 pub(crate) struct TraceArgs {
     /// The file's id, or as much of its start as is unique

@@ -129,10 +129,10 @@ fn warnings(finding: &Finding) -> Vec<String> {
 
 fn headline(args: &CheckArgs, finding: &Finding) -> String {
     let verdict = &finding.verdict;
-    let word = match (verdict.unreadable, verdict.outcome) {
-        (true, _) => paint(style::BAD, "✗ unreadable"),
-        (false, Outcome::Rejected) => paint(style::BAD, "✗ rejected"),
-        (false, Outcome::Available) => paint(style::GOOD, "✓ available"),
+    // A file that cannot be read to its end is rejected too, as the pipeline does with it; the faults say why.
+    let word = match verdict.outcome {
+        Outcome::Rejected => paint(style::BAD, "✗ rejected"),
+        Outcome::Available => paint(style::GOOD, "✓ available"),
     };
     let name = paint(style::STRONG, inert::name(&super::display_name(&args.file)));
     let size = human::bytes(verdict.bytes_read);

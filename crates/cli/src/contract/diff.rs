@@ -33,9 +33,24 @@ impl<'a> Source<'a> {
     }
 }
 
+/// A name such as `old.txt` is an id by the rule; where a file has it, the file is what was meant.
+fn refuse_file_without_folder(name: &str) -> Result<(), Failure> {
+    let path = Path::new(name);
+    let is_taken_for_id = matches!(Source::new(name), Source::Stored { .. });
+    if is_taken_for_id && path.extension().is_some() && path.is_file() {
+        let shown = inert::name(name);
+        return Err(Failure::usage(format!("{shown} is taken for a contract's id, and a file has this name"))
+            .hint(format!("write ./{shown} for the file, or {shown}@VERSION for the contract")));
+    }
+    Ok(())
+}
+
 /// Compares both.
 pub(crate) async fn run(args: &DiffArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
     let (old, new) = (Source::new(&args.old), Source::new(&args.new));
+    for name in [&args.old, &args.new] {
+        refuse_file_without_folder(name)?;
+    }
     let needs_stack = [old, new].iter().any(|source| matches!(source, Source::Stored { .. }));
     let stack = if needs_stack { Some(Stack::find(global, output).await?) } else { None };
     let old = read(old, stack.as_ref()).await?;

@@ -43,11 +43,10 @@ fn contracts_checks(contracts: &Contracts, inbox: &str) -> Vec<Check> {
     let mut checks = Vec::new();
     for invalid in &contracts.invalid {
         let first = invalid.violations.lines().next().unwrap_or_default();
-        checks.push(
-            Check::wrong(Group::Feeds, &invalid.key, format!("cannot be used: {first}")).advise(
-                "mend it, `atalaya contract lint` it and publish it again; its files are unroutable until then",
-            ),
-        );
+        checks
+            .push(Check::wrong(Group::Feeds, &invalid.key, format!("cannot be used: {first}")).advise(
+                "fix it, `atalaya contract lint` it and publish it again; its files are unroutable until then",
+            ));
     }
     for later in &contracts.overlapping {
         let advice = "narrow its location, or take it back: what both claim stays with the earlier one";

@@ -41,7 +41,8 @@ fn judge(alarms: &[Deployed], stack: &str) -> Vec<Check> {
     let missing: Vec<&str> =
         atalaya_runbook::all().iter().map(|(name, _)| *name).filter(|name| !pages.contains(name)).collect();
     let mut checks = vec![if missing.is_empty() {
-        Check::fine(Group::Watching, "alarms", format!("all {} are there", alarms.len()))
+        let count = alarms.iter().filter(|alarm| !alarm.is_part()).count();
+        Check::fine(Group::Watching, "alarms", format!("all {count} are there"))
     } else {
         let says = match missing.len() == atalaya_runbook::all().len() {
             true => "there are none: nobody is told of anything".to_owned(),
@@ -61,7 +62,7 @@ fn judge(alarms: &[Deployed], stack: &str) -> Vec<Check> {
     }
     let on: Vec<&str> = alarms
         .iter()
-        .filter(|alarm| alarm.state == AlarmState::Alarm)
+        .filter(|alarm| alarm.state == AlarmState::Alarm && !alarm.is_part())
         .filter_map(|alarm| alarm.name.strip_prefix(stack)?.strip_prefix('-'))
         .collect();
     if !on.is_empty() {
@@ -121,6 +122,20 @@ mod tests {
         let found = checks.iter().find(|check| check.subject == "alarm actions").expect("it is told");
         assert_eq!(found.repairs, [Repair::EnableAlarms { alarms: vec!["s-FilesFailed".to_owned()] }]);
         assert!(checks.iter().any(|check| check.result == Result::Look && check.says == "1 alarm on: FilesFailed"));
+    }
+
+    #[test]
+    fn what_only_feeds_other_alarms_is_not_counted() {
+        let mut alarms: Vec<_> =
+            atalaya_runbook::all().iter().map(|(name, _)| deployed(&format!("s-{name}"))).collect();
+        let count = alarms.len();
+        let mut part = deployed("s-SloFastBurn-1h");
+        part.description = Some("Burns.\nSeverity: none".to_owned());
+        alarms.push(part);
+        let checks = judge(&alarms, "s");
+        assert_eq!(checks[0].says, format!("all {count} are there"));
+        let on = checks.iter().find(|check| check.subject == "on now").expect("they are on");
+        assert!(on.says.starts_with(&format!("{count} alarms on")), "{}", on.says);
     }
 
     #[test]

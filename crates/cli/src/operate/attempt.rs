@@ -74,7 +74,7 @@ impl Begin {
 
 impl FileStep {
     /// The dataset that the file belongs to from now on.
-    fn dataset(&self) -> Option<&str> {
+    pub(super) fn dataset(&self) -> Option<&str> {
         match &self.begin {
             Begin::Anew(order) => match &order.judge {
                 Judge::Route(route) => Some(&route.dataset),
@@ -129,7 +129,7 @@ pub(crate) async fn begin(
     };
     let how = match (&step.begin, start(executions, &record).await?) {
         (Begin::Anew(order), _) if order.recovery.kind == RecoveryKind::Discard => "discarded",
-        (Begin::Anew(..), _) => "begun anew",
+        (Begin::Anew(..), _) => "restarted",
         (Begin::Before, _) => "begun before, started again",
     };
     Ok(Step::Done(how))

@@ -75,7 +75,9 @@ where
     let mut unclaimed = Vec::new();
     while let Some(fit) = found.try_next().await? {
         match fit {
-            Fit::Target(target) => chosen.targets.push(*target),
+            Fit::Target(target) if is_of(&target, args.dataset.as_deref()) => chosen.targets.push(*target),
+            // No contract claims it, so it is not of the dataset that was named.
+            Fit::Unclaimed(_) if args.dataset.is_some() => {}
             // Of all files only those that need it are spoken of.
             Fit::Unclaimed(note) => unclaimed.push(note),
             Fit::Underway(awaited, note) if !args.is_bulk() => {
@@ -84,7 +86,7 @@ where
             }
             Fit::Well(note) if !args.is_bulk() => chosen.notes.push(note),
             Fit::Refused(failure) if !args.is_bulk() => return Err(failure),
-            Fit::Underway(..) | Fit::Well(_) | Fit::Refused(_) => {}
+            Fit::Target(_) | Fit::Underway(..) | Fit::Well(_) | Fit::Refused(_) => {}
         }
     }
     if !args.is_bulk() && !unclaimed.is_empty() {
@@ -140,6 +142,11 @@ where
         );
     }
     Ok(records)
+}
+
+/// Whether the file belongs to the dataset from now on; to any where none is named.
+fn is_of(target: &Target<FileStep>, dataset: Option<&str>) -> bool {
+    dataset.is_none_or(|dataset| target.what.dataset() == Some(dataset))
 }
 
 fn since(args: &RedriveArgs, now: Timestamp) -> Option<Timestamp> {

@@ -44,7 +44,7 @@ async fn decide(
     output: &mut Output,
 ) -> Result<Verdict, Failure> {
     if decided.reason.trim().is_empty() {
-        return Err(Failure::usage("--reason is empty").hint("say why: readers and senders are told"));
+        return Err(Failure::usage("--reason is empty").hint("say why: the notice to readers and senders quotes it"));
     }
     let stack = Stack::find(global, output).await?;
     let desk = Desk::of(&stack).await;
@@ -82,7 +82,8 @@ where
     let (state, will) = words(&record, decided.kind);
     let begin = Begin::anew(decided.kind, &desk.by, Some(decided.reason), None);
     let step = FileStep { record, begin };
-    let notes = vec![format!("Its readers and senders are told that you decided so, and why: {}", decided.reason)];
+    let notes =
+        vec![format!("The notice to its readers and senders says that you decided so, and why: {}", decided.reason)];
     Ok(Chosen { targets: vec![attempt::target(step, state, will)], notes, ..Chosen::default() })
 }
 

@@ -1,6 +1,7 @@
 //! The pages as they are shown.
 
 use atalaya_runbook::Placeholder;
+use clap::Parser as _;
 
 use super::*;
 use crate::alarms::explain::tests::deployed;
@@ -31,6 +32,44 @@ fn values_stand_in_the_commands() {
     assert_eq!((json["open"].to_string(), &json["instance"]), ("[]".to_owned(), &json!("orders")));
     let commands: Vec<_> = json["sections"][2]["parts"].as_array().expect("parts").iter().collect();
     assert!(commands.iter().any(|part| part["command"]["text"] == "atalaya rejects 3f9a0b12"), "{json:#}");
+}
+
+/// The words of a line of a shell, as far as the pages use it: up to a pipe or a redirection.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut is_quoted) = (Vec::new(), String::new(), false);
+    for char in line.chars().chain([' ']) {
+        match char {
+            '"' => is_quoted = !is_quoted,
+            ' ' if !is_quoted && !word.is_empty() => words.push(std::mem::take(&mut word)),
+            ' ' if !is_quoted => {}
+            char => word.push(char),
+        }
+    }
+    let end = words.iter().position(|word| matches!(word.as_str(), "|" | ">")).unwrap_or(words.len());
+    words.truncate(end);
+    words
+}
+
+#[test]
+fn every_command_of_the_pages_is_one_of_this_program() {
+    let mut count = 0;
+    for (name, _) in atalaya_runbook::all() {
+        let runbook = read(&named(name, "atalaya").expect("a page")).expect("it is read");
+        for part in runbook.sections.iter().flat_map(|section| &section.parts) {
+            let Part::Command(command) = part else { continue };
+            let text = command.text.replace("{file_id}", "3f9a").replace("{dataset}", "orders");
+            for line in text.lines().filter(|line| line.starts_with("atalaya ")) {
+                let parsed = crate::args::Cli::try_parse_from(words(line));
+                assert!(
+                    parsed.is_ok(),
+                    "{name}: {line}\n{}",
+                    parsed.map_or_else(|error| error.to_string(), |_| String::new())
+                );
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 90, "only {count} were found");
 }
 
 #[test]

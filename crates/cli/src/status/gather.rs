@@ -199,11 +199,8 @@ fn answered<T>(what: &str, answer: Result<T, CloudError>, unanswered: &mut Vec<S
 /// The alarms as the screen tells them.
 pub(super) fn counted(alarms: Vec<Deployed>, stack: &str) -> Alarms {
     let mut counted = Alarms::default();
-    for alarm in alarms {
+    for alarm in alarms.into_iter().filter(|alarm| !alarm.is_part()) {
         let described = AlarmDescription::read(alarm.description.as_deref().unwrap_or_default());
-        if described.is_part() {
-            continue;
-        }
         match alarm.state {
             AlarmState::Alarm => counted.on.push(AlarmOn {
                 name: alarm.name.strip_prefix(&format!("{stack}-")).unwrap_or(&alarm.name).to_owned(),

@@ -13,7 +13,7 @@ use crate::{human, story};
 const LINES: usize = 24;
 /// Alarms that are told at most, when all else is to fit too.
 const ALARMS: usize = 8;
-/// So many alarms are told with their first steps, and so many with what they mean too.
+/// So many alarms are shown with their first steps (the worst always), and so many with what they mean too.
 const WITH_STEP: usize = 4;
 const DESCRIBED: usize = 2;
 /// Where the words of a line begin.
@@ -81,14 +81,16 @@ fn alarms(seen: &Snapshot, now: Timestamp, width: usize) -> Vec<String> {
     let Some(alarms) = &seen.alarms else { return Vec::new() };
     let mut lines: Vec<String> = Vec::new();
     let name = alarms.on.iter().take(ALARMS).map(|alarm| alarm_name(alarm).chars().count()).max().unwrap_or_default();
-    for alarm in alarms.on.iter().take(ALARMS) {
+    for (index, alarm) in alarms.on.iter().take(ALARMS).enumerate() {
         lines.push(alarm_line(alarm, name, now));
         // The fewer there are, the more can be told of each.
         let room = width.saturating_sub(LABEL + 5);
         if alarms.on.len() <= DESCRIBED && !alarm.summary.is_empty() {
             lines.push(format!("  {}", shortened(&alarm.summary, room)));
         }
-        if let Some(step) = alarm.first_step.as_deref().filter(|_| alarms.on.len() <= WITH_STEP) {
+        // What to do about the worst is said however many there are.
+        let has_step = index == 0 || alarms.on.len() <= WITH_STEP;
+        if let Some(step) = alarm.first_step.as_deref().filter(|_| has_step) {
             let step = shortened(&without_braces(step), room);
             lines.push(paint(style::COMMAND, format!("  → {step}")));
         }

@@ -118,6 +118,7 @@ fn a_screen_full_of_trouble_still_fits() {
     let text = screen(&seen);
     assert!(text.lines().count() < 24, "{} lines:\n{text}", text.lines().count());
     assert!(text.contains("… and 22 more: atalaya alarms list --state ALARM"), "{text}");
+    assert_eq!(text.matches("→ atalaya files --status failed").count(), 1, "what to do first:\n{text}");
     assert!(text.contains(" more: atalaya status --json"), "{text}");
 }
 

@@ -45,18 +45,18 @@ const fn tone(state: FileState) -> Tone {
 pub(super) fn notices(notices: &[NoticeRecord]) -> Vec<Event> {
     let mut events = Vec::new();
     for notice in notices {
-        let claimed = Event::new(notice.claimed_at, Source::Notice, format!("{} is being told", notice.event));
+        let claimed = Event::new(notice.claimed_at, Source::Notice, format!("{} is being published", notice.event));
         match (notice.delivery, notice.sent_at) {
             (NoticeState::Sent, Some(sent_at)) => {
                 events.push(claimed.detail());
                 let subject = notice.subject.as_deref().unwrap_or("without a subject");
-                events.push(Event::new(sent_at, Source::Notice, format!("told: {subject}")).tone(Tone::Good));
+                events.push(Event::new(sent_at, Source::Notice, format!("published: {subject}")).tone(Tone::Good));
                 let message = notice.message_id.as_deref().map(|id| format!("SNS calls the message {id}"));
                 events.extend(message.map(|text| Event::new(sent_at, Source::Notice, text).detail()));
             }
             _ => {
                 let until = human::time(notice.lease_until);
-                let text = format!("{} is being told; the claim holds until {until}", notice.event);
+                let text = format!("{} is being published; the claim holds until {until}", notice.event);
                 events.push(Event { text, ..claimed }.tone(Tone::Warning));
             }
         }

@@ -43,7 +43,7 @@ fn operation(command: &str, subject: &str, begin: i64, end: Option<i64>) -> Oper
         planned: 1,
         done: 1,
         ended_at: end.map(at),
-        outcome: end.map(|_| "1 file begun anew".to_owned()),
+        outcome: end.map(|_| "1 file restarted".to_owned()),
     }
 }
 
@@ -64,7 +64,7 @@ fn commands_are_told_that_name_the_file_or_began_its_attempt() {
         told,
         [
             "atalaya redrive --failed, by ann",
-            "atalaya redrive --failed ended: 1 file begun anew",
+            "atalaya redrive --failed ended: 1 file restarted",
             "atalaya discard, by ann",
             "atalaya discard has not ended, or was killed"
         ]

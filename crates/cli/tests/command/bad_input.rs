@@ -116,7 +116,10 @@ fn a_gzip_file_is_read_and_one_that_is_cut_short_is_exit_code_3() {
         let (code, answer) = check(path, &contract("prices"), Some(&out));
         assert_eq!(code, 3, "{answer:#}");
         assert!(!message(&answer).is_empty());
-        assert_eq!(answer["outputs"]["parquet"], Value::Null);
+        assert_eq!((&answer["outcome"], &answer["outputs"]["parquet"]), (&Value::from("rejected"), &Value::Null));
+        let output = atalaya(&[&"check", &path, &"--contract", &contract("prices")]).output().expect("runs");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.starts_with("✗ rejected"), "the pipeline's word for it:\n{text}");
     });
 }
 

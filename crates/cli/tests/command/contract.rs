@@ -119,3 +119,18 @@ fn the_help_teaches_with_examples() {
         assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
     }
 }
+
+#[test]
+fn a_file_whose_name_would_be_an_id_is_not_taken_for_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::copy(contract("orders"), folder.path().join("old.txt")).expect("copied");
+    let diff = |old: &str| {
+        let mut command = atalaya(&[&"contract", &"diff", &old, &contract("orders"), &"--json"]);
+        answer(&command.current_dir(folder.path()).output().expect("runs"))
+    };
+    let (code, refused) = diff("old.txt");
+    assert_eq!((code, &refused["error"]["kind"]), (2, &Value::from("usage")), "{refused:#}");
+    assert!(refused["error"]["hint"].as_str().is_some_and(|hint| hint.contains("./old.txt")), "{refused:#}");
+    let (code, same) = diff("./old.txt");
+    assert_eq!((code, &same["breaking"]), (0, &Value::Bool(false)), "{same:#}");
+}

@@ -42,10 +42,9 @@ fn a_command_line_that_leaves_open_what_is_meant_is_exit_code_2() {
     for (arguments, part) in [
         (&["redrive"][..], "<ID>"),
         (&["redrive", ID, "--failed"], "cannot be used with"),
-        (&["redrive", ID, "--dataset", "orders"], "cannot be used with"),
         (&["redrive", ID, "--unroutable"], "cannot be used with"),
         (&["redrive", "--failed", "--unroutable"], "cannot be used with"),
-        (&["redrive", "--unroutable", "--dataset", "orders"], "cannot be used with"),
+        (&["redrive", ID, "--dataset", "orders"], "cannot be used with"),
         (&["redrive", "--dataset", "orders"], "<ID>"),
         (&["redrive", "--failed", "--since", "yesterday"], "as in 90m, 3h or 7d"),
         (&["replay"], "<ID>"),
@@ -80,6 +79,12 @@ fn the_help_teaches_with_examples() {
         (&["pause"], "atalaya files --status received"),
         (&["dlq", "drop"], "atalaya dlq drop intake --unreadable"),
         (&["audit"], "atalaya audit --limit 100"),
+        (&["alarms"], "atalaya alarms explain FilesFailed"),
+        (&["contract"], "atalaya contract lint flights.odcs.yaml"),
+        (&["contract", "lint"], "atalaya contract lint flights.odcs.yaml"),
+        (&["dashboard"], "atalaya dashboard render overview"),
+        (&["dlq"], "atalaya dlq show intake"),
+        (&["local"], "atalaya local up"),
     ] {
         let output = atalaya(&[]).args(arguments).arg("--help").output().expect("runs");
         let text = String::from_utf8_lossy(&output.stdout);

@@ -8,7 +8,7 @@ use atalaya_cloudwatch::alarm::{
 };
 use atalaya_cloudwatch::{MetricDataQuery, QuerySource};
 use atalaya_cloudwatch_dashboard::AlarmFacts;
-use atalaya_contract::AlarmState;
+use atalaya_contract::{AlarmDescription, AlarmState};
 use aws_sdk_cloudwatch::types;
 use jiff::Timestamp;
 
@@ -40,6 +40,14 @@ pub struct Deployed {
     pub suppressed: Option<String>,
     /// What it is configured to do; else what of it is not known here, in words.
     pub definition: Result<Alarm, String>,
+}
+
+impl Deployed {
+    /// Whether it only feeds other alarms and calls nobody; such a one is in no count of alarms.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        AlarmDescription::read(self.description.as_deref().unwrap_or_default()).is_part()
+    }
 }
 
 /// What both kinds have by the same names.

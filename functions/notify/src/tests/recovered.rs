@@ -108,7 +108,7 @@ fn a_discarded_file_was_given_up_by_somebody_for_a_reason() {
     says(
         &text(EventKind::FileDiscarded, &event),
         &[
-            "orders/march.csv was given up: nothing of it is loaded, and it is not tried again.",
+            "orders/march.csv was discarded: nothing of it is loaded, and it is not tried again.",
             "The file was discarded by anna@desk at 2026-03-01T00:00:50Z: as agreed with the sender.",
             "send them in a new file",
         ],

@@ -46,6 +46,7 @@ First step: atalaya file {id}
 
 Graph: memory://pictures-bucket/pictures/atalaya-FilesFailed/2026-03-01T02:00:00.250Z.png?seconds=43200
 Runbook: https://example.org/runbooks/FilesFailed.md
+Its commands, filled in: atalaya runbook FilesFailed
 Dashboard: https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/atalaya-overview
 Alarm: https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#alarmsV2:alarm/atalaya-FilesFailed
 Logs: "

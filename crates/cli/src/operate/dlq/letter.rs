@@ -167,7 +167,7 @@ fn alarm(event: Value) -> (Says, Value) {
     let text = |name: &str| said.get(name).and_then(Value::as_str).map(str::to_owned);
     let says = match (text("AlarmName"), text("NewStateValue")) {
         (Some(name), Some(state)) => Says::Alarm { name, state },
-        _ => Says::Unreadable("its message is none of an alarm".to_owned()),
+        _ => Says::Unreadable("its message is not a CloudWatch alarm message".to_owned()),
     };
     (says, event)
 }

@@ -31,8 +31,8 @@ impl DeadLetterQueue {
     pub(super) const fn meaning(self) -> &'static str {
         match self {
             Self::Intake => "arrivals that the intake could not take: files that nobody knows of",
-            Self::Notify => "outcomes that users could not be told; the ledger holds them",
-            Self::Page => "alarms that on-call could not be told; `atalaya alarms list` shows how they stand",
+            Self::Notify => "outcomes that could not be published to users; the ledger holds them",
+            Self::Page => "alarms that could not be published to on-call; `atalaya alarms list` shows how they stand",
         }
     }
 }

@@ -226,7 +226,7 @@ async fn a_write_whose_answer_was_lost_is_known_again() {
     // The client's second try of the same write meets the first one's effect.
     for _ in 0..2 {
         let done = crate::operate::attempt::begin(&desk.ledger, &desk.executions, &step).await.expect("begins");
-        assert_eq!(done, crate::operate::work::Step::Done("begun anew"));
+        assert_eq!(done, crate::operate::work::Step::Done("restarted"));
     }
     assert_eq!(world.get(&id).await.attempt, 2);
 }
@@ -307,5 +307,19 @@ async fn an_unroutable_file_is_routed_anew_once_wherever_its_redrive_is_killed()
             };
             broken_off_anywhere(unclaimed, command, meanwhile, routed_once).await;
         }
+    }
+}
+
+#[tokio::test]
+async fn unroutable_files_can_be_chosen_by_the_dataset_that_claims_them() {
+    let Unclaimed { world, id, .. } = unclaimed().await;
+    let fuse = Fuse::never();
+    let (desk, contracts, now) = (world.desk(&fuse), world.contracts(&fuse), jiff::Timestamp::now());
+    for (dataset, expected) in [("orders", vec![id.to_string()]), ("prices", Vec::new())] {
+        let args = redrive_args(&["--unroutable", "--dataset", dataset]);
+        let chosen = redrive::choose(&desk, &contracts, &args, now).await.expect("is chosen");
+        let ids: Vec<_> = chosen.targets.iter().map(|target| target.item.id.clone()).collect();
+        assert_eq!(ids, expected, "{dataset}");
+        assert!(chosen.notes.is_empty(), "of {dataset} only: {:?}", chosen.notes);
     }
 }
