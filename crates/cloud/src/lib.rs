@@ -16,6 +16,7 @@ pub mod objects;
 pub mod subject;
 pub mod testing;
 mod topic;
+pub mod why;
 
 pub use alarms::{AskAlarms, CloudWatchAlarms, DrawAlarms, MemoryAlarms};
 pub use cause::readable;
