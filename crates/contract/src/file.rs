@@ -126,6 +126,9 @@ impl FileState {
         Self::Discarded,
     ];
 
+    /// The states in which a file has no outcome yet.
+    pub const UNDER_WAY: [Self; 2] = [Self::Received, Self::Processing];
+
     /// The state's name in the ledger and on the terminal.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use atalaya_contract::FUNCTIONS;
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::primitives::Blob;
 use futures_util::future;
@@ -15,7 +16,6 @@ use super::expected::{Expected, TIMEOUTS, expected};
 use super::repair::{Configuration, Repair};
 use crate::connect::{Stack, refused};
 use crate::exit::Failure;
-use crate::names::FUNCTIONS;
 
 /// How long a function may take to tell its version: a cold start and a little.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use atalaya_cloud::FileRecord;
 use atalaya_cloud::ledger::{BrowseFiles, FileQuery, Pauses};
-use atalaya_contract::{AlarmState, FileState, inert};
+use atalaya_contract::{AlarmState, FUNCTIONS, FileState, inert};
 use atalaya_runbook::{Named, Placeholder, Runbook, Subject, SubjectDataset};
 
 use super::{Now, alarms, instances};
@@ -12,7 +12,6 @@ use crate::args::GlobalArgs;
 use crate::cloudwatch::Deployed;
 use crate::connect::{self, Stack};
 use crate::exit::Failure;
-use crate::names::FUNCTIONS;
 use crate::output::Output;
 use crate::story;
 
