@@ -149,7 +149,7 @@ fn failed_files_are_redriven_to_one_outcome_whoever_tells_of_them_meanwhile() {
 
 /// Every function says which release it is, and the template which it is of.
 fn about(world: &World) {
-    for function in ["intake", "process", "notify", "page", "canary"] {
+    for function in atalaya_contract::FUNCTIONS {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("answer.json");
         let (name, out) = (format!("atalaya-{function}"), path.to_str().expect("UTF-8"));

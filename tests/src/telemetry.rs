@@ -11,6 +11,7 @@ use atalaya_cloudwatch::{
     MetricId,
     emf::{self, Line},
 };
+use atalaya_contract::FUNCTIONS;
 use atalaya_contract::FileState;
 use atalaya_telemetry::{
     Metric,
@@ -19,8 +20,6 @@ use atalaya_telemetry::{
 use serde_json::Value;
 
 use crate::world::{World, eventually, project, readings, send_canary, set_variable};
-
-const FUNCTIONS: [&str; 5] = ["intake", "process", "notify", "page", "canary"];
 
 /// The lines of a function's log that are JSON objects, with the text they were parsed from.
 fn log_lines(world: &World, function: &str) -> Vec<(String, Value)> {

@@ -1,9 +1,6 @@
 //! What the parts of a deployment are called: each name follows from the stack's, the account and the region, as
 //! `infra/template.yaml` gives them.
 
-/// The functions, in the order of a file's way.
-pub(crate) const FUNCTIONS: [&str; 5] = ["intake", "process", "notify", "page", "canary"];
-
 /// Names of a deployment's parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Names {

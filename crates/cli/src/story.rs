@@ -10,8 +10,6 @@ use crate::reject::{first_of_each_kind, in_words, sentence};
 use crate::style::{self, paint};
 use crate::{human, table};
 
-/// As much of an id as people read out to each other; the ledger finds a file by it.
-const SHORT: usize = 8;
 /// Most characters of why a file failed.
 const FAILURE: usize = 8000;
 /// How many rejects are told in words.
@@ -19,8 +17,7 @@ const IN_WORDS: usize = 3;
 
 /// The first characters of an id.
 pub(crate) fn short(file_id: &FileId) -> &str {
-    let id = file_id.as_str();
-    id.get(..SHORT).unwrap_or(id)
+    file_id.short()
 }
 
 /// A state with its sign, coloured.
@@ -64,19 +61,10 @@ pub(crate) fn consequences(record: &FileRecord) -> String {
     if let Some(outputs) = &record.outputs {
         lines.extend(outputs.parquet.iter().map(|address| format!("  data at {}", inert::name(address))));
     }
-    if let Some(first) = &record.duplicate_of {
-        lines.push(format!(
-            "  the same content as {} (file {}), which is {}",
-            inert::name(&first.key),
-            short(&first.file_id),
-            first.state
-        ));
-    }
-    if let Some(reason) = &record.reason {
-        lines.push(human::wrap(&sentence(reason).to_string(), "  ", width));
-    }
-    if let Some(error) = &record.error {
-        lines.push(human::wrap(&failure(error), "  ", width));
+    // Of a file whose rows were rejected the balance says it.
+    let balanced = record.state == FileState::Rejected && record.rows.is_some_and(|rows| rows.rejected > 0);
+    if let Some(why) = record.why().filter(|_| !balanced) {
+        lines.push(human::wrap(&inert::sentence(&why).at_most(FAILURE).to_string(), "  ", width));
     }
     let shown = first_of_each_kind(&record.first_rejects).into_iter().take(IN_WORDS);
     let before = lines.len();
@@ -109,8 +97,7 @@ pub(crate) fn warning(words: &str) -> String {
 
 /// Why the pipeline could not finish a file, on one line.
 pub(crate) fn failure(error: &FailureNote) -> String {
-    let error = atalaya_cloud::readable(error);
-    format!("{}: {}", inert::text(&error.kind), inert::sentence(&error.message).at_most(FAILURE))
+    inert::sentence(&atalaya_cloud::why::failure(error)).at_most(FAILURE).to_string()
 }
 
 /// Why a file ended as it did, on one line, for the states in which it has no rows to speak for it.

@@ -18,6 +18,7 @@ pub mod subject;
 pub mod testing;
 pub mod time;
 mod topic;
+pub mod why;
 
 pub use alarms::{AskAlarms, CloudWatchAlarms, DrawAlarms, MemoryAlarms};
 pub use aws_config::SdkConfig;

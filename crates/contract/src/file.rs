@@ -29,6 +29,12 @@ impl FileId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The first 8 characters: as much of an id as people read out to each other, and commands find a file by it.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        self.0.get(..8).unwrap_or(&self.0)
+    }
 }
 
 impl fmt::Display for FileId {
@@ -119,6 +125,9 @@ impl FileState {
         Self::Unroutable,
         Self::Discarded,
     ];
+
+    /// The states in which a file has no outcome yet.
+    pub const UNDER_WAY: [Self; 2] = [Self::Received, Self::Processing];
 
     /// The state's name in the ledger and on the terminal.
     #[must_use]

@@ -11,6 +11,7 @@ mod at;
 mod catalog;
 pub mod compatibility;
 mod decimal;
+mod deployment;
 mod document;
 mod ecma;
 mod file;
@@ -34,6 +35,7 @@ pub use alarm::{
 pub use arrival::{Arrival, MalformedArrival, read_arrival, write_arrival};
 pub use catalog::{Catalog, CatalogEntry, Overlap, Overlaps, Routed, Unrouted};
 pub use decimal::{Decimal, DecimalError};
+pub use deployment::FUNCTIONS;
 pub use ecma::{Matcher, Pattern, PatternFault};
 pub use file::{CANARY_CONTRACT, CANARY_DATASET, CANARY_FOLDER, FileId, FileRef, FileState};
 pub use judge::{lint, parse};

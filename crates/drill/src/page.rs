@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use atalaya_local::Notice;
-use atalaya_runbook::{Placeholder, Runbook, Severity};
+use atalaya_runbook::{Placeholder, Runbook, Severity, Subject};
 use serde_json::Value;
 
 use crate::{
@@ -66,22 +66,17 @@ pub(crate) fn check(page: &Notice, runbook: &Runbook) -> Result<(), DrillError> 
 }
 
 /// The values that the page gives, and those that the alarm itself does.
-pub(crate) fn values(page: &Notice, drill: &Drill) -> BTreeMap<Placeholder, String> {
+pub(crate) fn values(page: &Notice, drill: &Drill, runbook: &Runbook) -> BTreeMap<Placeholder, String> {
     let at = |pointer: &str| page.message.as_ref()?.pointer(pointer)?.as_str().map(str::to_owned);
     let role = |group: String| group.rsplit('/').next()?.split_once('-').map(|(_, role)| role.to_owned());
-    // A family of alarms has one for each function, and its instance is the function's role.
-    let is_of_function = drill.alarm.starts_with("Function") || drill.alarm == "EmfErrors";
-    let function = drill.instance.filter(|_| is_of_function).map(str::to_owned);
-    let queue = match drill.alarm {
-        "PageFailed" => Some("page".to_owned()),
-        alarm => alarm.strip_suffix("Dlq").map(str::to_lowercase),
-    };
+    let Subject { queue, instance, .. } = &runbook.subject;
+    let function = drill.instance.filter(|_| *instance == Some(Placeholder::Function)).map(str::to_owned);
     let known = drill.known.iter().map(|(placeholder, value)| (*placeholder, Some((*value).to_owned())));
     let told = [
         (Placeholder::FileId, at("/files/named/0/file_id")),
         (Placeholder::Dataset, at("/datasets/0")),
         (Placeholder::Function, function.or_else(|| at("/logs/log_groups/0").and_then(role))),
-        (Placeholder::Queue, queue),
+        (Placeholder::Queue, queue.clone()),
     ];
     told.into_iter().chain(known).filter_map(|(placeholder, value)| Some((placeholder, value?))).collect()
 }

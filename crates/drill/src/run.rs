@@ -104,7 +104,7 @@ impl Course<'_> {
         let page = self.told(page::Says::Alarm)?;
         self.tell(Kind::Page, format!("{} gets “{}”", page.user, page.subject));
         page::check(&page, self.runbook)?;
-        let values = page::values(&page, self.drill);
+        let values = page::values(&page, self.drill, self.runbook);
         self.blocks_of(SectionName::Diagnosis, &values)?;
         if let Some(ends) = self.drill.ends {
             ends(self.world)?;

@@ -40,7 +40,7 @@ function outcome(file) {
     case "processing": return "It is being read and checked.";
     case "available": return `Its data can be read. ${rows ?? ""}`;
     case "rejected": return `It breaks its contract and was not loaded. ${rows ?? ""}`;
-    case "failed": return `The pipeline could not finish it: ${file.error ? `${file.error.kind}: ${file.error.message}` : "the reason is not known"}`;
+    case "failed": return `The pipeline could not finish it: ${file.failure ?? "the reason is not known"}`;
     case "duplicate": return file.duplicate_of
       ? ["The same content as ", el("a", { href: `/files/${file.duplicate_of.short}` }, file.duplicate_of.key), `, which is ${file.duplicate_of.state}. It was not loaded again.`]
       : "The same content came before.";

@@ -2,13 +2,14 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
+use atalaya_contract::FUNCTIONS;
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::{LocalError, functions, stack::STACK};
+use crate::{LocalError, stack::STACK};
 
 /// The processes of a function among those of `process_group`. A process that ends while it is looked at is not one.
 pub(crate) fn processes(process_group: u32, name: &str) -> Result<Vec<u32>, LocalError> {
-    if !functions::NAMES.contains(&name) {
+    if !FUNCTIONS.contains(&name) {
         return Err(LocalError::NoFunction(name.to_owned()));
     }
     let entries = fs::read_dir("/proc").map_err(|_| LocalError::NoProcesses)?;

@@ -5,13 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use atalaya_contract::FUNCTIONS;
 use serde::Deserialize;
 use tokio::process::Command;
 
 use crate::{LocalError, Observer, Step, command::Run, progress::Reporter};
-
-/// The functions of the template.
-pub(crate) const NAMES: [&str; 5] = ["intake", "process", "notify", "page", "canary"];
 
 /// The package of the command `atalaya`.
 const COMMAND: &str = "atalaya-cli";
@@ -52,14 +50,14 @@ impl Functions {
     ) -> Result<BTreeMap<&'static str, PathBuf>, LocalError> {
         match self {
             Self::Build => build(project, observer).await,
-            Self::Prebuilt(folder) => NAMES
+            Self::Prebuilt(folder) => FUNCTIONS
                 .into_iter()
                 .map(|name| {
                     let bootstrap = folder.join(name).join("bootstrap");
                     if bootstrap.is_file() { Ok((name, bootstrap)) } else { Err(LocalError::NoBootstrap(bootstrap)) }
                 })
                 .collect(),
-            Self::Built(paths) => NAMES
+            Self::Built(paths) => FUNCTIONS
                 .into_iter()
                 .map(|name| {
                     let path = paths.get(name).ok_or_else(|| LocalError::NoBinary(package(name)))?;
@@ -112,7 +110,7 @@ async fn cargo_build(
             command.env_remove(name);
         }
     }
-    for name in NAMES {
+    for name in FUNCTIONS {
         command.args(["-p", &package(name), "--bin", &package(name)]);
     }
     // Not built, but counted: cargo gives shared dependencies the features that the named packages ask for. Without the
@@ -130,7 +128,7 @@ async fn cargo_build(
         |line| reporter.detail(line.trim_start()),
     )
     .await?;
-    if let Some(missing) = NAMES.into_iter().find(|name| !binaries.contains_key(name)) {
+    if let Some(missing) = FUNCTIONS.into_iter().find(|name| !binaries.contains_key(name)) {
         return Err(LocalError::NoBinary(package(missing)));
     }
     reporter.done();
@@ -158,7 +156,7 @@ fn is_about_this_process(variable: &str) -> bool {
 fn binary(line: &str, besides: Option<&'static str>) -> Option<(&'static str, PathBuf)> {
     let message: CargoMessage = serde_json::from_str(line).ok()?;
     let target = message.target?;
-    let function = NAMES.into_iter().find(|name| package(name) == target.name);
+    let function = FUNCTIONS.into_iter().find(|name| package(name) == target.name);
     let name = function.or(besides.filter(|besides| *besides == target.name))?;
     Some((name, message.executable?))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::{Placeholder, Severity};
+use crate::{Placeholder, Severity, Subject};
 
 /// One page, read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -17,6 +17,8 @@ pub struct Runbook {
     pub owner: String,
     /// The drill that runs its commands.
     pub drill: String,
+    /// Which files, queue, feed and function the alarm speaks of.
+    pub subject: Subject,
     /// What the alarm says, in a few words: the title without the alarm's name.
     pub title: String,
     /// All sections, in the order of [`SectionName::ALL`].

@@ -3,15 +3,16 @@
 use std::{collections::BTreeMap, str::FromStr as _};
 
 use crate::{
-    Command, Fault, Part, Query, Runbook, RunbookFaults, Section, SectionName, Severity,
+    Command, Fault, Part, Query, Runbook, RunbookFaults, Section, SectionName, Severity, Subject,
     placeholder::{self, Placeholder},
+    subject,
 };
 
 /// What stands before and after front matter.
 const MARK: &str = "---";
 /// What opens and closes a block.
 const FENCE: &str = "```";
-/// What the front matter says, all of it.
+/// What the front matter says at least.
 const KEYS: [&str; 4] = ["alarm", "severity", "owner", "drill"];
 
 impl Runbook {
@@ -23,15 +24,22 @@ impl Runbook {
         let mut reader = Reader { name, faults: Vec::new() };
         let lines: Vec<(usize, &str)> = (1..).zip(text.lines().map(str::trim_end)).collect();
         let (front, body) = reader.front(&lines);
+        let subject = reader.subject(&front);
         reader.unknown_placeholders(body);
         let (title, sections) = reader.body(body);
         let mut faults = reader.faults;
         faults.sort();
         let text = |key: &str| front.get(key).map(|(_, value)| (*value).to_owned()).unwrap_or_default();
         match front.get("severity").and_then(|(_, word)| Severity::from_str(word).ok()) {
-            Some(severity) if faults.is_empty() => {
-                Ok(Self { alarm: text("alarm"), severity, owner: text("owner"), drill: text("drill"), title, sections })
-            }
+            Some(severity) if faults.is_empty() => Ok(Self {
+                alarm: text("alarm"),
+                severity,
+                owner: text("owner"),
+                drill: text("drill"),
+                subject,
+                title,
+                sections,
+            }),
             _ => Err(RunbookFaults { name: name.to_owned(), faults }),
         }
     }
@@ -60,8 +68,11 @@ impl Reader<'_> {
         };
         for (number, line) in lines[1..end].iter().filter(|(_, line)| !line.is_empty()) {
             let (key, value) = line.split_once(':').unwrap_or((line, ""));
-            match KEYS.into_iter().find(|known| *known == key) {
-                None => self.tell(*number, format!("`{key}` is not known here; there are {}", KEYS.join(", "))),
+            match KEYS.into_iter().chain(subject::KEYS).find(|known| *known == key) {
+                None => self.tell(
+                    *number,
+                    format!("`{key}` is not known here; there are {}, {}", KEYS.join(", "), subject::KEYS.join(", ")),
+                ),
                 Some(key) if front.contains_key(key) => self.tell(*number, format!("`{key}` stands here twice")),
                 Some(key) => {
                     front.insert(key, (*number, value.trim()));
@@ -84,6 +95,18 @@ impl Reader<'_> {
             self.tell(line, format!("the severity `{word}` is not known; there are page and ticket"));
         }
         (front, &lines[end + 1..])
+    }
+
+    /// What the alarm speaks of, as far as the front matter says it.
+    fn subject(&mut self, front: &BTreeMap<&'static str, (usize, &str)>) -> Subject {
+        let mut subject = Subject::default();
+        for (key, (line, value)) in subject::KEYS.into_iter().filter_map(|key| Some((key, *front.get(key)?))) {
+            let set = if value.is_empty() { Err(format!("`{key}` is empty")) } else { subject.set(key, value) };
+            if let Err(fault) = set {
+                self.tell(line, fault);
+            }
+        }
+        subject
     }
 
     fn unknown_placeholders(&mut self, lines: &Lines<'_>) {

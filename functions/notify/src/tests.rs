@@ -126,7 +126,7 @@ fn a_sender_is_told_what_is_wrong_in_words() {
     says(
         &text,
         &[
-            "orders/march.csv was rejected: 12 of 1,500 rows break the contract `orders` 1.0.0. Nothing of the file was loaded.",
+            "orders/march.csv was rejected: 12 of 1,500 rows break the contract `orders` 1.0.0. Nothing of it was loaded.",
             "- row 3 (line 4), column `amount`: is no number (it holds \"***\"); write digits only [type-error]",
             "All faults: 11 × type-error in `amount`; 1 × constraint-error in `amount`.",
             "The full list, one JSON line a fault: s3://rejects/orders/x.jsonl",

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use atalaya_cloud::readable;
+use atalaya_cloud::why::{failure, rejection};
 use atalaya_contract::{
     EventKind, FileEvent, FileState, RecoveryKind, Reject, RejectSummary,
     format::{counted, elapsed, grouped},
@@ -85,31 +85,12 @@ fn available(event: &FileEvent) -> String {
 }
 
 fn rejected(event: &FileEvent) -> String {
-    let rows = event.rows.unwrap_or_default();
     let contract = event.contract.as_ref();
     let contract = contract.map(|contract| format!(" {} {}", code(&contract.id), name(&contract.version)));
-    let contract = contract.unwrap_or_default();
+    let (contract, why) = (contract.unwrap_or_default(), rejection(event.rows));
     let mut text = String::new();
-    if rows.rejected > 0 {
-        line(
-            &mut text,
-            &format!(
-                "The file {} was rejected: {} of {} {} the contract{contract}. Nothing of the file was loaded.",
-                key(&event.file.key),
-                grouped(rows.rejected),
-                counted(rows.read, "row"),
-                if rows.rejected == 1 { "breaks" } else { "break" },
-            ),
-        );
-    } else {
-        line(
-            &mut text,
-            &format!(
-                "The file {} was rejected: the file as a whole breaks the contract{contract}. Nothing of it was loaded.",
-                key(&event.file.key)
-            ),
-        );
-    }
+    let key = key(&event.file.key);
+    line(&mut text, &format!("The file {key} was rejected: {why}{contract}. Nothing of it was loaded."));
     optional(&mut text, recovered::before(event, "are taken away"));
     optional(&mut text, recovered::sentence(event));
     line(&mut text, "\nThe first faults:");
@@ -174,9 +155,9 @@ fn failed(event: &FileEvent) -> String {
     line(&mut text, "The operators have been told. Nothing needs to be sent again unless the reason below says so.");
     optional(&mut text, recovered::before(event, "can be read still"));
     optional(&mut text, recovered::sentence(event));
-    if let Some(error) = event.error.as_ref().map(readable) {
-        let message = inert::sentence(&error.message).at_most(FAILURE).unlinked();
-        line(&mut text, &format!("\nThe reason: {message} ({})", name(&error.kind)));
+    if let Some(error) = &event.error {
+        let why = failure(error);
+        line(&mut text, &format!("\nThe reason: {}", inert::sentence(&why).at_most(FAILURE).unlinked()));
     }
     text
 }

@@ -4,11 +4,10 @@
 use atalaya_cloud::{
     CloudError,
     ledger::{BrowseFiles, FileQuery, FileRecord},
-    readable,
 };
 use atalaya_contract::{
     FileState,
-    format::{counted, elapsed, grouped, shorten},
+    format::{elapsed, shorten},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -138,24 +137,9 @@ impl From<&FileRecord> for AffectedFile {
     }
 }
 
+/// What a page says of a file beside its state: why it ended so, and of one that is available how long that took.
 fn why(record: &FileRecord) -> Option<String> {
-    let why = match record.state {
-        FileState::Failed => {
-            let note = readable(record.error.as_ref()?);
-            format!("{} ({})", note.message, note.kind)
-        }
-        FileState::Rejected => {
-            let rows = record.rows.filter(|rows| rows.rejected > 0);
-            rows.map_or_else(
-                || "the file as a whole breaks its contract".to_owned(),
-                |rows| format!("{} of {} rejected", grouped(rows.rejected), counted(rows.read, "row")),
-            )
-        }
-        FileState::Duplicate => format!("the same content as {}", record.duplicate_of.as_ref()?.key),
-        FileState::Unroutable => record.reason.clone()?,
-        FileState::Available => format!("took {}", elapsed(record.file.created_at, end(record))),
-        FileState::Discarded => format!("discarded by {}", record.recovery.as_ref()?.by),
-        FileState::Received | FileState::Processing => return None,
-    };
+    let took = || format!("took {}", elapsed(record.file.created_at, end(record)));
+    let why = record.why().or_else(|| (record.state == FileState::Available).then(took))?;
     Some(shorten(&why, REASON_CHARS))
 }

@@ -1,5 +1,7 @@
 //! The query that shows what the functions wrote about what an alarm speaks of.
 
+use atalaya_contract::FUNCTIONS;
+
 use crate::{affected::Affected, message::Alarm};
 
 /// Metrics and the functions whose logs say more about them.
@@ -22,9 +24,6 @@ const TOLD_BY: &[(&str, &[&str])] = &[
     ("CanariesArrived", &["canary", "intake", "process", "notify"]),
 ];
 
-/// Every function, for alarms of which no single one is known.
-const ALL: &[&str] = &["intake", "process", "notify", "page", "canary"];
-
 /// The log groups to search.
 pub(crate) fn groups(alarm: &Alarm, stack: &str) -> Vec<String> {
     if let Some(group) = alarm.dimension("LogGroupName") {
@@ -45,13 +44,13 @@ pub(crate) fn groups(alarm: &Alarm, stack: &str) -> Vec<String> {
 fn of_queue(queue: &str, stack: &str) -> Option<&'static str> {
     let name = queue.strip_prefix(stack)?.strip_prefix('-')?;
     let name = name.strip_suffix("-dlq").unwrap_or(name);
-    ALL.iter().copied().find(|function| *function == name)
+    FUNCTIONS.iter().copied().find(|function| *function == name)
 }
 
 fn by_metric(alarm: &Alarm) -> &'static [&'static str] {
     let measures =
         |name: &str| alarm.trigger().is_some_and(|trigger| trigger.measured().any(|measured| measured.metric == name));
-    TOLD_BY.iter().find(|(name, _)| measures(name)).map_or(ALL, |(_, functions)| functions)
+    TOLD_BY.iter().find(|(name, _)| measures(name)).map_or(&FUNCTIONS, |(_, functions)| functions)
 }
 
 /// The query: what was written about the affected files, or every complaint where none is known.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use atalaya_cloudwatch::{Account, CloudWatch, MetricDatum, MetricId, Resolution, TimeRange, Unit, Values};
 use atalaya_cloudwatch_dashboard::{Content, Number, View, look};
 use atalaya_cloudwatch_insights::logs::Logs;
+use atalaya_contract::FUNCTIONS;
 
 use super::{bodies, place, with_feed};
 use crate::stacks::FEEDS;
@@ -15,8 +16,6 @@ const NOW: i64 = 1_767_268_800;
 const RANGE: i64 = 10_800;
 /// Of 730 hours.
 const MONTH: f64 = 2_628_000.0;
-
-const FUNCTIONS: [&str; 5] = ["intake", "process", "notify", "page", "canary"];
 
 /// What 1000 files did: the metric, its dimensions, and the values that were measured of it, all alike.
 fn counted() -> Vec<(MetricId, f64, f64)> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use atalaya_contract::FUNCTIONS;
 use atalaya_operations::functions::{FunctionConfiguration, Functions, Invocation};
 use futures_util::future;
 use serde::Deserialize;
@@ -14,7 +15,6 @@ use super::expected::{Expected, TIMEOUTS, expected};
 use super::repair::{Configuration, Repair};
 use crate::connect::{self, Stack};
 use crate::exit::Failure;
-use crate::names::FUNCTIONS;
 
 /// How long a function may take to tell its version: a cold start and a little.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -135,7 +135,7 @@ where
     let mut known: BTreeSet<_> = records.iter().map(|record| record.file.file_id.clone()).collect();
     // What a pause holds is not forgotten: `resume` starts it.
     known.extend(desk.ledger.held(args.dataset.as_deref()).await.map_err(connect::cloud)?);
-    for state in [FileState::Received, FileState::Processing] {
+    for state in FileState::UNDER_WAY {
         let underway = desk.ledger.list(&query(state)).await.map_err(connect::cloud)?;
         records.extend(
             underway.into_iter().filter(|record| is_suspect(record, now) && known.insert(record.file.file_id.clone())),

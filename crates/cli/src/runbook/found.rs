@@ -4,43 +4,16 @@ use std::time::Duration;
 
 use atalaya_cloud::FileRecord;
 use atalaya_cloud::ledger::{BrowseFiles, FileQuery, Pauses};
-use atalaya_contract::{AlarmState, CANARY_DATASET, FileState, inert};
-use atalaya_runbook::{Named, Placeholder, Runbook};
+use atalaya_contract::{AlarmState, FUNCTIONS, FileState, inert};
+use atalaya_runbook::{Named, Placeholder, Runbook, Subject, SubjectDataset};
 
 use super::{Now, alarms, instances};
 use crate::args::GlobalArgs;
 use crate::connect::{self, Stack};
 use crate::exit::Failure;
-use crate::names::FUNCTIONS;
 use crate::output::Output;
 use crate::story;
 use atalaya_operations::cloudwatch::Deployed;
-
-/// The queue of each page that speaks of one, by its role.
-const QUEUES: [(&str, &str); 4] =
-    [("IntakeDlq", "intake"), ("IntakeBacklogAge", "intake"), ("NotifyDlq", "notify"), ("PageFailed", "page")];
-
-/// Which file a page speaks of: the newest in the first of these states that any is in. What is not listed speaks of
-/// failed files.
-const SPEAKS_OF: &[(&str, &[FileState])] = &[
-    ("RejectRate", &[FileState::Rejected]),
-    ("FilesUnroutable", &[FileState::Unroutable]),
-    ("DuplicatesSurge", &[FileState::Duplicate]),
-    // An execution that was cut off leaves its file as it was.
-    ("ExecutionsTimedOut", &[FileState::Processing, FileState::Received]),
-    ("ExecutionsAborted", &[FileState::Processing, FileState::Received]),
-    ("FunctionEventsLost", &ANY),
-    ("IntakePaused", &[FileState::Received]),
-    ("FileLatencyP95", &ANY),
-    ("NoticesFailed", &ANY),
-    ("NoticesUndelivered", &ANY),
-    ("NotifyDlq", &ANY),
-    ("CanaryMissing", &ANY),
-    ("ContractsInvalid", &[FileState::Unroutable, FileState::Failed]),
-];
-
-/// The states in which a file most likely is the one that somebody asks about.
-const ANY: [FileState; 4] = [FileState::Failed, FileState::Rejected, FileState::Available, FileState::Unroutable];
 
 /// Asks for everything that the page leaves open; nothing that fails keeps the page back.
 pub(super) async fn look(
@@ -60,26 +33,28 @@ pub(super) async fn look(
     if let Some(function) = instance.filter(|name| FUNCTIONS.contains(name)) {
         now.values.insert(Placeholder::Function, function.to_owned());
     }
-    if let Some((_, queue)) = QUEUES.iter().find(|(page, _)| *page == named.name) {
-        now.values.insert(Placeholder::Queue, (*queue).to_owned());
+    let Subject { files, queue, dataset, instance: told_apart_by } = &runbook.subject;
+    if let Some(queue) = queue {
+        now.values.insert(Placeholder::Queue, queue.clone());
     }
-    if named.name == "RejectRate"
+    if *told_apart_by == Some(Placeholder::Dataset)
         && let Some(dataset) = instance
     {
         now.values.insert(Placeholder::Dataset, dataset.to_owned());
     }
-    if named.name == "CanaryMissing" {
-        now.values.insert(Placeholder::Dataset, CANARY_DATASET.to_owned());
+    if let Some(SubjectDataset::Named(dataset)) = dataset {
+        now.values.insert(Placeholder::Dataset, dataset.clone());
     }
     // Without an answer of CloudWatch's the ledger will not answer either.
     let asks =
         (wanted.contains(&Placeholder::FileId) || wanted.contains(&Placeholder::Dataset)) && now.notes.is_empty();
     if asks {
-        let dataset = now.values.get(&Placeholder::Dataset).cloned();
+        let known = now.values.get(&Placeholder::Dataset).cloned();
         let looked = async {
             let stack = Stack::find(global, &Output::silent()).await?;
-            let file = newest(&stack.ledger, named.name, dataset).await?;
-            let paused = if named.name == "IntakePaused" { paused(&stack.ledger).await? } else { None };
+            let file = newest(&stack.ledger, files, known).await?;
+            let speaks_of_paused = *dataset == Some(SubjectDataset::Paused);
+            let paused = if speaks_of_paused { paused(&stack.ledger).await? } else { None };
             Ok::<_, Failure>((file, paused))
         };
         match tokio::time::timeout(patience, looked).await {
@@ -126,10 +101,12 @@ fn lit<'a>(alarms: &'a [Deployed], named: &Named<'_>, stack: &str) -> Option<&'a
     atalaya_runbook::named(&on.name, stack).filter(|found| found.name == named.name)?.instance
 }
 
-/// The newest file that a page speaks of.
-async fn newest(ledger: &impl BrowseFiles, page: &str, dataset: Option<String>) -> Result<Option<FileRecord>, Failure> {
-    let states =
-        SPEAKS_OF.iter().find(|(name, _)| *name == page).map_or(&[FileState::Failed][..], |(_, states)| *states);
+/// The newest file in the first of these states that any is in.
+async fn newest(
+    ledger: &impl BrowseFiles,
+    states: &[FileState],
+    dataset: Option<String>,
+) -> Result<Option<FileRecord>, Failure> {
     for state in states {
         let query = FileQuery { state: Some(*state), dataset: dataset.clone(), since: None, limit: 1 };
         if let Some(file) = ledger.list(&query).await.map_err(connect::cloud)?.pop() {
@@ -187,21 +164,15 @@ mod tests {
             ("PipelineDown", None, Some("failed")),
             ("FilesUnroutable", None, None),
         ] {
-            let found = newest(&ledger, page, dataset.map(str::to_owned)).await.expect("it answers");
+            let (_, text) = atalaya_runbook::all().iter().find(|(name, _)| *name == page).expect("a page");
+            let states = Runbook::parse(page, text).expect("a page without faults").subject.files;
+            let found = newest(&ledger, &states, dataset.map(str::to_owned)).await.expect("it answers");
             let found = found.map(|file| file.file.key);
             assert!(
                 found.as_deref().map(|found| found.ends_with(key.unwrap_or("none"))) != Some(false),
                 "{page} {found:?}"
             );
             assert_eq!(found.is_some(), key.is_some(), "{page}");
-        }
-    }
-
-    #[test]
-    fn every_page_that_is_listed_exists() {
-        let pages = SPEAKS_OF.iter().map(|(page, _)| page).chain(QUEUES.iter().map(|(page, _)| page));
-        for page in pages {
-            assert!(atalaya_runbook::all().iter().any(|(name, _)| name == page), "{page}");
         }
     }
 }

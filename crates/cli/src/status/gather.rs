@@ -35,18 +35,6 @@ const LATELY: SignedDuration = SignedDuration::from_hours(24);
 const AGE: i64 = 600;
 /// The queues, in the order of a file's way.
 const QUEUES: [&str; 4] = ["intake", "intake-dlq", "notify-dlq", "page-dlq"];
-/// The states in which a file has no outcome yet.
-const WAITING: [FileState; 2] = [FileState::Received, FileState::Processing];
-const STATES: [FileState; 8] = [
-    FileState::Received,
-    FileState::Processing,
-    FileState::Available,
-    FileState::Rejected,
-    FileState::Failed,
-    FileState::Duplicate,
-    FileState::Unroutable,
-    FileState::Discarded,
-];
 
 /// Who is asked.
 pub(super) struct Sources {
@@ -166,12 +154,12 @@ impl Sources {
     async fn files(&self, now: Timestamp) -> Result<Files, CloudError> {
         let list = |state: FileState| async move {
             // What has no outcome yet waits, however old it is.
-            let since = (!WAITING.contains(&state)).then_some(now - LATELY);
+            let since = state.is_final().then_some(now - LATELY);
             let query = FileQuery { state: Some(state), dataset: None, since, limit: FILES };
             self.stack.ledger.list(&query).await.map(|files| (state, files))
         };
-        let lists = future::try_join_all(STATES.map(list)).await?;
-        let waiting = lists.iter().filter(|(state, _)| WAITING.contains(state)).flat_map(|(_, files)| files);
+        let lists = future::try_join_all(FileState::ALL.map(list)).await?;
+        let waiting = lists.iter().filter(|(state, _)| !state.is_final()).flat_map(|(_, files)| files);
         let oldest_waiting = waiting.min_by_key(|file| file.file.created_at).map(named);
         let counts = lists.iter().map(|(state, files)| (state.as_str(), Count::of(files.len(), FILES)));
         Ok(Files { by_state: counts.filter(|(_, count)| count.number > 0).collect(), oldest_waiting })

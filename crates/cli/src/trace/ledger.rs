@@ -24,8 +24,7 @@ pub(super) fn states(record: &FileRecord) -> Vec<Event> {
         Event::new(step.at, Source::Ledger, text).tone(tone(step.state))
     }));
     if let (Some(error), Some(at)) = (&record.error, record.ended_at) {
-        let error = atalaya_cloud::readable(error);
-        let text = format!("{}: {}", error.kind, error.message);
+        let text = atalaya_cloud::why::failure(error);
         // The head of the story says it already.
         events.push(Event::new(at, Source::Ledger, text).from("error").tone(Tone::Bad).detail());
     }

@@ -8,6 +8,7 @@ mod tell;
 
 use atalaya_cloud::FileRecord;
 use atalaya_cloud::ledger::{BrowseFiles as _, KeepAudit as _};
+use atalaya_contract::FUNCTIONS;
 use atalaya_operations::executions::ExecutionLog;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -16,7 +17,6 @@ use crate::args::{GlobalArgs, TraceArgs};
 use crate::connect::{self, Stack, Watching};
 use crate::exit::{Failure, Verdict};
 use crate::file;
-use crate::names::FUNCTIONS;
 use crate::output::Output;
 
 use event::{Event, Gap, Source, Tone, gaps, in_order};

@@ -1,4 +1,5 @@
-//! Numbers in cells and labels.
+//! Numbers in cells and labels, as CloudWatch itself writes them: four digits that count, where texts about the pipeline
+//! (`atalaya_contract::format`) keep to two decimals.
 
 /// `0`, `12`, `3.142`, `0.000012`, `1,234,567`: four digits that count, and every digit before the point.
 pub(super) fn figure(value: f64) -> String {

@@ -7,10 +7,10 @@ use atalaya_cloudwatch::{
     MetricId, QuerySource,
     alarm::{Alarm, AlarmSource},
 };
-use atalaya_contract::inert;
+use atalaya_contract::{FileId, inert};
 use serde_json::{Value, json};
 
-use super::{files::short_id, notices::page_of};
+use super::notices::page_of;
 use crate::{Notice, stack::STACK};
 
 /// The newest page about each alarm that is on or was, by the alarm's name.
@@ -37,7 +37,7 @@ impl<'a> Pages<'a> {
         let dataset = dimension(&metrics, "Dataset")
             .or_else(|| file?["dataset"].as_str())
             .or_else(|| page?["datasets"][0].as_str());
-        let id = |file: &Value| file["file_id"].as_str().map(|id| short_id(id).to_owned());
+        let id = |file: &Value| file["file_id"].as_str().map(|id| FileId::from(id.to_owned()).short().to_owned());
         let known = [
             ("dataset", dataset.map(str::to_owned)),
             ("function", function(&metrics).map(str::to_owned)),

@@ -16,9 +16,6 @@ use super::{
     request::Asked,
 };
 
-/// How many letters of an id tell files apart for people; the commands take as many.
-const SHORT_ID: usize = 8;
-
 /// The newest files, by dataset and state where these are asked for. Without a dataset, canary files are left out
 /// unless `canary=shown`.
 pub(super) async fn list<L: Ledger>(app: &App<L>, asked: &Asked) -> Result<Value, Refusal> {
@@ -66,6 +63,7 @@ pub(super) async fn one<L: Ledger>(app: &App<L>, id: &str) -> Result<Value, Refu
     value["deliveries"] = notices::about(app, &record.file.file_id);
     if let Some(error) = &record.error {
         value["error"] = json!(atalaya_cloud::readable(error));
+        value["failure"] = json!(atalaya_cloud::why::failure(error));
     }
     if let Some(first) = &record.duplicate_of {
         value["duplicate_of"]["short"] = json!(short(&first.file_id));
@@ -78,12 +76,7 @@ pub(super) fn is_canary(record: &FileRecord) -> bool {
 }
 
 pub(super) fn short(id: &FileId) -> &str {
-    short_id(id.as_str())
-}
-
-/// What people take of an id, if it is one.
-pub(super) fn short_id(id: &str) -> &str {
-    id.get(..SHORT_ID).unwrap_or(id)
+    id.short()
 }
 
 fn line(record: &FileRecord) -> Value {
@@ -102,21 +95,11 @@ fn line(record: &FileRecord) -> Value {
     })
 }
 
-/// What there is to know at a glance of a file that is not simply available.
+/// Why it ended so, and which rejects there are most of.
 fn why(record: &FileRecord) -> Option<String> {
-    match record.state {
-        FileState::Duplicate => record.duplicate_of.as_ref().map(|first| format!("the same content as {}", first.key)),
-        FileState::Unroutable => record.reason.clone(),
-        FileState::Failed => record.error.as_ref().map(|error| {
-            let error = atalaya_cloud::readable(error);
-            format!("{}: {}", error.kind, error.message)
-        }),
-        FileState::Available | FileState::Rejected => rejects(&record.rejects),
-        FileState::Discarded => record.recovery.as_ref().map(|recovery| {
-            let reason = recovery.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-            format!("discarded by {}{reason}", recovery.by)
-        }),
-        FileState::Received | FileState::Processing => None,
+    match (record.why(), rejects(&record.rejects)) {
+        (Some(why), Some(rejects)) => Some(format!("{why}: {rejects}")),
+        (why, rejects) => why.or(rejects),
     }
 }
 

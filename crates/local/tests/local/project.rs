@@ -46,7 +46,7 @@ pub(crate) fn project(folder: &Path) -> StartOptions {
         let entry = entry.expect("an entry");
         fs::copy(entry.path(), folder.join("infra").join(entry.file_name())).expect("a copy");
     }
-    for name in ["intake", "process", "notify", "page", "canary"] {
+    for name in atalaya_contract::FUNCTIONS {
         let bootstrap = folder.join("functions").join(name).join("bootstrap");
         fs::create_dir_all(bootstrap.parent().expect("a folder")).expect("a folder");
         fs::write(&bootstrap, STAND_IN).expect("written");

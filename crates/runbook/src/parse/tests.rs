@@ -1,4 +1,7 @@
+use atalaya_contract::FileState;
+
 use super::*;
+use crate::SubjectDataset;
 
 /// A page without faults.
 const GOOD: &str = "---
@@ -107,6 +110,10 @@ fn front_matter_is_whole_and_holds_nothing_else() {
         ("owner: on-call", "owner: a\nseverty: b", 5, "`severty` is not known here; there are alarm, severity"),
         ("severity: page", "severity: none", 3, "`none` is not known; there are page and ticket"),
         ("severity: page", "severity: urgent", 3, "`urgent` is not known"),
+        ("owner: on-call", "owner: a\nfiles: lost", 5, "`lost`: no such state; it is one of received"),
+        ("owner: on-call", "owner: a\nfiles: failed, failed", 5, "`failed` stands here twice"),
+        ("owner: on-call", "owner: a\nqueue:", 5, "`queue` is empty"),
+        ("owner: on-call", "owner: a\ninstance: queue", 5, "by dataset or function, not by `queue`"),
         ("alarm: FilesFailed", "alarm: FilesLost", 2, "FilesFailed, not FilesLost"),
     ] {
         let found = after(from, to);
@@ -114,6 +121,26 @@ fn front_matter_is_whole_and_holds_nothing_else() {
     }
     assert!(faults("# FilesFailed: x\n")[0].1.contains("must begin with front matter"));
     assert!(faults("")[0].1.contains("must begin with front matter"));
+}
+
+#[test]
+fn front_matter_says_what_the_alarm_speaks_of() {
+    let subject = |more: &str| {
+        let text = GOOD.replacen("owner: on-call\n", &format!("owner: on-call\n{more}"), 1);
+        Runbook::parse("FilesFailed", &text).expect("a page without faults").subject
+    };
+    assert_eq!(subject(""), Subject { files: vec![FileState::Failed], queue: None, dataset: None, instance: None });
+    let found = subject("files: processing, received\nqueue: intake\ndataset: canary\ninstance: function\n");
+    assert_eq!(
+        found,
+        Subject {
+            files: vec![FileState::Processing, FileState::Received],
+            queue: Some("intake".to_owned()),
+            dataset: Some(SubjectDataset::Named("canary".to_owned())),
+            instance: Some(Placeholder::Function),
+        }
+    );
+    assert_eq!(subject("dataset: paused\n").dataset, Some(SubjectDataset::Paused));
 }
 
 #[test]

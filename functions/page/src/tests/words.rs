@@ -132,9 +132,9 @@ async fn metric_math_is_told_in_its_label_and_the_users_of_the_feed_are_told_too
     let page = desk.on_call_ticket.notices().remove(0);
     for phrase in [
         "Too many rows of the feed orders break its contract.\n",
-        "How bad: 12.3, at or above the threshold 5. Measured is Rejected rows, percent, in 2 of 3 periods of \
+        "How bad: 12.35, at or above the threshold 5. Measured is Rejected rows, percent, in 2 of 3 periods of \
          15 min.\n",
-        "Rejected files since 01:00 UTC:\n- orders/bad.csv of orders, rejected at 01:50 UTC: 12 of 1,500 rows rejected",
+        "Rejected files since 01:00 UTC:\n- orders/bad.csv of orders, rejected at 01:50 UTC: 12 of 1,500 rows break the contract",
         &format!("First step: atalaya files --dataset orders --status rejected, then atalaya rejects {id}\n"),
     ] {
         assert!(page.default.contains(phrase), "{phrase:?} is missing in:\n{}", page.default);
