@@ -26,6 +26,20 @@ const ARROWS: &[(&str, &[&str])] = &[
             "atalaya-cloudwatch-drawing",
         ],
     ),
+    ("atalaya-terminal", &["atalaya-contract"]),
+    (
+        "atalaya-cloudwatch-offline",
+        &[
+            "atalaya-document",
+            "atalaya-terminal",
+            "atalaya-cloudwatch",
+            "atalaya-cloudwatch-insights",
+            "atalaya-cloudwatch-template",
+            "atalaya-cloudwatch-testing",
+            "atalaya-cloudwatch-dashboard",
+            "atalaya-cloudwatch-drawing",
+        ],
+    ),
     ("atalaya-runbook", &["atalaya-contract"]),
     ("atalaya-local", &ALL_CRATES),
     (
@@ -48,7 +62,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const TESTS_MAY: &[(&str, &str)] =
     &[("atalaya-telemetry", "atalaya-cloudwatch"), ("atalaya-cloudwatch-drawing", "atalaya-cloudwatch-insights")];
 
-const ALL_CRATES: [&str; 15] = [
+const ALL_CRATES: [&str; 17] = [
     "atalaya-document",
     "atalaya-contract",
     "atalaya-engine",
@@ -61,12 +75,14 @@ const ALL_CRATES: [&str; 15] = [
     "atalaya-cloudwatch-dashboard",
     "atalaya-cloudwatch-drawing",
     "atalaya-cloudwatch-api",
+    "atalaya-cloudwatch-offline",
+    "atalaya-terminal",
     "atalaya-runbook",
     "atalaya-local",
     "atalaya-drill",
 ];
 
-const ALL_CRATES_AND_FUNCTIONS: [&str; 21] = [
+const ALL_CRATES_AND_FUNCTIONS: [&str; 23] = [
     "atalaya-document",
     "atalaya-contract",
     "atalaya-engine",
@@ -79,6 +95,8 @@ const ALL_CRATES_AND_FUNCTIONS: [&str; 21] = [
     "atalaya-cloudwatch-dashboard",
     "atalaya-cloudwatch-drawing",
     "atalaya-cloudwatch-api",
+    "atalaya-cloudwatch-offline",
+    "atalaya-terminal",
     "atalaya-runbook",
     "atalaya-local",
     "atalaya-drill",

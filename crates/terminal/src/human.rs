@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-pub(crate) use atalaya_contract::figures::{counted, grouped as count};
+pub use atalaya_contract::figures::{counted, grouped as count};
 use jiff::{Timestamp, tz::TimeZone};
 
 /// `31.1 MB`: powers of a thousand, three digits.
-pub(crate) fn bytes(number: u64) -> String {
+pub fn bytes(number: u64) -> String {
     const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
     if number < 1000 {
         return format!("{number} B");
@@ -23,7 +23,7 @@ pub(crate) fn bytes(number: u64) -> String {
 }
 
 /// `8 ms`, `0.42 s`, `12.3 s`, `3 min 12 s`, `2 h 05 min`.
-pub(crate) fn duration(span: Duration) -> String {
+pub fn duration(span: Duration) -> String {
     let seconds = span.as_secs_f64();
     let whole = seconds.round() as u64;
     match seconds {
@@ -36,17 +36,17 @@ pub(crate) fn duration(span: Duration) -> String {
 }
 
 /// The time from `start` to `end`; zero when a clock ran backwards.
-pub(crate) fn between(start: Timestamp, end: Timestamp) -> Duration {
+pub fn between(start: Timestamp, end: Timestamp) -> Duration {
     Duration::try_from(end.duration_since(start)).unwrap_or(Duration::ZERO)
 }
 
 /// `2026-07-20 10:11:12`, UTC: to the second.
-pub(crate) fn time(at: Timestamp) -> String {
+pub fn time(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// `12 s ago`, `3 min ago`, `5 h ago`, `2 d ago`.
-pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
+pub fn ago(at: Timestamp, now: Timestamp) -> String {
     match between(at, now).as_secs() {
         s @ ..60 => format!("{s} s ago"),
         s @ ..3600 => format!("{} min ago", s / 60),
@@ -56,7 +56,7 @@ pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
 }
 
 /// A measured number: `1,234`, `1,234.5`, `12.25`, `0.00123`; below 1 with three digits that count.
-pub(crate) fn figure(number: f64) -> String {
+pub fn figure(number: f64) -> String {
     let size = number.abs();
     if !size.is_finite() || size >= 1e15 {
         return format!("{number:e}");
@@ -79,19 +79,19 @@ pub(crate) fn figure(number: f64) -> String {
 }
 
 /// A whole number of seconds as people say a period: `1 min`, `5 min`, `1 h`, `1 d`, `90 s`.
-pub(crate) fn period(seconds: u32) -> String {
+pub fn period(seconds: u32) -> String {
     let units = [(86_400, "d"), (3600, "h"), (60, "min")];
     let whole = units.into_iter().find(|(length, _)| seconds >= *length && seconds.is_multiple_of(*length));
     whole.map_or_else(|| format!("{seconds} s"), |(length, unit)| format!("{} {unit}", seconds / length))
 }
 
 /// The same of a longer time.
-pub(crate) fn span(seconds: i64) -> String {
+pub fn span(seconds: i64) -> String {
     u32::try_from(seconds).map_or_else(|_| format!("{seconds} s"), period)
 }
 
 /// The first `characters` of `text`, with `…` when it goes on.
-pub(crate) fn shorten(text: &str, characters: usize) -> String {
+pub fn shorten(text: &str, characters: usize) -> String {
     match text.char_indices().nth(characters) {
         Some((at, _)) => format!("{}…", text[..at].trim_end()),
         None => text.to_owned(),
@@ -100,7 +100,7 @@ pub(crate) fn shorten(text: &str, characters: usize) -> String {
 
 /// `text` with every line indented, and broken between words where it is longer than `width`; a word that is longer
 /// itself, such as an address, stays whole. `None`: no line is broken.
-pub(crate) fn wrap(text: &str, indent: &str, width: Option<usize>) -> String {
+pub fn wrap(text: &str, indent: &str, width: Option<usize>) -> String {
     let room = width.map_or(usize::MAX, |width| width.saturating_sub(indent.chars().count()).max(20));
     let mut lines = Vec::new();
     for paragraph in text.lines() {
@@ -125,7 +125,7 @@ pub(crate) fn wrap(text: &str, indent: &str, width: Option<usize>) -> String {
 }
 
 /// `[words](address)` becomes `words`.
-pub(crate) fn unlinked(text: &str) -> String {
+pub fn unlinked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, inside)) = rest.split_once('[') {
