@@ -36,6 +36,20 @@ const ARROWS: &[(&str, &[&str])] = &[
             "atalaya-cloudwatch-dashboard",
         ],
     ),
+    ("atalaya-terminal", &["atalaya-contract"]),
+    (
+        "atalaya-cloudwatch-offline",
+        &[
+            "atalaya-document",
+            "atalaya-terminal",
+            "atalaya-cloudwatch",
+            "atalaya-cloudwatch-insights",
+            "atalaya-cloudwatch-template",
+            "atalaya-cloudwatch-testing",
+            "atalaya-cloudwatch-dashboard",
+            "atalaya-cloudwatch-drawing",
+        ],
+    ),
     ("atalaya-runbook", &["atalaya-contract"]),
     ("atalaya-local", &ALL_CRATES),
     (
@@ -58,7 +72,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const TESTS_MAY: &[(&str, &str)] =
     &[("atalaya-telemetry", "atalaya-cloudwatch"), ("atalaya-cloudwatch-drawing", "atalaya-cloudwatch-insights")];
 
-const ALL_CRATES: [&str; 16] = [
+const ALL_CRATES: [&str; 18] = [
     "atalaya-document",
     "atalaya-contract",
     "atalaya-engine",
@@ -71,13 +85,15 @@ const ALL_CRATES: [&str; 16] = [
     "atalaya-cloudwatch-dashboard",
     "atalaya-cloudwatch-drawing",
     "atalaya-cloudwatch-api",
+    "atalaya-cloudwatch-offline",
     "atalaya-operations",
+    "atalaya-terminal",
     "atalaya-runbook",
     "atalaya-local",
     "atalaya-drill",
 ];
 
-const ALL_CRATES_AND_FUNCTIONS: [&str; 22] = [
+const ALL_CRATES_AND_FUNCTIONS: [&str; 24] = [
     "atalaya-document",
     "atalaya-contract",
     "atalaya-engine",
@@ -90,7 +106,9 @@ const ALL_CRATES_AND_FUNCTIONS: [&str; 22] = [
     "atalaya-cloudwatch-dashboard",
     "atalaya-cloudwatch-drawing",
     "atalaya-cloudwatch-api",
+    "atalaya-cloudwatch-offline",
     "atalaya-operations",
+    "atalaya-terminal",
     "atalaya-runbook",
     "atalaya-local",
     "atalaya-drill",

@@ -13,6 +13,7 @@ use crate::args::{FilesArgs, GlobalArgs};
 use crate::connect::{self, Stack};
 use crate::exit::{Failure, Verdict};
 use crate::output::Output;
+use crate::state_cell::state_cell;
 use crate::style::{self, paint};
 use crate::{human, interrupt, story, table};
 
@@ -71,7 +72,7 @@ fn listing(records: &[FileRecord], now: Timestamp) -> String {
         let rows = record.rows;
         listing.add_row([
             Cell::new(story::short(&record.file.file_id)),
-            table::state_cell(record.state),
+            state_cell(record.state),
             table::cell(record.dataset.as_deref().unwrap_or("–")),
             table::cell(&record.file.key),
             Cell::new(rows.map_or_else(|| "–".to_owned(), |rows| human::count(rows.read))),

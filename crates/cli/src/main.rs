@@ -2,7 +2,6 @@
 
 mod alarms;
 mod args;
-mod chart;
 mod check;
 mod connect;
 mod contract;
@@ -10,34 +9,33 @@ mod dashboard;
 mod demo;
 mod doctor;
 mod drill;
-mod exit;
 mod file;
 mod files;
 #[cfg(test)]
 mod hostile;
-mod human;
 mod interrupt;
 mod local;
 mod metrics;
 mod names;
 mod operate;
-mod output;
 mod project;
 mod reason;
 mod reject;
 mod rejects;
 mod runbook;
-mod span;
+mod state_cell;
 mod status;
 mod steps;
 mod story;
-mod style;
-mod table;
 mod trace;
 mod upload;
+#[cfg(test)]
+mod writes;
 
 use std::process::ExitCode;
 
+use atalaya_cloudwatch_offline::alarm_tests;
+use atalaya_terminal::{chart, exit, human, output, span, style, table};
 use clap::Parser as _;
 
 use args::{AlarmsCommand, Cli, Command, ContractCommand, GlobalArgs};
@@ -56,7 +54,7 @@ fn run(cli: &Cli, output: &mut Output) -> Result<Verdict, Failure> {
     match &cli.command {
         Command::Check(args) => check::run(args, output),
         Command::Contract(ContractCommand::Lint(args)) => contract::lint::run(args, output),
-        Command::Alarms(AlarmsCommand::Test(args)) => alarms::test::run(args, output),
+        Command::Alarms(AlarmsCommand::Test(args)) => alarm_tests::run(args, output),
         command => tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
@@ -100,6 +98,6 @@ async fn run_in_cloud(command: &Command, global: &GlobalArgs, output: &mut Outpu
         Command::Local(command) => local::run(command, output).await,
         Command::Check(args) => check::run(args, output),
         Command::Contract(ContractCommand::Lint(args)) => contract::lint::run(args, output),
-        Command::Alarms(AlarmsCommand::Test(args)) => alarms::test::run(args, output),
+        Command::Alarms(AlarmsCommand::Test(args)) => alarm_tests::run(args, output),
     }
 }

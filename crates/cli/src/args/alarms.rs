@@ -1,7 +1,6 @@
 //! Alarms.
 
-use std::path::PathBuf;
-
+use atalaya_cloudwatch_offline::alarm_tests::TestArgs;
 use atalaya_contract::AlarmState;
 use clap::{
     Args, Subcommand,
@@ -12,16 +11,16 @@ use clap::{
 #[derive(Debug, Subcommand)]
 pub(crate) enum AlarmsCommand {
     /// Run the unit tests of a template's alarms, without AWS
-    Test(AlarmsTestArgs),
+    #[command(after_help = TEST_HELP)]
+    Test(TestArgs),
     /// List the alarms of the deployed pipeline, the worst first
     List(AlarmsListArgs),
     /// Tell why an alarm is in its state, what it watches and what to do
     Explain(AlarmsExplainArgs),
 }
 
-/// `atalaya alarms test`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
+/// The end of `atalaya alarms test --help`.
+const TEST_HELP: &str = "\
 Works on any CloudFormation template with alarms, YAML or JSON. What is tested
 is what would be deployed: the template is resolved as CloudFormation does it,
 and the alarms are evaluated minute by minute as CloudWatch does it. What is
@@ -48,23 +47,7 @@ Examples:
 
 Exit codes: 0 all is well · 1 a case failed, an alarm is not tested on both
             sides, or with --mutants a change went unnoticed
-            2 the template or a test is wrong · 3 cannot be read")]
-pub(crate) struct AlarmsTestArgs {
-    /// The template (CloudFormation, YAML or JSON); default: alarms/template.yaml
-    pub(crate) template: Option<PathBuf>,
-    /// The folder of the tests; default: `tests` beside the template
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) tests: Option<PathBuf>,
-    /// Only this alarm, or this family of alarms
-    #[arg(long, value_name = "NAME")]
-    pub(crate) only: Option<String>,
-    /// Change each alarm a little, in every way, and report which changes no test notices
-    #[arg(long)]
-    pub(crate) mutants: bool,
-    /// Do not fail because of alarms that are not tested on both sides
-    #[arg(long)]
-    pub(crate) allow_untested: bool,
-}
+            2 the template or a test is wrong · 3 cannot be read";
 
 /// `atalaya alarms list`.
 #[derive(Debug, Args)]

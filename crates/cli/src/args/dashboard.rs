@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
-use jiff::Timestamp;
+use atalaya_cloudwatch_offline::dashboard::{PictureArgs, TimeArgs, pair};
+use clap::{Args, Subcommand};
 
 use crate::span;
 
@@ -47,30 +47,16 @@ Exit codes: 0 shown · 1 no such dashboard
 pub(crate) struct RenderArgs {
     /// The dashboard, with or without the stack's name in front
     pub(crate) name: String,
-    /// Draw it into this file; the ending says what: .png or .svg
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-    /// Show so much time: 90m, 3h, 7d; default: what the dashboard opens with
-    #[arg(long, value_name = "TIME", value_parser = span::seconds, conflicts_with = "start")]
-    pub(crate) since: Option<i64>,
-    /// Show the time from here on, such as 2026-01-05T06:00:00Z
-    #[arg(long, value_name = "TIME")]
-    pub(crate) start: Option<Timestamp>,
-    /// Show the time until here; default: now
-    #[arg(long, value_name = "TIME")]
-    pub(crate) end: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) picture: PictureArgs,
+    #[command(flatten)]
+    pub(crate) time: TimeArgs,
     /// The same as --var dataset=NAME
     #[arg(long, value_name = "NAME")]
     pub(crate) dataset: Option<String>,
     /// Choose the value of a variable of the dashboard; may be given several times
     #[arg(long = "var", value_name = "ID=VALUE", value_parser = pair)]
     pub(crate) variables: Vec<(String, String)>,
-    /// The colours of the picture
-    #[arg(long, value_enum, value_name = "THEME", default_value_t = PictureTheme::Light)]
-    pub(crate) theme: PictureTheme,
-    /// Width of the picture in pixels; a narrow one stacks the panels, as on a phone
-    #[arg(long, value_name = "PIXELS", default_value_t = 1440, value_parser = clap::value_parser!(u32).range(200..=8000))]
-    pub(crate) width: u32,
     /// Take the dashboard from this template (CloudFormation, YAML or JSON) instead of a deployment
     #[arg(long, value_name = "FILE")]
     pub(crate) template: Option<PathBuf>,
@@ -83,15 +69,6 @@ pub(crate) struct RenderArgs {
     /// Take the data from this file instead of AWS
     #[arg(long, value_name = "FILE")]
     pub(crate) series: Option<PathBuf>,
-}
-
-/// What a picture looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PictureTheme {
-    /// Dark on light.
-    Light,
-    /// Light on dark.
-    Dark,
 }
 
 /// `atalaya metrics`.
@@ -133,10 +110,4 @@ pub(crate) struct MetricsArgs {
     /// The statistic: Sum, Average, Minimum, Maximum, SampleCount, p95, tm99 …
     #[arg(long, value_name = "STATISTIC")]
     pub(crate) stat: Option<String>,
-}
-
-/// `NAME=VALUE`.
-fn pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or("write it as NAME=VALUE")?;
-    Ok((name.to_owned(), value.to_owned()))
 }

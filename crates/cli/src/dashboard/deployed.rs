@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use atalaya_cloudwatch::{MetricDatum, MetricStore, Resolution, Unit, Values};
 use atalaya_cloudwatch_dashboard::{AlarmFacts, Answer, Dashboard, Request, View, Widget};
-use atalaya_document::nearest;
+use atalaya_cloudwatch_offline::dashboard::{Shown, choose, faults, no_dashboard};
 use futures_util::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::render::{self, Shown};
 use crate::args::{GlobalArgs, RenderArgs};
 use crate::connect::Watching;
 use crate::exit::Failure;
@@ -62,7 +61,7 @@ impl Deployment {
             let Some(body) = clients.cloudwatch.dashboard_body(name).await? else { continue };
             let body: Value = serde_json::from_str(&body)
                 .map_err(|error| Failure::unreachable(format!("the body of {name} is no JSON: {error}")))?;
-            return Dashboard::parse(name, &body).map_err(|error| render::faults(&error));
+            return Dashboard::parse(name, &body).map_err(|error| faults(&error));
         }
         let deployed = clients.cloudwatch.dashboards(&format!("{stack}-")).await?;
         Err(no_dashboard(name, stack, deployed.iter().map(|listed| listed.name.as_str())))
@@ -75,9 +74,9 @@ impl Deployment {
             Err(_) => Timestamp::now(),
         };
         let now = now.as_second();
-        let mut view = args.view(&dashboard, now)?;
+        let mut view = args.time.view(&dashboard, now)?;
         let opening = self.opening(&dashboard, args, now).await?;
-        let (dashboard, variables) = render::choose(&dashboard, opening, args.chosen())?;
+        let (dashboard, variables) = choose(&dashboard, opening, args.chosen())?;
         if let Ok(clients) = &self.0 {
             let alarms = clients.cloudwatch.alarms_named(&dashboard.alarm_names()).await?;
             view.alarms = alarms.iter().filter_map(|alarm| alarm.facts()).collect::<Vec<AlarmFacts>>();
@@ -127,34 +126,5 @@ impl Deployment {
             (_, Request::Nothing) => Ok(Answer::Nothing),
         };
         answered.unwrap_or_else(|failure| Answer::Failed(failure.to_string()))
-    }
-}
-
-/// Why a dashboard is not there, with the names of those that are.
-pub(super) fn no_dashboard<'a>(name: &str, stack: &str, others: impl Iterator<Item = &'a str>) -> Failure {
-    let prefix = format!("{stack}-");
-    let others: Vec<_> = others.map(|other| other.strip_prefix(&prefix).unwrap_or(other)).collect();
-    let failure = Failure::not_found(format!("no dashboard is called `{name}`"));
-    failure.hint(match (nearest::word(name, others.iter().copied()), &others[..]) {
-        (Some(near), _) => format!("did you mean `{near}`?"),
-        (None, []) => format!("none is called {prefix}…; is this the right --stack, account and region?"),
-        (None, others) => format!("there are {}", others.join(", ")),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_dashboard_that_is_not_there_is_told_with_those_that_are() {
-        let hint = |name, others: &[&'static str]| {
-            let Failure::Told(told) = no_dashboard(name, "atalaya", others.iter().copied()) else { panic!("told") };
-            told.advice().expect("a hint").to_owned()
-        };
-        let all = ["atalaya-overview", "atalaya-cost", "strange"];
-        assert_eq!(hint("overvew", &all), "did you mean `overview`?");
-        assert_eq!(hint("zebra-stripes", &all), "there are overview, cost, strange");
-        assert!(hint("overview", &[]).contains("--stack"));
     }
 }

@@ -1,13 +1,9 @@
 //! `atalaya dashboard`: the dashboards of a deployment or of a template, as a picture, as text or as data.
 
 mod deployed;
-mod desk;
-mod json;
 pub(crate) mod list;
 mod render;
-mod series_file;
 mod template;
-mod text;
 
 use crate::args::{DashboardCommand, GlobalArgs};
 use crate::exit::{Failure, Verdict};

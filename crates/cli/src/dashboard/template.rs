@@ -4,12 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use atalaya_cloudwatch::alarm::Alarm;
-use atalaya_cloudwatch_dashboard::Dashboard;
-use atalaya_cloudwatch_template::{Context, Resolved, Template};
-use serde_json::Value;
+use atalaya_cloudwatch_offline::dashboard::{Templates, declared, parse, unusable};
+use atalaya_cloudwatch_template::{Context, Template};
 
-use super::deployed::no_dashboard;
-use super::render;
 use crate::args::{GlobalArgs, RenderArgs};
 use crate::exit::Failure;
 use crate::output::Output;
@@ -18,17 +15,6 @@ use crate::style::{self, paint};
 /// Beside the project's dashboards: what they import from, and the alarms that they show.
 const PIPELINE: &str = "infra/template.yaml";
 const ALARMS: &str = "alarms/template.yaml";
-
-/// What a template of dashboards gives, and what stands beside it.
-pub(super) struct Templates {
-    stack: String,
-    pub(super) context: Context,
-    dashboards: Vec<(String, Value)>,
-    /// Of the template itself, and of the alarms' template of its project.
-    pub(super) alarms: Vec<Alarm>,
-    /// What `${…}` in a file of series stands for.
-    pub(super) variables: BTreeMap<String, String>,
-}
 
 /// Reads the template at `path`; where it lies in a project with a pipeline and alarms, with what these export and
 /// declare.
@@ -48,12 +34,12 @@ pub(super) fn read(args: &RenderArgs, global: &GlobalArgs, path: &Path, output: 
         let pipeline = Context { stack_name: global.stack.clone(), parameters: BTreeMap::new(), ..context.clone() };
         let exports = parse(&project.join(PIPELINE))?
             .resolve(&pipeline)
-            .map_err(|error| wrong(&project.join(PIPELINE), &error))?;
+            .map_err(|error| unusable(&project.join(PIPELINE), &error))?;
         context.exports = exports.exports().into_iter().chain(context.exports).collect();
     }
     let template = parse(path)?;
     let own = usual(&template, &context, global, project.as_deref());
-    let resolved = template.resolve(&own).map_err(|error| wrong(path, &error))?;
+    let resolved = template.resolve(&own).map_err(|error| unusable(path, &error))?;
     let mut alarms: Vec<_> = declared(&resolved);
     if let Some(project) = &project
         && project.join(ALARMS).is_file()
@@ -65,33 +51,7 @@ pub(super) fn read(args: &RenderArgs, global: &GlobalArgs, path: &Path, output: 
             Err(failure) => output.note(format!("{}: {failure}", paint(style::WARN, "without alarms"))),
         }
     }
-    let mut variables = resolved.parameters().clone();
-    variables.insert("AWS::Region".to_owned(), own.region.clone());
-    variables.insert("AWS::AccountId".to_owned(), own.account_id.clone());
-    variables.insert("AWS::Partition".to_owned(), own.partition.clone());
-    Ok(Templates {
-        stack: global.stack.clone(),
-        dashboards: resolved.dashboards().to_vec(),
-        alarms,
-        variables,
-        context: own,
-    })
-}
-
-impl Templates {
-    /// The dashboard with this name, with or without the stack's in front.
-    pub(super) fn dashboard(&self, name: &str) -> Result<Dashboard, Failure> {
-        let whole = format!("{}-{name}", self.stack);
-        let found = self.dashboards.iter().find(|(each, _)| *each == whole || each == name);
-        let Some((name, body)) = found else {
-            return Err(no_dashboard(name, &self.stack, self.dashboards.iter().map(|(name, _)| name.as_str())));
-        };
-        Dashboard::parse(name, body).map_err(|error| render::faults(&error))
-    }
-}
-
-fn declared(resolved: &Resolved) -> Vec<Alarm> {
-    resolved.alarms().iter().map(|declared| declared.alarm.clone()).collect()
+    Ok(Templates::new(&global.stack, own, &resolved, alarms))
 }
 
 fn alarms_of(project: &Path, context: &Context, global: &GlobalArgs) -> Result<Vec<Alarm>, Failure> {
@@ -101,7 +61,7 @@ fn alarms_of(project: &Path, context: &Context, global: &GlobalArgs) -> Result<V
     let known: BTreeSet<_> = template.parameters().map(str::to_owned).collect();
     context.parameters.retain(|name, _| known.contains(name));
     context.stack_name = format!("{}-alarms", global.stack);
-    let resolved = template.resolve(&context).map_err(|error| wrong(&path, &error))?;
+    let resolved = template.resolve(&context).map_err(|error| unusable(&path, &error))?;
     Ok(declared(&resolved))
 }
 
@@ -122,14 +82,4 @@ fn usual(template: &Template, context: &Context, global: &GlobalArgs, project: O
 fn project_of(path: &Path) -> Option<PathBuf> {
     let path = path.canonicalize().ok()?;
     path.ancestors().skip(2).take(1).find(|folder| folder.join(PIPELINE).is_file()).map(Path::to_owned)
-}
-
-fn parse(path: &Path) -> Result<Template, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::unreadable(format!("cannot read {}: {error}", path.display())))?;
-    Template::parse(&text).map_err(|error| wrong(path, &error))
-}
-
-fn wrong(path: &Path, error: &impl std::fmt::Display) -> Failure {
-    Failure::template(format!("{} cannot be used:\n{error}", path.display()))
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::exit::Failure;
 use crate::output::Output;
+use crate::state_cell::state_cell;
 use crate::style::{self, paint};
 use crate::{human, local, story, table};
 
@@ -138,7 +139,7 @@ fn files(played: &Played<'_>) -> String {
         files.add_row([
             Cell::new(&file.delivery.key),
             Cell::new(record.and_then(|record| record.dataset.as_deref()).unwrap_or("–")),
-            record.map_or_else(|| Cell::new("unknown"), |record| table::state_cell(record.state)),
+            record.map_or_else(|| Cell::new("unknown"), |record| state_cell(record.state)),
             Cell::new(number(|rows| rows.read)),
             Cell::new(number(|rows| rows.accepted)),
             Cell::new(number(|rows| rows.rejected)),

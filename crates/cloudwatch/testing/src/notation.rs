@@ -56,7 +56,7 @@ impl std::error::Error for NotationError {}
 /// The first token that cannot be read, or a series of more than a million samples.
 ///
 /// ```
-/// let notation = atalaya_cloudwatch::testing::series("1+2x3 _ 7").expect("is notation");
+/// let notation = atalaya_cloudwatch_testing::series("1+2x3 _ 7").expect("is notation");
 /// let values: Vec<_> = notation.samples.iter().map(|sample| (sample.period, sample.value)).collect();
 /// assert_eq!(values, [(0, 1.0), (1, 3.0), (2, 5.0), (4, 7.0)]);
 /// ```

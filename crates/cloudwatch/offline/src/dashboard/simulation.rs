@@ -1,5 +1,6 @@
 //! A dashboard of a template with the data of a file: no deployment, no account.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use atalaya_cloudwatch::{Account, CloudWatch, MetricDatum, Resolution, Unit, Values};
@@ -7,35 +8,35 @@ use atalaya_cloudwatch_dashboard::{AlarmFacts, look};
 use atalaya_cloudwatch_insights::logs::{Limits, Logs};
 use jiff::Timestamp;
 
-use super::render::{self, Shown};
+use atalaya_terminal::exit::Failure;
+
 use super::series_file::{self, Series};
-use super::template;
-use crate::args::{GlobalArgs, RenderArgs};
-use crate::exit::Failure;
-use crate::output::Output;
+use super::{Shown, Templates, TimeArgs, choose};
 
 /// Seconds of a period of the file.
 const MINUTE: i64 = 60;
 
-/// Reads the template and the series, lets the time of the series pass, and looks. The series begin together, and the
+/// Reads the series, lets the time of the series pass, and looks. The series begin together, and the
 /// longest ends where the dashboard's time does.
-pub(super) fn show(
-    args: &RenderArgs,
-    global: &GlobalArgs,
-    template: &Path,
+///
+/// # Errors
+/// There is no such dashboard, or it, an alarm, the series, the time or a variable is wrong.
+pub fn simulate(
+    templates: Templates,
+    name: &str,
     series: &Path,
-    output: &Output,
+    time: &TimeArgs,
+    chosen: BTreeMap<String, String>,
 ) -> Result<Shown, Failure> {
-    let templates = template::read(args, global, template, output)?;
-    let dashboard = templates.dashboard(&args.name)?;
+    let dashboard = templates.dashboard(name)?;
     let series = series_file::read(series, &templates.variables)?;
-    let end = args.end.unwrap_or_else(Timestamp::now).as_second().div_euclid(MINUTE) * MINUTE;
+    let end = time.end.unwrap_or_else(Timestamp::now).as_second().div_euclid(MINUTE) * MINUTE;
     let account = Account { id: templates.context.account_id, region: templates.context.region };
     let cloudwatch = passed(account, templates.alarms, &series, end)?;
-    let mut view = args.view(&dashboard, end)?;
+    let mut view = time.view(&dashboard, end)?;
     view.alarms = cloudwatch.alarms().map(AlarmFacts::from).collect();
     let opening = dashboard.default_choice(cloudwatch.store(), end);
-    let (dashboard, variables) = render::choose(&dashboard, opening, args.chosen())?;
+    let (dashboard, variables) = choose(&dashboard, opening, chosen)?;
     let logs = Logs::new(Limits::default());
     let panels = look(&cloudwatch, &logs, &dashboard, &view);
     Ok(Shown { name: dashboard.name().to_owned(), range: view.range, now: end, variables, panels })

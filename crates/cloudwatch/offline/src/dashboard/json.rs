@@ -6,7 +6,7 @@ use atalaya_cloudwatch_dashboard::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::render::Shown;
+use super::Shown;
 
 /// Everything that is shown.
 pub(super) fn answer(shown: &Shown) -> Value {

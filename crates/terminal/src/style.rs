@@ -3,23 +3,23 @@
 use clap::builder::styling::{AnsiColor, Style, Styles};
 
 /// Good news.
-pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
+pub const GOOD: Style = AnsiColor::Green.on_default().bold();
 /// Bad news.
-pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub const BAD: Style = AnsiColor::Red.on_default().bold();
 /// News to look at.
-pub(crate) const WARN: Style = AnsiColor::Yellow.on_default();
+pub const WARN: Style = AnsiColor::Yellow.on_default();
 /// What is there for the sake of completeness.
-pub(crate) const DIM: Style = Style::new().dimmed();
+pub const DIM: Style = Style::new().dimmed();
 /// Headings and names.
-pub(crate) const STRONG: Style = Style::new().bold();
+pub const STRONG: Style = Style::new().bold();
 /// Something to type.
-pub(crate) const COMMAND: Style = AnsiColor::Cyan.on_default();
+pub const COMMAND: Style = AnsiColor::Cyan.on_default();
 
 /// The help's colours.
-pub(crate) const HELP: Styles =
+pub const HELP: Styles =
     Styles::styled().header(STRONG.underline()).usage(STRONG.underline()).literal(COMMAND).placeholder(DIM);
 
 /// `text` in `style`.
-pub(crate) fn paint(style: Style, text: impl std::fmt::Display) -> String {
+pub fn paint(style: Style, text: impl std::fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }

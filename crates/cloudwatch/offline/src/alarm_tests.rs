@@ -1,21 +1,41 @@
-//! `atalaya alarms test`.
+//! Unit tests of a template's alarms, run and reported.
+
+mod mutants;
+mod report;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use atalaya_cloudwatch_testing::{self as testing, AlarmReport, Coverage, LoadError, MutationReport, Suite};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
+use clap::Args;
 use serde::Serialize;
-
-use super::{mutants, report};
-use crate::args::AlarmsTestArgs;
-use crate::exit::{Failure, Verdict};
-use crate::human;
-use crate::output::Output;
 
 /// The template where none is given, in this folder or above it.
 const DEFAULT: &str = "alarms/template.yaml";
 /// The tests' folder where none is given, beside the template.
 const TESTS: &str = "tests";
+
+/// What is tested, and how.
+#[derive(Debug, Clone, Args)]
+pub struct TestArgs {
+    /// The template (CloudFormation, YAML or JSON); default: alarms/template.yaml
+    pub template: Option<PathBuf>,
+    /// The folder of the tests; default: `tests` beside the template
+    #[arg(long, value_name = "FOLDER")]
+    pub tests: Option<PathBuf>,
+    /// Only this alarm, or this family of alarms
+    #[arg(long, value_name = "NAME")]
+    pub only: Option<String>,
+    /// Change each alarm a little, in every way, and tell which changes no test notices
+    #[arg(long)]
+    pub mutants: bool,
+    /// Do not fail because of alarms that are not tested on both sides
+    #[arg(long)]
+    pub allow_untested: bool,
+}
 
 /// What was found out, and what `--json` prints.
 #[derive(Debug, Serialize)]
@@ -51,7 +71,10 @@ struct Paths {
 }
 
 /// Runs the tests, and with `--mutants` those of changed alarms.
-pub(crate) fn run(args: &AlarmsTestArgs, output: &mut Output) -> Result<Verdict, Failure> {
+///
+/// # Errors
+/// The tests cannot be read, or they or the template are wrong.
+pub fn run(args: &TestArgs, output: &mut Output) -> Result<Verdict, Failure> {
     let paths = paths(args)?;
     let mut suite =
         testing::read_folder(&paths.tests, paths.template.as_deref()).map_err(|error| refused(error, &paths))?;
@@ -91,7 +114,7 @@ fn cases(suite: &Suite, output: &mut Output) -> Result<Vec<Timed>, Failure> {
     Ok(alarms)
 }
 
-fn paths(args: &AlarmsTestArgs) -> Result<Paths, Failure> {
+fn paths(args: &TestArgs) -> Result<Paths, Failure> {
     let beside = |template: &Path| template.parent().unwrap_or(Path::new("")).join(TESTS);
     if let Some(template) = &args.template {
         let tests = args.tests.clone().unwrap_or_else(|| beside(template));
@@ -102,9 +125,8 @@ fn paths(args: &AlarmsTestArgs) -> Result<Paths, Failure> {
     }
     let here = std::env::current_dir().unwrap_or_default();
     let Some(folder) = here.ancestors().find(|folder| folder.join(DEFAULT).is_file()) else {
-        return Err(Failure::usage(format!("no {DEFAULT} in {} or above it", here.display())).hint(
-            "name a template: `atalaya alarms test TEMPLATE`; its tests lie in `tests` beside it, or in --tests FOLDER",
-        ));
+        return Err(Failure::usage(format!("no {DEFAULT} in {} or above it", here.display()))
+            .hint("name a template; its tests lie in `tests` beside it, or in --tests FOLDER"));
     };
     // A path from here is the shorter one to read.
     let template = if folder == here { PathBuf::from(DEFAULT) } else { folder.join(DEFAULT) };
@@ -120,7 +142,7 @@ fn refused(error: LoadError, paths: &Paths) -> Failure {
                 return failure;
             }
             failure.hint(format!(
-                "tests are YAML files in {}, one for each alarm; `atalaya alarms test --help` shows one",
+                "tests are YAML files in {}, one for each alarm; `--help` shows one",
                 paths.tests.display()
             ))
         }

@@ -1,17 +1,17 @@
 //! Numbers and times as people read them, and texts that fit a terminal.
 
-pub(crate) use atalaya_contract::format::{
+pub use atalaya_contract::format::{
     ago, between, bytes, counted, duration, elapsed, grouped as count, number as figure, period, shorten, time,
 };
 
 /// Whole seconds that somebody asked for, as a period.
-pub(crate) fn span(seconds: i64) -> String {
+pub fn span(seconds: i64) -> String {
     u32::try_from(seconds).map_or_else(|_| format!("{seconds} s"), period)
 }
 
 /// `text` with every line indented, and broken between words where it is longer than `width`; a word that is longer
 /// itself, such as an address, stays whole. `None`: no line is broken.
-pub(crate) fn wrap(text: &str, indent: &str, width: Option<usize>) -> String {
+pub fn wrap(text: &str, indent: &str, width: Option<usize>) -> String {
     let room = width.map_or(usize::MAX, |width| width.saturating_sub(indent.chars().count()).max(20));
     let mut lines = Vec::new();
     for paragraph in text.lines() {
@@ -36,7 +36,7 @@ pub(crate) fn wrap(text: &str, indent: &str, width: Option<usize>) -> String {
 }
 
 /// `[words](address)` becomes `words`.
-pub(crate) fn unlinked(text: &str) -> String {
+pub fn unlinked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, inside)) = rest.split_once('[') {

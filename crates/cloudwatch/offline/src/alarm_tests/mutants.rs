@@ -1,11 +1,11 @@
-//! `atalaya alarms test --mutants`: would the tests notice a changed alarm?
+//! Would the tests notice a changed alarm?
 
 use atalaya_cloudwatch_testing::{Category, MutationReport, Suite, Survivor};
 
-use crate::exit::Failure;
-use crate::human;
-use crate::output::Output;
-use crate::style::{self, paint};
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
 
 use super::report::NAME;
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// What a command that did its work found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     /// Exit code 0: all is well.
     Fine,
     /// Exit code 1: the work is done and its result is a no, such as a rejected file.
@@ -20,7 +20,7 @@ pub(crate) enum Verdict {
 
 impl Verdict {
     /// The process's exit code.
-    pub(crate) const fn code(self) -> u8 {
+    pub const fn code(self) -> u8 {
         match self {
             Self::Fine => 0,
             Self::Negative => 1,
@@ -32,7 +32,7 @@ impl Verdict {
 
 /// Why a command could not do its work.
 #[derive(Debug)]
-pub(crate) enum Failure {
+pub enum Failure {
     /// Whoever read the output has gone: nothing is left to say.
     NobodyListens,
     /// The user pressed Ctrl-C and what was begun has been cleaned up.
@@ -43,7 +43,7 @@ pub(crate) enum Failure {
 
 /// A failure in words.
 #[derive(Debug, Serialize)]
-pub(crate) struct Told {
+pub struct Told {
     /// Exit code.
     #[serde(skip)]
     code: u8,
@@ -61,42 +61,42 @@ pub(crate) struct Told {
 
 impl Failure {
     /// The command line or a contract is wrong (exit code 2).
-    pub(crate) fn usage(message: impl Into<String>) -> Self {
+    pub fn usage(message: impl Into<String>) -> Self {
         Self::told(2, "usage", message.into())
     }
 
     /// A contract is wrong (exit code 2).
-    pub(crate) fn contract(message: impl Into<String>) -> Self {
+    pub fn contract(message: impl Into<String>) -> Self {
         Self::told(2, "contract", message.into())
     }
 
     /// A template, or the tests of its alarms, are wrong (exit code 2).
-    pub(crate) fn template(message: impl Into<String>) -> Self {
+    pub fn template(message: impl Into<String>) -> Self {
         Self::told(2, "template", message.into())
     }
 
     /// Something cannot be read or written (exit code 3).
-    pub(crate) fn unreadable(message: impl Into<String>) -> Self {
+    pub fn unreadable(message: impl Into<String>) -> Self {
         Self::told(3, "unreadable", message.into())
     }
 
     /// AWS or its local stand-in cannot be reached or refuses (exit code 3).
-    pub(crate) fn unreachable(message: impl Into<String>) -> Self {
+    pub fn unreachable(message: impl Into<String>) -> Self {
         Self::told(3, "unreachable", message.into())
     }
 
     /// What was asked for is not there (exit code 1).
-    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+    pub fn not_found(message: impl Into<String>) -> Self {
         Self::told(1, "not-found", message.into())
     }
 
     /// What was asked for does not fit how things stand (exit code 1).
-    pub(crate) fn refused(message: impl Into<String>) -> Self {
+    pub fn refused(message: impl Into<String>) -> Self {
         Self::told(1, "refused", message.into())
     }
 
     /// A fault of this program (exit code 3).
-    pub(crate) fn internal(message: impl Into<String>) -> Self {
+    pub fn internal(message: impl Into<String>) -> Self {
         Self::told(3, "internal", message.into())
             .hint("this is a bug of atalaya: please report it together with the command that you ran")
     }
@@ -106,7 +106,7 @@ impl Failure {
     }
 
     /// The same failure with advice.
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
         if let Self::Told(told) = &mut self {
             told.hint = Some(hint.into());
         }
@@ -114,7 +114,7 @@ impl Failure {
     }
 
     /// The same failure with more for scripts.
-    pub(crate) fn details(mut self, details: Value) -> Self {
+    pub fn details(mut self, details: Value) -> Self {
         if let Self::Told(told) = &mut self {
             told.details = Some(details);
         }
@@ -134,17 +134,17 @@ impl fmt::Display for Failure {
 
 impl Told {
     /// Exit code.
-    pub(crate) const fn code(&self) -> u8 {
+    pub const fn code(&self) -> u8 {
         self.code
     }
 
     /// What happened.
-    pub(crate) fn message(&self) -> &str {
+    pub fn message(&self) -> &str {
         &self.message
     }
 
     /// What to do next.
-    pub(crate) fn advice(&self) -> Option<&str> {
+    pub fn advice(&self) -> Option<&str> {
         self.hint.as_deref()
     }
 }

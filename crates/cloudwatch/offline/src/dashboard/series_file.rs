@@ -6,8 +6,8 @@ use std::path::Path;
 use atalaya_cloudwatch::MetricId;
 use atalaya_cloudwatch_testing as testing;
 
-use crate::exit::Failure;
-use crate::human;
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::human;
 
 /// A series of a file: by the minute, from the file's beginning on.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,10 +6,11 @@ use atalaya_cloudwatch_dashboard::{AlarmCard, Content, Graph, Number, Panel, Sid
 use comfy_table::{Cell, CellAlignment, ContentArrangement};
 use jiff::Timestamp;
 
-use super::render::{self, Shown};
-use crate::chart::{Course, sparkline};
-use crate::human;
-use crate::style::{self, paint};
+use atalaya_terminal::chart::{Course, sparkline};
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
+
+use super::{Shown, subtitle};
 
 /// Entries of one panel at most, such as rows; more would push the others away.
 const LINES: usize = 16;
@@ -31,12 +32,11 @@ struct Paper {
 }
 
 /// The whole dashboard.
-pub(super) fn tell(shown: &Shown, width: usize, drawn: bool) -> String {
+pub(super) fn text(shown: &Shown, width: usize, drawn: bool) -> String {
     let paper = Paper { width, drawn, now: shown.now };
     let mut panels: Vec<_> = shown.panels.iter().collect();
     panels.sort_by_key(|panel| (panel.place.y, panel.place.x));
-    let mut parts =
-        vec![format!("{}\n{}", paint(style::STRONG, &shown.name), paint(style::DIM, render::subtitle(shown)))];
+    let mut parts = vec![format!("{}\n{}", paint(style::STRONG, &shown.name), paint(style::DIM, subtitle(shown)))];
     parts.extend(panels.into_iter().map(|panel| self::panel(panel, paper)));
     parts.join("\n\n")
 }
@@ -159,7 +159,7 @@ fn table(table: &Table, paper: Paper) -> Vec<String> {
     if table.rows.is_empty() {
         return Vec::new();
     }
-    let mut shown = crate::table::with_headings(table.columns.iter().map(|column| &column.name));
+    let mut shown = table::with_headings(table.columns.iter().map(|column| &column.name));
     shown.set_content_arrangement(ContentArrangement::Dynamic);
     shown.set_width(u16::try_from(paper.width.saturating_sub(2)).unwrap_or(u16::MAX));
     for row in table.rows.iter().take(LINES) {
@@ -168,7 +168,7 @@ fn table(table: &Table, paper: Paper) -> Vec<String> {
             Cell::new(human::shorten(cell, CELL)).set_alignment(alignment)
         }));
     }
-    vec![crate::table::render(&shown)]
+    vec![table::render(&shown)]
 }
 
 fn alarm(alarm: &AlarmCard, paper: Paper) -> String {
@@ -232,7 +232,7 @@ mod tests {
     }
 
     fn plain(shown: &Shown, drawn: bool) -> String {
-        anstream::adapter::strip_str(&tell(shown, 100, drawn)).to_string()
+        anstream::adapter::strip_str(&text(shown, 100, drawn)).to_string()
     }
 
     fn number(label: &str, value: Option<f64>) -> Number {

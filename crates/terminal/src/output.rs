@@ -19,7 +19,7 @@ const CLEAR: &str = "\x1b[H\x1b[2J\x1b[3J";
 
 /// The terminal, or the pipe, that the command talks to.
 #[derive(Debug)]
-pub(crate) struct Output {
+pub struct Output {
     json: bool,
     /// One object has been printed; a failure after it must not print a second one.
     answered: bool,
@@ -29,22 +29,22 @@ pub(crate) struct Output {
 
 impl Output {
     /// `json`: one JSON document on stdout and nothing else there.
-    pub(crate) const fn new(json: bool) -> Self {
+    pub const fn new(json: bool) -> Self {
         Self { json, answered: false, silent: false }
     }
 
     /// For a question within a command that has said where it asks.
-    pub(crate) const fn silent() -> Self {
+    pub const fn silent() -> Self {
         Self { json: false, answered: false, silent: true }
     }
 
     /// Whether a script reads.
-    pub(crate) const fn is_json(&self) -> bool {
+    pub const fn is_json(&self) -> bool {
         self.json
     }
 
     /// A line for a person, on stdout; nothing when a script reads.
-    pub(crate) fn line(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+    pub fn line(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
         if self.json {
             return Ok(());
         }
@@ -53,7 +53,7 @@ impl Output {
 
     /// A stored document, byte for byte, on stdout; nothing when a script reads JSON. On a terminal characters that would
     /// steer it are spelt out.
-    pub(crate) fn document(&mut self, text: &str) -> Result<(), Failure> {
+    pub fn document(&mut self, text: &str) -> Result<(), Failure> {
         if self.json {
             return Ok(());
         }
@@ -66,7 +66,7 @@ impl Output {
     }
 
     /// A line about what is going on: on stdout for a person, on stderr beside a script's JSON.
-    pub(crate) fn progress(&self, text: impl AsRef<str>) -> Result<(), Failure> {
+    pub fn progress(&self, text: impl AsRef<str>) -> Result<(), Failure> {
         if self.json {
             self.note(text);
             return Ok(());
@@ -75,7 +75,7 @@ impl Output {
     }
 
     /// A remark beside the answer, on stderr.
-    pub(crate) fn note(&self, text: impl AsRef<str>) {
+    pub fn note(&self, text: impl AsRef<str>) {
         if self.silent {
             return;
         }
@@ -84,7 +84,7 @@ impl Output {
     }
 
     /// The answer for a script, on stdout: indented on a terminal, else one line.
-    pub(crate) fn answer(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+    pub fn answer(&mut self, value: &impl Serialize) -> Result<(), Failure> {
         if !self.json {
             return Ok(());
         }
@@ -96,7 +96,7 @@ impl Output {
     }
 
     /// Tells how the command ended, and turns it into the exit code.
-    pub(crate) fn finish(&mut self, result: Result<Verdict, Failure>) -> ExitCode {
+    pub fn finish(&mut self, result: Result<Verdict, Failure>) -> ExitCode {
         let told = match result {
             Ok(verdict) => return ExitCode::from(verdict.code()),
             Err(Failure::NobodyListens) => return ExitCode::SUCCESS,
@@ -133,7 +133,7 @@ fn indented(text: &str) -> String {
 ///
 /// # Errors
 /// It cannot be written.
-pub(crate) fn to_stdout(text: &str) -> Result<(), Failure> {
+pub fn to_stdout(text: &str) -> Result<(), Failure> {
     print(anstream::stdout().lock(), &inert::screen(text))
 }
 
@@ -141,7 +141,7 @@ pub(crate) fn to_stdout(text: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 /// It cannot be written.
-pub(crate) fn to_stderr(text: &str) -> Result<(), Failure> {
+pub fn to_stderr(text: &str) -> Result<(), Failure> {
     print(anstream::stderr().lock(), &inert::screen(text))
 }
 
@@ -149,7 +149,7 @@ pub(crate) fn to_stderr(text: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 /// It cannot be written.
-pub(crate) fn redraw(screen: &str) -> Result<(), Failure> {
+pub fn redraw(screen: &str) -> Result<(), Failure> {
     print(anstream::stdout().lock(), &format!("{CLEAR}{}", inert::screen(screen)))
 }
 
@@ -157,7 +157,7 @@ pub(crate) fn redraw(screen: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 /// It cannot be written.
-pub(crate) fn ask(question: &str) -> io::Result<()> {
+pub fn ask(question: &str) -> io::Result<()> {
     let mut stderr = anstream::stderr().lock();
     write!(stderr, "{}", inert::screen(question)).and_then(|()| stderr.flush())
 }
@@ -177,37 +177,10 @@ fn landed(written: io::Result<()>) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::{Path, PathBuf};
-
     use super::*;
 
     #[test]
     fn lines_behind_the_first_of_an_error_are_indented() {
         assert_eq!(indented("a\nerror: b\n    c"), "a\n  error: b\n    c");
-    }
-
-    fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                sources(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.push(path);
-            }
-        }
-    }
-
-    /// What does not go through here does not go through the last look either.
-    #[test]
-    fn nothing_else_writes_to_the_terminal() {
-        let mut files = Vec::new();
-        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
-        assert!(files.len() > 50, "the sources are found");
-        let writes = |path: &&PathBuf| {
-            let text = std::fs::read_to_string(path).expect("a source");
-            ["anstream::std", "println!(", "io::stdout().lock", "eprint!("].iter().any(|way| text.contains(way))
-        };
-        let others: Vec<_> = files.iter().filter(|path| !path.ends_with("src/output.rs")).filter(writes).collect();
-        assert!(others.is_empty(), "{others:?}");
     }
 }

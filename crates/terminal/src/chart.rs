@@ -15,13 +15,13 @@ const DAY: i64 = 86_400;
 
 /// Points over a stretch of time: the beginning of each and its value.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Course<'a> {
+pub struct Course<'a> {
     /// The points, oldest first.
-    pub(crate) points: &'a [(i64, f64)],
+    pub points: &'a [(i64, f64)],
     /// The whole stretch, in seconds since the Unix epoch.
-    pub(crate) start: i64,
+    pub start: i64,
     /// Its end.
-    pub(crate) end: i64,
+    pub end: i64,
 }
 
 impl Course<'_> {
@@ -39,19 +39,14 @@ impl Course<'_> {
 }
 
 /// One line of blocks; where there are no data, a blank. Its foot is 0, or the least value below that.
-pub(crate) fn sparkline(course: Course<'_>, columns: usize) -> String {
+pub fn sparkline(course: Course<'_>, columns: usize) -> String {
     let columns = course.columns(columns);
     let scale = scale(columns.iter().flatten().copied());
     columns.iter().map(|value| value.map_or(' ', |value| BLOCKS[level(value, &scale, BLOCKS.len() - 1)])).collect()
 }
 
 /// Rows of blocks, from the top; and the values at the top of the first row and the foot of the last.
-pub(crate) fn rows(
-    course: Course<'_>,
-    columns: usize,
-    height: usize,
-    threshold: Option<f64>,
-) -> (Vec<String>, Range<f64>) {
+pub fn rows(course: Course<'_>, columns: usize, height: usize, threshold: Option<f64>) -> (Vec<String>, Range<f64>) {
     let columns = course.columns(columns);
     let scale = scale(columns.iter().flatten().copied().chain(threshold));
     let eighths = height * BLOCKS.len();
@@ -70,7 +65,7 @@ pub(crate) fn rows(
 
 /// Rows of blocks with the values at their top and foot on the left and the times of both ends below, indented by two.
 /// The threshold is named at its line.
-pub(crate) fn framed(course: Course<'_>, columns: usize, height: usize, threshold: Option<f64>) -> String {
+pub fn framed(course: Course<'_>, columns: usize, height: usize, threshold: Option<f64>) -> String {
     let (rows, scale) = rows(course, columns, height, threshold);
     let (top, foot) = (human::figure(scale.end), human::figure(scale.start));
     let width = top.chars().count().max(foot.chars().count());

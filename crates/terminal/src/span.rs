@@ -3,7 +3,7 @@
 use jiff::{Span, SpanRelativeTo};
 
 /// Whole seconds of a text such as `1h30m`, more than none. A day has 24 hours.
-pub(crate) fn seconds(text: &str) -> Result<i64, String> {
+pub fn seconds(text: &str) -> Result<i64, String> {
     let wrong = || "write a length of time as in 90m, 3h or 7d".to_owned();
     let span: Span = text.parse().map_err(|_| wrong())?;
     let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| wrong())?;

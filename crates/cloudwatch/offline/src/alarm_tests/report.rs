@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use atalaya_cloudwatch_testing::{self as testing, AlarmReport, Coverage, LineKind};
 
-use super::test::Findings;
-use crate::exit::Failure;
-use crate::human;
-use crate::output::Output;
-use crate::style::{self, paint};
+use super::Findings;
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
 
 /// Letters of an alarm's name in its line; longer names push the rest to the right.
 pub(super) const NAME: usize = 36;
