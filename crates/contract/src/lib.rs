@@ -16,11 +16,11 @@ pub mod figures;
 mod file;
 pub mod inert;
 mod judge;
+mod loaded;
 mod location;
 mod message;
 mod model;
 mod pattern;
-mod pattern_parser;
 mod read;
 mod recovery;
 mod standard;
@@ -34,10 +34,11 @@ pub use decimal::{Decimal, DecimalError};
 pub use ecma::{Matcher, Pattern, PatternFault};
 pub use file::{CANARY_CONTRACT, CANARY_DATASET, CANARY_FOLDER, FileId, FileRef, FileState};
 pub use judge::{lint, parse};
+pub use loaded::{Counts, Loaded, Outputs};
 pub use location::{Example, overlap};
 pub use message::{
-    Announcement, ContractRef, Counts, DuplicateOf, EVENT_SOURCE, EventKind, FailureNote, FileEvent,
-    MOST_LISTED_REJECTS, Outputs, ProcessRequest, REJECTS_NOT_LISTED, Reject, RejectSummary, Skipped,
+    Announcement, ContractRef, DuplicateOf, EVENT_SOURCE, EventKind, FailureNote, FileEvent, MOST_LISTED_REJECTS,
+    ProcessRequest, REJECTS_NOT_LISTED, Reject, RejectSummary, Skipped,
 };
 pub use model::{
     AdditionalColumns, Bounds, Compression, Contract, CsvDialect, DecimalType, Feed, GroupSizes, Literal, LiteralKind,
@@ -45,6 +46,6 @@ pub use model::{
     Severity, StringOptions, TemporalOptions, Threshold, Trim, Unit,
 };
 pub use pattern::{DateTimePattern, PatternError, PatternItem};
-pub use recovery::{Loaded, Recovery, RecoveryKind};
+pub use recovery::{Recovery, RecoveryKind};
 pub use version::compare_versions;
 pub use violation::{LintReport, Unenforced, Violation, ViolationKind, Violations};

@@ -31,8 +31,6 @@ pub(super) const KNOWN: &[Known] = &[
     known("cloudwatch", "insights::run", &["groups", "rows"], OPEN),
     known("cloudwatch", "query", &["answer", "evaluation", "label", "program"], OPEN),
     known("cloudwatch", "template", &["document", "loops", "resolver", "serverless"], OPEN),
-    known("contract", "", &["message", "recovery"], OPEN),
-    known("contract", "", &["pattern", "pattern_parser"], OPEN),
     known("contract", "ecma", &["class", "escape"], RECURSIVE),
     known("contract", "standard", &["context", "fields", "logical_type", "quality", "schema", "servers"], OPEN),
     known(
