@@ -40,7 +40,6 @@ pub(super) const KNOWN: &[Known] = &[
         OPEN,
     ),
     known("engine", "", &["batch", "check", "column", "keys", "parquet", "plan", "quality", "source"], OPEN),
-    known("engine", "", &["engine", "judge", "reader", "selection"], OPEN),
     known(
         "local",
         "",
@@ -64,7 +63,6 @@ pub(super) const KNOWN: &[Known] = &[
     known("local", "console", &["alarm_graph", "alarms", "app", "changes", "files", "notices", "status"], OPEN),
     known("notify", "", &["recovered", "words"], OPEN),
     known("process", "", &["concluding", "judging", "lib"], OPEN),
-    known("telemetry", "", &["file_attempt", "log_lines", "log_setup", "telemetry"], OPEN),
 ];
 
 const fn known(
