@@ -6,20 +6,20 @@
 
 mod alarm;
 mod arrival;
-mod at;
 mod catalog;
 pub mod compatibility;
+mod cursor;
 mod decimal;
 mod document;
 mod ecma;
 pub mod figures;
 mod file;
 pub mod inert;
-mod judge;
 mod loaded;
 mod location;
 mod message;
 mod model;
+mod parse;
 mod pattern;
 mod read;
 mod recovery;
@@ -33,7 +33,6 @@ pub use catalog::{Catalog, CatalogEntry, Overlap, Overlaps, Routed, Unrouted};
 pub use decimal::{Decimal, DecimalError};
 pub use ecma::{Matcher, Pattern, PatternFault};
 pub use file::{CANARY_CONTRACT, CANARY_DATASET, CANARY_FOLDER, FileId, FileRef, FileState};
-pub use judge::{lint, parse};
 pub use loaded::{Counts, Loaded, Outputs};
 pub use location::{Example, overlap};
 pub use message::{
@@ -45,6 +44,7 @@ pub use model::{
     Location, LogicalType, Metric, NumberOptions, Object, OnDuplicateContent, Operator, Property, QualityRule,
     Severity, StringOptions, TemporalOptions, Threshold, Trim, Unit,
 };
+pub use parse::{lint, parse};
 pub use pattern::{DateTimePattern, PatternError, PatternItem};
 pub use recovery::{Recovery, RecoveryKind};
 pub use version::compare_versions;

@@ -39,7 +39,7 @@ pub(super) const KNOWN: &[Known] = &[
         &["block", "check", "desk", "drill", "fault", "page", "report", "run", "schedule", "wait", "watch", "world"],
         OPEN,
     ),
-    known("engine", "", &["batch", "check", "column", "keys", "parquet", "plan", "quality", "source"], OPEN),
+    known("engine", "", &["check", "column", "keys", "parquet", "plan", "quality"], OPEN),
     known(
         "local",
         "",
