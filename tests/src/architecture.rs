@@ -1,8 +1,16 @@
 //! Who may depend on whom. The table is the one of the design; any other arrow is a mistake or a change of the design.
+//! Inside a crate, modules do not need each other in a circle, except for the few of [`known`].
 
-use std::{collections::BTreeMap, process::Command};
+mod known;
+mod modules;
+mod source;
+
+use std::{collections::BTreeMap, path::Path, process::Command};
 
 use serde_json::Value;
+
+use known::{KNOWN, Known};
+use modules::Circle;
 
 /// Workspace packages and the workspace packages each may depend on.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -210,4 +218,41 @@ fn only_adapters_use_aws_s_clients() {
         adapters.sort_unstable();
         adapters
     });
+}
+
+/// Whether `circle` has modules of `known` alone.
+fn is_within(package: &str, circle: &Circle, known: &Known) -> bool {
+    package.strip_prefix("atalaya-") == Some(known.package)
+        && circle.parent == known.parent
+        && circle.members.iter().all(|member| known.members.contains(&&member[..]))
+}
+
+#[test]
+fn modules_need_each_other_in_no_circle() {
+    let packages = workspace().into_iter().map(|(package, (manifest, _))| {
+        let folder = Path::new(&manifest).with_file_name("src");
+        (package, modules::circles(&folder))
+    });
+    let circles: Vec<_> = packages
+        .flat_map(|(package, circles)| circles.into_iter().map(move |circle| (package.clone(), circle)))
+        .collect();
+    let mut wrong: Vec<String> = Vec::new();
+    for (package, circle) in &circles {
+        if !KNOWN.iter().any(|known| is_within(package, circle, known)) {
+            let Circle { parent, members, description } = circle;
+            let members: Vec<&str> = members.iter().map(String::as_str).collect();
+            let within = if parent.is_empty() { (*package).clone() } else { format!("{package}, in {parent}") };
+            wrong.push(format!("{within}: {description}; all in the circle: {}", members.join(", ")));
+        }
+    }
+    for known in KNOWN {
+        if !circles.iter().any(|(package, circle)| is_within(package, circle, known)) {
+            let Known { package, parent, members, reason } = known;
+            let members = members.join(", ");
+            wrong.push(format!(
+                "{package} {parent}: {members} are a known circle ({reason}) no more: take it off the list"
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

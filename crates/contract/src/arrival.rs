@@ -21,8 +21,8 @@ const NO_VERSION: &str = "null";
 pub enum Arrival {
     /// These objects were created.
     Created(Vec<FileRef>),
-    /// Nothing that concerns the intake; why, in words.
-    Nothing(String),
+    /// It does not concern the intake; why, in words.
+    Ignored(String),
 }
 
 /// A message that can never be understood. It goes back to the queue, whose dead-letter queue makes it seen.
@@ -39,7 +39,7 @@ pub fn read_arrival(body: &str) -> Result<Arrival, MalformedArrival> {
     match event {
         Event { detail: Some(detail), detail_type: Some(kind), source: Some(source), time, .. } => {
             if source != SOURCE || kind != CREATED {
-                return Ok(Arrival::Nothing(format!("a `{kind}` of {source} creates no object")));
+                return Ok(Arrival::Ignored(format!("a `{kind}` of {source} creates no object")));
             }
             let created_at = time.ok_or_else(|| MalformedArrival("`time` is missing".to_owned()))?;
             let Object { key, size, version_id, .. } = detail.object;
@@ -49,7 +49,7 @@ pub fn read_arrival(body: &str) -> Result<Arrival, MalformedArrival> {
             records.into_iter().filter_map(Record::file).collect::<Result<_, _>>().map(created)
         }
         Event { test: Some(name), .. } if name == "s3:TestEvent" => {
-            Ok(Arrival::Nothing("S3 tests the connection with the queue".to_owned()))
+            Ok(Arrival::Ignored("S3 tests the connection with the queue".to_owned()))
         }
         _ => Err(MalformedArrival("it has neither `detail` nor `Records`".to_owned())),
     }
@@ -73,8 +73,8 @@ fn created(files: Vec<FileRef>) -> Arrival {
     let total = files.len();
     let files: Vec<_> = files.into_iter().filter(|file| !file.is_folder()).collect();
     match (total, files.len()) {
-        (0, _) => Arrival::Nothing("no object was created".to_owned()),
-        (_, 0) => Arrival::Nothing("an empty object whose key ends in `/` is a folder, not a file".to_owned()),
+        (0, _) => Arrival::Ignored("no object was created".to_owned()),
+        (_, 0) => Arrival::Ignored("an empty object whose key ends in `/` is a folder, not a file".to_owned()),
         _ => Arrival::Created(files),
     }
 }
@@ -169,7 +169,7 @@ mod tests {
     fn created_keys(body: &serde_json::Value) -> Vec<String> {
         match read_arrival(&body.to_string()).expect("an event of S3") {
             Arrival::Created(files) => files.into_iter().map(|file| file.key).collect(),
-            Arrival::Nothing(why) => panic!("{why}"),
+            Arrival::Ignored(why) => panic!("{why}"),
         }
     }
 
@@ -225,7 +225,7 @@ mod tests {
         let mut deleted = event_bridge("a.csv", 1);
         deleted["detail-type"] = json!("Object Deleted");
         for body in [test, deleted, notification("a.csv", "ObjectRemoved:Delete"), event_bridge("folder/", 0)] {
-            assert!(matches!(read_arrival(&body.to_string()), Ok(Arrival::Nothing(_))), "{body}");
+            assert!(matches!(read_arrival(&body.to_string()), Ok(Arrival::Ignored(_))), "{body}");
         }
         assert_eq!(created_keys(&event_bridge("empty.csv", 0)), ["empty.csv"]);
     }

@@ -7,9 +7,9 @@
 
 mod alarm;
 mod arrival;
-mod at;
 mod catalog;
 pub mod compatibility;
+mod cursor;
 mod decimal;
 mod deployment;
 mod document;
@@ -17,12 +17,12 @@ mod ecma;
 mod file;
 pub mod format;
 pub mod inert;
-mod judge;
+mod loaded;
 mod location;
 mod message;
 mod model;
+mod parse;
 mod pattern;
-mod pattern_parser;
 mod read;
 mod recovery;
 mod standard;
@@ -38,18 +38,19 @@ pub use decimal::{Decimal, DecimalError};
 pub use deployment::FUNCTIONS;
 pub use ecma::{Matcher, Pattern, PatternFault};
 pub use file::{CANARY_CONTRACT, CANARY_DATASET, CANARY_FOLDER, FileId, FileRef, FileState};
-pub use judge::{lint, parse};
+pub use loaded::{Counts, Loaded, Outputs};
 pub use location::{Example, overlap};
 pub use message::{
-    Announcement, ContractRef, Counts, DuplicateOf, EVENT_SOURCE, EventKind, FailureNote, FileEvent,
-    MOST_LISTED_REJECTS, Outputs, ProcessRequest, REJECTS_NOT_LISTED, Reject, RejectSummary, Skipped,
+    Announcement, ContractRef, DuplicateOf, EVENT_SOURCE, EventKind, FailureNote, FileEvent, MOST_LISTED_REJECTS,
+    ProcessRequest, REJECTS_NOT_LISTED, Reject, RejectSummary, Skipped,
 };
 pub use model::{
     AdditionalColumns, Bounds, Compression, Contract, CsvDialect, DecimalType, Feed, GroupSizes, Literal, LiteralKind,
     Location, LogicalType, Metric, NumberOptions, Object, OnDuplicateContent, Operator, Property, QualityRule,
     Severity, StringOptions, TemporalOptions, Threshold, Trim, Unit,
 };
+pub use parse::{lint, parse};
 pub use pattern::{DateTimePattern, PatternError, PatternItem};
-pub use recovery::{Loaded, Recovery, RecoveryKind};
+pub use recovery::{Recovery, RecoveryKind};
 pub use version::compare_versions;
 pub use violation::{LintReport, Unenforced, Violation, ViolationKind, Violations};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{FileId, FileRef, FileState, Recovery};
+use crate::{Counts, FileId, FileRef, FileState, Outputs, Recovery};
 
 /// `source` of every event that Atalaya puts on its bus.
 pub const EVENT_SOURCE: &str = "atalaya";
@@ -173,17 +173,6 @@ impl FileEvent {
     }
 }
 
-/// Rows of a file; `read = accepted + rejected` always.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Counts {
-    /// Data records in the file; header, comments and blank rows are not counted.
-    pub read: u64,
-    /// Rows that satisfy the contract.
-    pub accepted: u64,
-    /// Rows that do not.
-    pub rejected: u64,
-}
-
 /// What of a file is passed over: it is neither accepted nor rejected, and counts for no threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Skipped {
@@ -199,17 +188,6 @@ impl Skipped {
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
     }
-}
-
-/// `s3://` addresses of what was written.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Outputs {
-    /// Parquet files with the accepted rows; empty when the file was not loaded.
-    #[serde(default)]
-    pub parquet: Vec<String>,
-    /// JSON lines, one a reject or a cell that a rule tolerates; absent when there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rejects: Option<String>,
 }
 
 /// The file that brought some content first.

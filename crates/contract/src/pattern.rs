@@ -1,5 +1,7 @@
 //! Date and time patterns in Java `DateTimeFormatter` letters, as ODCS prescribes for `logicalTypeOptions.format`.
 
+mod parser;
+
 /// A checked pattern: the items that a text consists of, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DateTimePattern {
@@ -101,7 +103,7 @@ impl DateTimePattern {
     /// Names the first letter that is unknown, doubtful (such as `YYYY` or `hh` without `a`) or could not be read back
     /// unambiguously, with what to write instead.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
-        let items = crate::pattern_parser::parse(text)?;
+        let items = parser::parse(text)?;
         Ok(Self { text: text.to_owned(), items })
     }
 

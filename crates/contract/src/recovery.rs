@@ -6,7 +6,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Counts, Outputs};
+use crate::Loaded;
 
 /// Why an attempt after the first is made, or why a file is discarded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,17 +85,6 @@ impl FromStr for RecoveryKind {
             format!("no such recovery; it is one of {}", names.join(", "))
         })
     }
-}
-
-/// Rows of a file that readers can read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Loaded {
-    /// The attempt that made the last of them visible.
-    pub attempt: u32,
-    /// The file's rows after that attempt.
-    pub rows: Counts,
-    /// Where the rows and the list of rejects lie.
-    pub outputs: Outputs,
 }
 
 #[cfg(test)]

@@ -2,38 +2,22 @@
 
 use std::sync::Arc;
 
-use atalaya_contract::Counts;
-use parquet::errors::ParquetError;
-
 use crate::{
-    fault::{FileFault, code},
+    error::EngineError,
     judge::Judge,
     keys::Keys,
     parquet::Writer,
     plan::Plan,
-    quality::Breach,
     reader::Reader,
     selection::{Rows, Scope, Selection, Taken},
-    source::{Flow, Sink, Source},
-    verdict::{Outcome, Verdict},
+    source::Source,
+    verdict::Verdict,
 };
-
-/// How many bytes of outputs wait to be taken before no more of the file is.
-const WAITING_OUTPUT: usize = 1 << 20;
-
-/// A failure of the engine itself, never of the file that it reads.
-#[derive(Debug, thiserror::Error)]
-pub enum EngineError {
-    /// The Parquet writer failed.
-    #[error("the Parquet output could not be written: {0}")]
-    Parquet(#[from] ParquetError),
-}
 
 /// Judges one file.
 ///
 /// Bytes are [fed](Self::feed) in chunks of any size; what they are cut into makes no difference to any output.
 pub struct Engine {
-    plan: Arc<Plan>,
     source: Source,
     reader: Reader,
     bytes_read: u64,
@@ -65,12 +49,12 @@ impl Engine {
             Scope::All | Scope::Selected(_) => Some(Writer::new(&plan.schema())?),
         };
         let judge = Judge::new(&plan, scope, others.map(|taken| taken.0));
-        let reader = Reader::new(Arc::clone(&plan), judge, writer);
-        Ok(Self { plan, source, reader, bytes_read: 0 })
+        let reader = Reader::new(plan, judge, writer);
+        Ok(Self { source, reader, bytes_read: 0 })
     }
 
     pub(crate) fn into_keys(self) -> Keys {
-        self.reader.judge.keys
+        self.reader.into_keys()
     }
 
     /// Takes the file's next bytes: how many of `chunk`, from its start. Fewer than all are taken where a mebibyte of
@@ -96,7 +80,7 @@ impl Engine {
     /// Whether the outcome is known, whatever bytes follow: they are counted and ignored.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        self.reader.settled.is_some()
+        self.reader.is_settled()
     }
 
     /// The Parquet bytes made since the last call.
@@ -108,7 +92,7 @@ impl Engine {
     /// The reject lines made since the last call.
     #[must_use]
     pub fn take_rejects(&mut self) -> Vec<u8> {
-        self.reader.rejects.take_lines()
+        self.reader.take_rejects()
     }
 
     /// Says that the file has ended, and judges it. The last Parquet bytes and reject lines can be taken then.
@@ -122,88 +106,6 @@ impl Engine {
                 Err(fault) => self.reader.give_up(fault),
             }
         }
-        let mut outcome = Outcome::Rejected;
-        let mut tolerance_broken = false;
-        if !self.is_settled() {
-            self.reader.close_parquet()?;
-            if self.is_within_threshold() {
-                outcome = Outcome::Available;
-            }
-            if let Some(broken) = self.breaks_quality() {
-                outcome = Outcome::Rejected;
-                tolerance_broken = broken.lists_cells;
-            }
-            self.reader.remark_repeated_hours();
-            self.reader.remark_shapes();
-        }
-        self.reader.warnings.extend(self.reader.rejects.end_list());
-        Ok(Verdict {
-            outcome,
-            unreadable: self.reader.settled.is_some_and(|settled| settled.unreadable),
-            rows: self.reader.rows,
-            skipped: self.reader.skipped,
-            rejects: self.reader.rejects.summary(),
-            first_rejects: self.reader.rejects.first(tolerance_broken),
-            warnings: std::mem::take(&mut self.reader.warnings),
-            bytes_read: self.bytes_read,
-        })
+        self.reader.conclude(self.bytes_read)
     }
-
-    /// Blank rows that are not skipped are no data rows, but count on both sides.
-    fn is_within_threshold(&self) -> bool {
-        let Counts { read, rejected, .. } = self.reader.rows;
-        let blank = self.reader.blank_rejects;
-        self.plan.threshold.is_none_or(|threshold| threshold.tolerates(rejected + blank, read + blank))
-    }
-
-    /// Judges the quality rules: what is known of those of severity error that are broken, if any is.
-    fn breaks_quality(&mut self) -> Option<Broken> {
-        let mut broken: Option<Broken> = None;
-        for (rule, tally) in self.plan.quality.iter().zip(&self.reader.judge.tallies) {
-            let Some(breach) = rule.judge(tally.count, self.reader.rows.read) else { continue };
-            match breach {
-                Breach::Warning(warning) => self.reader.warnings.push(warning),
-                Breach::Error(fault) => {
-                    broken.get_or_insert_default().lists_cells |= rule.lists_cells;
-                    self.reader.rejects.add_fault(fault);
-                }
-            }
-        }
-        for (rule, tally) in self.plan.quality.iter().zip(&self.reader.judge.tallies) {
-            self.reader.warnings.extend(tally.not_listed(&rule.name));
-        }
-        broken
-    }
-}
-
-/// What is known of broken quality rules.
-#[derive(Debug, Clone, Copy, Default)]
-struct Broken {
-    /// Whether one of them tolerates some cells, which are listed then.
-    lists_cells: bool,
-}
-
-impl Sink for Reader {
-    type Error = EngineError;
-
-    fn bytes(&mut self, bytes: &[u8]) -> Result<Flow, EngineError> {
-        self.raw(bytes)?;
-        Ok(match self.settled {
-            Some(_) => Flow::Stop,
-            None if self.waiting_output() >= WAITING_OUTPUT => Flow::Pause,
-            None => Flow::More,
-        })
-    }
-}
-
-/// What the file says when there is no record in it.
-pub(crate) fn no_record(is_empty: bool) -> FileFault {
-    let message = if is_empty {
-        "the file is empty: it has not even a header"
-    } else {
-        "the file has no record, not even a header: only blank lines, comments or a byte-order mark"
-    };
-    FileFault::new(code::SOURCE, message)
-        .hint("send the header alone for a file without rows; an empty file is often an export that failed")
-        .at(1, 0)
 }

@@ -1,5 +1,6 @@
 //! From the file's uncompressed bytes to judged batches of rows.
 
+mod conclusion;
 mod ends;
 mod header;
 mod input;
@@ -10,10 +11,11 @@ use atalaya_contract::{Counts, Skipped, format::counted};
 
 use crate::{
     batch::{Batch, Place, Places, ShapeFault},
-    engine::{EngineError, no_record},
+    error::EngineError,
     fault::{FileFault, code},
     header::Layout,
     judge::Judge,
+    keys::Keys,
     parquet::Writer,
     plan::Plan,
     rejects::Rejects,
@@ -36,9 +38,9 @@ const BATCH_CELLS: usize = 256 * 1024;
 
 /// That nothing more can change the outcome.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Settled {
+struct Settled {
     /// Whether it is so because the bytes cannot be read.
-    pub(crate) unreadable: bool,
+    unreadable: bool,
 }
 
 /// Reads one file.
@@ -62,19 +64,19 @@ pub(crate) struct Reader {
     rows_in_cells: Option<(u64, u64)>,
     /// What the file looks like, where that is not CSV.
     resemblance: Option<Resemblance>,
-    pub(crate) judge: Judge,
+    judge: Judge,
     cells: Cells,
     kept: Vec<u8>,
     places: Vec<Place>,
     shapes: Vec<(u32, ShapeFault)>,
     writer: Option<Writer>,
     parquet: Vec<u8>,
-    pub(crate) rejects: Rejects,
-    pub(crate) rows: Counts,
-    pub(crate) blank_rejects: u64,
-    pub(crate) skipped: Skipped,
-    pub(crate) warnings: Vec<String>,
-    pub(crate) settled: Option<Settled>,
+    rejects: Rejects,
+    rows: Counts,
+    blank_rejects: u64,
+    skipped: Skipped,
+    warnings: Vec<String>,
+    settled: Option<Settled>,
 }
 
 impl Reader {
@@ -109,6 +111,21 @@ impl Reader {
         }
     }
 
+    /// Whether nothing more can change the outcome.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.settled.is_some()
+    }
+
+    /// The reject lines made since the last call.
+    pub(crate) fn take_rejects(&mut self) -> Vec<u8> {
+        self.rejects.take_lines()
+    }
+
+    /// The keys of the rows that were read.
+    pub(crate) fn into_keys(self) -> Keys {
+        self.judge.keys
+    }
+
     /// Says that the file has ended.
     pub(crate) fn end(&mut self) -> Result<(), EngineError> {
         let is_empty = self.head.as_ref().is_some_and(Vec::is_empty);
@@ -124,7 +141,7 @@ impl Reader {
             self.advance(true)?;
         }
         if self.settled.is_none() && self.layout.is_none() {
-            self.reject(vec![no_record(is_empty)]);
+            self.reject(vec![ends::no_record(is_empty)]);
         }
         Ok(())
     }
@@ -313,7 +330,7 @@ impl Reader {
     }
 
     /// Tells of values that stand for a time that came twice.
-    pub(crate) fn remark_repeated_hours(&mut self) {
+    fn remark_repeated_hours(&mut self) {
         let counts = self.plan.columns.iter().zip(&self.judge.repeated_hours).filter(|(_, count)| **count > 0);
         let remarks = counts.map(|(column, count)| {
             let (name, count) = (&column.name, counted(*count, "clock time"));
@@ -344,7 +361,7 @@ impl Reader {
     }
 
     /// Bytes of outputs that have not been taken yet.
-    pub(crate) fn waiting_output(&self) -> usize {
+    fn waiting_output(&self) -> usize {
         self.rejects.waiting() + self.writer.as_ref().map_or(0, Writer::waiting)
     }
 
@@ -355,7 +372,7 @@ impl Reader {
         }
     }
 
-    pub(crate) fn close_parquet(&mut self) -> Result<(), EngineError> {
+    fn close_parquet(&mut self) -> Result<(), EngineError> {
         if let Some(writer) = self.writer.take() {
             self.parquet = writer.finish(&mut self.judge.columns)?;
         }

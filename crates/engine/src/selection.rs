@@ -3,18 +3,15 @@
 //! Every row is still read and judged, so that rows have their numbers and the file as a whole is measured. Only the
 //! selected rows are written, rejected and counted. No selected row may bring a key that another row has brought
 //! already, and that row may stand later in the file: the keys of the others are therefore read first, by
-//! [`OtherKeys`], in a pass of its own.
+//! [`OtherKeys`](crate::OtherKeys), in a pass of its own.
 
 use std::sync::Arc;
 
 use crate::{
     batch::Batch,
-    engine::{Engine, EngineError},
     fault::{FileFault, code},
     keys::Keys,
-    plan::Plan,
     source::Positions,
-    verdict::Verdict,
 };
 
 /// Rows of one file.
@@ -110,43 +107,5 @@ impl Selection {
     }
 }
 
-/// Reads the keys (`primaryKey`, `unique`) of a file's rows but the selected ones.
-pub struct OtherKeys(Engine);
-
 /// The keys of a file's rows but the selected ones.
 pub struct Taken(pub(crate) Keys);
-
-impl OtherKeys {
-    /// A reader for one file, from which `rows` are selected.
-    ///
-    /// # Errors
-    /// As [`Engine::new`].
-    pub fn new(plan: Arc<Plan>, rows: Arc<Rows>) -> Result<Self, EngineError> {
-        Engine::scoped(plan, Scope::Others(Selection::new(rows)), None).map(Self)
-    }
-
-    /// Takes the file's next bytes.
-    ///
-    /// # Errors
-    /// As [`Engine::feed`].
-    pub fn feed(&mut self, chunk: &[u8]) -> Result<(), EngineError> {
-        // Nothing is written, so that nothing waits to be taken and all is taken at once.
-        self.0.feed(chunk).map(|_| ())
-    }
-
-    /// Whether no further bytes make a difference.
-    #[must_use]
-    pub fn is_settled(&self) -> bool {
-        self.0.is_settled()
-    }
-
-    /// Says that the file has ended. Where the file as a whole cannot be judged there are no keys, but the verdict on
-    /// it.
-    ///
-    /// # Errors
-    /// As [`Engine::finish`].
-    pub fn finish(mut self) -> Result<Result<Taken, Box<Verdict>>, EngineError> {
-        let verdict = self.0.finish()?;
-        Ok(if self.0.is_settled() { Err(Box::new(verdict)) } else { Ok(Taken(self.0.into_keys())) })
-    }
-}

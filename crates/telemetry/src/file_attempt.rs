@@ -4,13 +4,13 @@ use std::time::{Duration, SystemTime};
 
 use atalaya_contract::{ContractRef, Counts, FileRef, FileState, RecoveryKind};
 use jiff::Timestamp;
-use metrique::emf::{Emf, MetricDefinition, MetricDirective, flags};
+use metrique::emf::flags;
 use metrique::unit::{Byte, Count, Millisecond};
 use metrique::unit_of_work::metrics;
 
+use crate::dimension_value;
 use crate::emf_sink::EmfSink;
 use crate::telemetry::{Doing, Telemetry};
-use crate::{Dimension, Metric, NAMESPACE, dimension_value};
 
 /// What is written for one attempt at a file. Fields in PascalCase are metrics and dimensions, whose units and
 /// dimension sets must agree with the catalogue (a test holds them together); fields in snake_case are properties.
@@ -42,7 +42,7 @@ struct FileMetrics {
     #[metrics(unit = Count)]
     rows_rejected: Option<u64>,
 
-    // Published by the directive of `format`, whose dimension set is another one.
+    // Published by the directive of `file_format`, whose dimension set is another one.
     #[metrics(unit = Millisecond, flags(flags::NoMetric))]
     process_duration: u64,
     #[metrics(unit = Byte, flags(flags::NoMetric))]
@@ -82,28 +82,6 @@ struct FileMetrics {
     attempt: u64,
 }
 
-/// The EMF format of a file's record: the total and the feed in the main directive, the step in a second one.
-pub(crate) fn format() -> Emf {
-    let by_stage = |metric: Metric| MetricDefinition {
-        name: metric.name(),
-        unit: metric.unit().writer(),
-        storage_resolution: None,
-    };
-    Emf::builder(NAMESPACE.to_owned(), vec![vec![]])
-        .directive(MetricDirective {
-            dimensions: vec![vec![Dimension::Stage.name()]],
-            metrics: vec![
-                by_stage(Metric::ProcessDuration),
-                by_stage(Metric::BytesRead),
-                by_stage(Metric::BytesWritten),
-                by_stage(Metric::ObjectReads),
-                by_stage(Metric::ObjectWrites),
-            ],
-            namespace: NAMESPACE,
-        })
-        .build()
-}
-
 /// Outcome of an attempt that ended without one: an early return, a panic.
 const UNFINISHED: &str = "unfinished";
 /// Outcome of an attempt that ended in an error.
@@ -122,8 +100,15 @@ pub struct FileAttempt {
     _doing: Doing,
 }
 
+impl Telemetry {
+    /// Begins the record of one attempt at a file; `attempt` counts from 1. It is written when it is dropped.
+    pub fn file(&self, file: &FileRef, dataset: &str, attempt: u32) -> FileAttempt {
+        FileAttempt::new(self, file, dataset, attempt)
+    }
+}
+
 impl FileAttempt {
-    pub(crate) fn new(telemetry: &Telemetry, file: &FileRef, dataset: &str, attempt: u32) -> Self {
+    fn new(telemetry: &Telemetry, file: &FileRef, dataset: &str, attempt: u32) -> Self {
         let started = telemetry.now();
         let (request_id, trace_id) = telemetry.invocation();
         let metrics = FileMetrics {

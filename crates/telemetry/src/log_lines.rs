@@ -14,7 +14,7 @@ use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
 use crate::Output;
-use crate::telemetry::TimeSource;
+use crate::TimeSource;
 
 /// Names of fields that hold what stood in a file's cell. Cells are somebody's data and do not belong into logs, so
 /// their text is masked here too, should a call ever pass it by mistake.

@@ -5,8 +5,8 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
 use crate::Output;
+use crate::TimeSource;
 use crate::log_lines::JsonLines;
-use crate::telemetry::TimeSource;
 
 /// Environment variable with the log level.
 pub const LEVEL_VARIABLE: &str = "ATALAYA_LOG";

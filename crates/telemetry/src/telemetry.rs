@@ -11,10 +11,9 @@ use metrique::emf::Emf;
 
 use crate::counters::CatalogueRecorder;
 use crate::emf_sink::EmfSink;
-use crate::file_attempt::{self, FileAttempt};
 use crate::object_requests::{ObjectRequest, ObjectRequests, TakenRequests};
 use crate::sample::Sample;
-use crate::{Dimension, Metric, NAMESPACE, Output, dimension_value, log_setup};
+use crate::{Dimension, Metric, NAMESPACE, Output, TimeSource, dimension_value, file_format, log_setup};
 
 /// A step of the pipeline, which is a function; the value of the dimension `Stage` and of the log field `stage`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,9 +49,6 @@ impl fmt::Display for Stage {
         f.pad(self.as_str())
     }
 }
-
-/// Tells the time. Injected, so that tests need not wait for it.
-pub type TimeSource = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The telemetry of a process. Clones share everything.
 #[derive(Clone)]
@@ -92,7 +88,7 @@ impl Telemetry {
                 time,
                 recorder: CatalogueRecorder::new(),
                 counters: EmfSink::new(counters, output.clone()),
-                files: EmfSink::new(file_attempt::format(), output.clone()),
+                files: EmfSink::new(file_format::format(), output.clone()),
                 object_requests: ObjectRequests::default(),
                 now_serving: Mutex::default(),
                 output,
@@ -155,11 +151,6 @@ impl Telemetry {
             Dimension::Dataset => dataset.map(dimension_value),
             Dimension::Stage => Some(self.shared.stage.as_str().to_owned()),
         }
-    }
-
-    /// Begins the record of one attempt at a file; `attempt` counts from 1. It is written when it is dropped.
-    pub fn file(&self, file: &FileRef, dataset: &str, attempt: u32) -> FileAttempt {
-        FileAttempt::new(self, file, dataset, attempt)
     }
 
     pub(crate) fn file_sink(&self) -> EmfSink {

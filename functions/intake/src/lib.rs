@@ -90,7 +90,7 @@ where
     ) -> Result<(), Failure> {
         let files = match said? {
             Arrival::Created(files) => files,
-            Arrival::Nothing(why) => {
+            Arrival::Ignored(why) => {
                 tracing::info!(reason = why, "the message concerns no file");
                 return Ok(());
             }

@@ -14,10 +14,10 @@ use atalaya_telemetry::FileAttempt;
 
 use crate::{
     Attempt, Process, ProcessError,
-    brief::{Brief, room},
     judging::Judged,
     outputs::{OutputWriters, added_parquet_key, parquet_key, parquet_keys, rejects_key},
     rejects_list::RejectsList,
+    truncated_verdict::{TruncatedVerdict, room},
 };
 
 /// An outcome, and the rows that were judged for it.
@@ -89,7 +89,7 @@ where
             }
         };
         telling.bytes_written(bytes);
-        Ok(Brief::of(verdict, room).outcome(state, self.clock.now(), written))
+        Ok(TruncatedVerdict::of(verdict, room).outcome(state, self.clock.now(), written))
     }
 
     /// Takes away what earlier attempts have made visible and this one has not written.
@@ -121,9 +121,10 @@ where
         let Judged { verdict, sha256 } = judged;
         if let Some(why) = unfit(&verdict, loaded, &list, attempt.contract) {
             outputs.abort().await;
-            self.take_addition_away(attempt, loaded).await?;
-            let brief = Brief::new(verdict.skipped, list.summary, list.first, vec![why], room(attempt.request));
-            let outcome = brief.outcome(FileState::Available, self.clock.now(), loaded.outputs.clone());
+            self.delete_addition(attempt, loaded).await?;
+            let truncated =
+                TruncatedVerdict::new(verdict.skipped, list.summary, list.first, vec![why], room(attempt.request));
+            let outcome = truncated.outcome(FileState::Available, self.clock.now(), loaded.outputs.clone());
             let outcome = Outcome { sha256: Some(sha256), rows: Some(loaded.rows), ..outcome };
             return Ok(Concluded { outcome, rows: None });
         }
@@ -136,25 +137,28 @@ where
             bytes += outputs.parquet_bytes();
         } else {
             outputs.abort().await;
-            self.take_addition_away(attempt, loaded).await?;
+            self.delete_addition(attempt, loaded).await?;
         }
         telling.bytes_written(bytes);
         let rows = Counts { read: loaded.rows.read, accepted: loaded.rows.accepted + accepted, rejected };
-        let outcome =
-            Brief::of(verdict, room(attempt.request)).outcome(FileState::Available, self.clock.now(), written);
+        let outcome = TruncatedVerdict::of(verdict, room(attempt.request)).outcome(
+            FileState::Available,
+            self.clock.now(),
+            written,
+        );
         let outcome = Outcome { sha256: Some(sha256), rows: Some(rows), ..outcome };
         Ok(Concluded { outcome, rows: Some(Counts { read: accepted + rejected, accepted, rejected }) })
     }
 
     /// A try that broke off may have left rows that this one does not add.
-    async fn take_addition_away(&self, attempt: &Attempt<'_>, loaded: &Loaded) -> Result<(), ProcessError> {
+    async fn delete_addition(&self, attempt: &Attempt<'_>, loaded: &Loaded) -> Result<(), ProcessError> {
         let key = added_parquet_key(attempt.dataset, &attempt.request.file.file_id, loaded.attempt);
         Ok(self.objects.delete(&self.curated_bucket, &key).await?)
     }
 
     /// The ledger has another outcome by now. Readers must not find rows of a file that is not available, but those that
     /// were loaded before the attempt.
-    pub(crate) async fn give_way(
+    pub(crate) async fn clean_up_superseded(
         &self,
         attempt: &Attempt<'_>,
         ours: &Outcome,
@@ -168,7 +172,7 @@ where
             return Ok(());
         }
         match (attempt.adds_to(), attempt.loaded()) {
-            (Some(loaded), _) => self.take_addition_away(attempt, loaded).await,
+            (Some(loaded), _) => self.delete_addition(attempt, loaded).await,
             // What was loaded is overwritten: taking it away would leave readers with nothing.
             (None, Some(_)) => Ok(()),
             (None, None) => {

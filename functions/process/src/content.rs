@@ -77,7 +77,7 @@ where
                 // Its contract may let the same content through, and it may be writing just now.
                 return Err(waiting(&left_by));
             } else {
-                self.take_away(&left_by).await?;
+                self.delete_outputs(&left_by).await?;
             }
         }
         Ok(self.ledger.forget_displaced(claim, displaced).await?)
@@ -85,7 +85,7 @@ where
 
     /// A file that failed after its Parquet became visible has left it behind. Nobody may read it: neither beside that of
     /// another file, nor after the file was given up.
-    pub(crate) async fn take_away(&self, left_by: &FileRecord) -> Result<(), ProcessError> {
+    pub(crate) async fn delete_outputs(&self, left_by: &FileRecord) -> Result<(), ProcessError> {
         let Some(dataset) = &left_by.dataset else { return Ok(()) };
         let file_id = &left_by.file.file_id;
         tracing::info!(failed = %file_id, "what the file may have left is taken away");

@@ -13,13 +13,13 @@
 //! replay of rejects judges the rows of the earlier list alone, and adds the good ones beside what is loaded; it claims
 //! no content, since that is the file's already.
 
-mod brief;
 mod concluding;
 mod content;
 mod error;
 mod judging;
 mod outputs;
 mod rejects_list;
+mod truncated_verdict;
 
 use std::{sync::Arc, time::Duration};
 
@@ -142,7 +142,7 @@ where
             self.ledger.begin(&file.file_id, attempt.request.attempt, attempt.execution, self.clock.now()).await?;
         if let Begun::Ended(record) = begun {
             if record.state == FileState::Discarded {
-                self.take_away(&record).await?;
+                self.delete_outputs(&record).await?;
             }
             telling.repeated(record.state);
             return announcement(&record);
@@ -220,7 +220,7 @@ where
             // The same outcome at the same time: an answer was lost, and the write was this attempt's own.
             Finished::Superseded(now) if now.state == outcome.state && now.ended_at == Some(outcome.ended_at) => {}
             Finished::Superseded(now) => {
-                self.give_way(attempt, &outcome, now).await?;
+                self.clean_up_superseded(attempt, &outcome, now).await?;
                 telling.repeated(now.state);
                 return announcement(now);
             }

@@ -9,7 +9,7 @@ use atalaya_cloud::{
 use atalaya_contract::{FileId, Loaded, REJECTS_NOT_LISTED, Reject, RejectSummary};
 use atalaya_engine::Rows;
 
-use crate::{ProcessError, brief};
+use crate::{ProcessError, truncated_verdict};
 
 /// What a list of rejects says.
 pub(crate) struct RejectsList {
@@ -58,7 +58,7 @@ impl RejectsList {
             }
             rows.extend(reject.row.zip(reject.byte));
             *counts.entry((reject.code.clone(), reject.column.clone(), reject.rule.clone())).or_default() += 1;
-            if first.len() < brief::FIRST_REJECTS {
+            if first.len() < truncated_verdict::FIRST_REJECTS {
                 first.push(reject);
             }
         }

@@ -3,14 +3,14 @@
 use atalaya_document::Content;
 
 use super::Reader;
-use crate::{Bounds, at::At};
+use crate::{Bounds, cursor::Cursor};
 
 impl Reader {
     /// Reads the four bounds; `value` reads one and tells its own faults.
     pub(super) fn bounds<T: PartialOrd>(
         &mut self,
-        options: &At<'_>,
-        mut value: impl FnMut(&mut Self, &At<'_>) -> Option<T>,
+        options: &Cursor<'_>,
+        mut value: impl FnMut(&mut Self, &Cursor<'_>) -> Option<T>,
     ) -> Bounds<T> {
         let mut read =
             |reader: &mut Self, key: &str| options.key(key).filter(|at| !is_flag(at)).and_then(|at| value(reader, &at));
@@ -33,7 +33,7 @@ impl Reader {
     }
 
     /// The inclusive bound that a flag of v3.0.x makes exclusive.
-    fn flagged<T>(&mut self, options: &At<'_>, flag: &str, bound: Option<T>) -> Option<T> {
+    fn flagged<T>(&mut self, options: &Cursor<'_>, flag: &str, bound: Option<T>) -> Option<T> {
         if bound.is_none() {
             let at = options.key(flag).unwrap_or_else(|| options.clone());
             self.problem(&at, "makes a bound exclusive that is not there", "add the bound, or leave the flag out");
@@ -43,7 +43,7 @@ impl Reader {
 }
 
 /// Whether the bound is a flag, as in v3.0.x, and no value.
-fn is_flag(at: &At<'_>) -> bool {
+fn is_flag(at: &Cursor<'_>) -> bool {
     matches!(at.node.content, Content::Bool(_))
 }
 

@@ -3,7 +3,7 @@
 use atalaya_document::{Content, nearest};
 
 use super::Reader;
-use crate::{AdditionalColumns, Decimal, OnDuplicateContent, Threshold, Unit, at::At};
+use crate::{AdditionalColumns, Decimal, OnDuplicateContent, Threshold, Unit, cursor::Cursor};
 
 /// What the contract's custom properties say about every feed.
 #[derive(Default)]
@@ -19,7 +19,7 @@ const IN_SERVER: &str = "move it to the customProperties of the server whose fil
 pub(super) const ON_SERVER: &[&str] = &["csvDialect", "schemaObject"];
 
 impl Reader {
-    pub(super) fn policy(&mut self, at: &At<'_>) -> Policy {
+    pub(super) fn policy(&mut self, at: &Cursor<'_>) -> Policy {
         let mut policy = Policy::default();
         for (name, value) in self.custom_properties(at, ON_CONTRACT, ON_SERVER, "a server") {
             match name {
@@ -41,13 +41,13 @@ impl Reader {
     /// The values of the custom properties in `known`; all others are noted, those in `elsewhere` with their place.
     pub(super) fn custom_properties<'a>(
         &mut self,
-        at: &At<'a>,
+        at: &Cursor<'a>,
         known: &[&'static str],
         elsewhere: &[&str],
         place: &str,
-    ) -> Vec<(&'static str, At<'a>)> {
-        let mut found: Vec<(&'static str, At<'a>)> = Vec::new();
-        for item in at.key("customProperties").iter().flat_map(At::items) {
+    ) -> Vec<(&'static str, Cursor<'a>)> {
+        let mut found: Vec<(&'static str, Cursor<'a>)> = Vec::new();
+        for item in at.key("customProperties").iter().flat_map(Cursor::items) {
             let (Some(name), Some(value)) = (item.text("property"), item.key("value")) else {
                 self.notes.one(&item, "a custom property without a name or a value");
                 continue;
@@ -72,14 +72,14 @@ impl Reader {
     }
 
     /// A fault for a dialect where no file is described: files would be read as if it were not there.
-    pub(super) fn no_dialect(&mut self, at: &At<'_>) {
-        let items: Vec<At<'_>> = at.key("customProperties").iter().flat_map(At::items).collect();
+    pub(super) fn no_dialect(&mut self, at: &Cursor<'_>) {
+        let items: Vec<Cursor<'_>> = at.key("customProperties").iter().flat_map(Cursor::items).collect();
         for item in items.iter().filter(|item| item.text("property") == Some(CSV_DIALECT)) {
             self.problem(item, "csvDialect says nothing here", IN_SERVER);
         }
     }
 
-    fn threshold(&mut self, at: &At<'_>) -> Threshold {
+    fn threshold(&mut self, at: &Cursor<'_>) -> Threshold {
         let shape = "write value: {value: 5, unit: rows} or {value: 0.1, unit: percent}";
         if !matches!(at.node.content, Content::Map(_)) {
             self.problem(at, format!("rejectThreshold must be a mapping, not {}", at.node.kind()), shape);
@@ -102,7 +102,7 @@ impl Reader {
     }
 
     /// `rows` or `percent`.
-    pub(super) fn unit(&mut self, at: &At<'_>) -> Unit {
+    pub(super) fn unit(&mut self, at: &Cursor<'_>) -> Unit {
         if at.node.text() == Some("%") {
             self.problem(at, "`%` is not a known value here", "did you mean `percent`?");
             return Unit::Percent;
@@ -111,7 +111,7 @@ impl Reader {
     }
 
     /// The value that a word stands for; the first one, with a fault, for an unknown word.
-    pub(super) fn choice<T: Copy, const N: usize>(&mut self, at: &At<'_>, choices: [(&str, T); N]) -> T {
+    pub(super) fn choice<T: Copy, const N: usize>(&mut self, at: &Cursor<'_>, choices: [(&str, T); N]) -> T {
         let written = at.node.text();
         if let Some((_, value)) = choices.iter().find(|(word, _)| Some(*word) == written) {
             return *value;
@@ -134,7 +134,7 @@ impl Reader {
     }
 
     /// A number, exactly as written.
-    pub(super) fn number(&mut self, at: &At<'_>) -> Option<Decimal> {
+    pub(super) fn number(&mut self, at: &Cursor<'_>) -> Option<Decimal> {
         match &at.node.content {
             Content::Number(text) => {
                 let number = text.parse().ok();
@@ -155,7 +155,7 @@ impl Reader {
     }
 
     /// The elements of a list; `of` says what they are, and `example` is such a list.
-    pub(super) fn list<'a>(&mut self, at: &At<'a>, of: &str, example: &str) -> Vec<At<'a>> {
+    pub(super) fn list<'a>(&mut self, at: &Cursor<'a>, of: &str, example: &str) -> Vec<Cursor<'a>> {
         if !matches!(at.node.content, Content::List(_)) {
             let message = format!("must be a list of {of}, not {}", at.node.kind());
             self.problem(at, message, format!("write for example {example}"));
@@ -164,7 +164,7 @@ impl Reader {
     }
 
     /// Tells every key of a mapping that is not in `known`.
-    pub(super) fn unknown_keys(&mut self, at: &At<'_>, known: &[&str]) {
+    pub(super) fn unknown_keys(&mut self, at: &Cursor<'_>, known: &[&str]) {
         for (entry, value) in at.entries() {
             if !known.contains(&entry.key.as_str()) {
                 let hint = nearest::word(&entry.key, known.iter().copied()).map_or_else(

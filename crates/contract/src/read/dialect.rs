@@ -3,7 +3,7 @@
 use atalaya_document::Content;
 
 use super::Reader;
-use crate::{Compression, CsvDialect, GroupSizes, Trim, at::At};
+use crate::{Compression, CsvDialect, GroupSizes, Trim, cursor::Cursor};
 
 const KEYS: &[&str] = &[
     "delimiter",
@@ -23,7 +23,7 @@ const KEYS: &[&str] = &[
 ];
 
 impl Reader {
-    pub(super) fn dialect(&mut self, at: &At<'_>) -> CsvDialect {
+    pub(super) fn dialect(&mut self, at: &Cursor<'_>) -> CsvDialect {
         let mut dialect = CsvDialect::default();
         if !matches!(at.node.content, Content::Map(_)) {
             let hint = "write value: {delimiter: \";\", header: true}";
@@ -38,7 +38,7 @@ impl Reader {
         dialect
     }
 
-    fn dialect_key(&mut self, key: &str, at: &At<'_>, dialect: &mut CsvDialect) {
+    fn dialect_key(&mut self, key: &str, at: &Cursor<'_>, dialect: &mut CsvDialect) {
         match key {
             "delimiter" => {
                 if let Some(byte) = self.byte(at) {
@@ -70,7 +70,7 @@ impl Reader {
     }
 
     /// One ASCII character that is no line end.
-    fn byte(&mut self, at: &At<'_>) -> Option<u8> {
+    fn byte(&mut self, at: &Cursor<'_>) -> Option<u8> {
         let text = at.node.text().unwrap_or_default();
         match text.as_bytes() {
             [byte] if byte.is_ascii() && !matches!(byte, b'\r' | b'\n' | 0) => Some(*byte),
@@ -94,11 +94,11 @@ impl Reader {
         }
     }
 
-    fn byte_or_none(&mut self, at: &At<'_>) -> Option<u8> {
+    fn byte_or_none(&mut self, at: &Cursor<'_>) -> Option<u8> {
         if is_none(at) { None } else { self.byte(at) }
     }
 
-    fn flag(&mut self, at: &At<'_>) -> bool {
+    fn flag(&mut self, at: &Cursor<'_>) -> bool {
         let Content::Bool(flag) = at.node.content else {
             let hint = match at.node.source().unwrap_or_default().to_ascii_lowercase().as_str() {
                 "yes" | "y" | "on" | "true" | "1" => "write true, without quotes",
@@ -111,13 +111,13 @@ impl Reader {
         flag
     }
 
-    fn encoding(&mut self, at: &At<'_>, dialect: &mut CsvDialect) {
+    fn encoding(&mut self, at: &Cursor<'_>, dialect: &mut CsvDialect) {
         if self.encoding_label(at).is_some() {
             dialect.encoding = at.node.text().unwrap_or_default().to_owned();
         }
     }
 
-    fn comment_prefix(&mut self, at: &At<'_>) -> Option<String> {
+    fn comment_prefix(&mut self, at: &Cursor<'_>) -> Option<String> {
         match at.node.text() {
             Some(text) if !text.is_empty() && !text.contains(['\r', '\n']) => Some(text.to_owned()),
             _ if is_null(at) => None,
@@ -128,7 +128,7 @@ impl Reader {
         }
     }
 
-    fn trim(&mut self, at: &At<'_>) -> Trim {
+    fn trim(&mut self, at: &Cursor<'_>) -> Trim {
         match at.node.content {
             Content::Bool(true) => Trim::Both,
             Content::Bool(false) => Trim::None,
@@ -138,7 +138,7 @@ impl Reader {
     }
 
     /// A mark inside numbers: one character that numbers themselves do not use.
-    fn mark(&mut self, at: &At<'_>) -> Option<char> {
+    fn mark(&mut self, at: &Cursor<'_>) -> Option<char> {
         let text = at.node.text().unwrap_or_default();
         let mut letters = text.chars();
         match (letters.next(), letters.next()) {
@@ -159,9 +159,9 @@ impl Reader {
     }
 
     /// The sizes of groups of digits: one for all, or the last and the others.
-    fn group_sizes(&mut self, at: &At<'_>) -> GroupSizes {
-        let items: Vec<At<'_>> = at.items().collect();
-        let size = |at: &At<'_>| match &at.node.content {
+    fn group_sizes(&mut self, at: &Cursor<'_>) -> GroupSizes {
+        let items: Vec<Cursor<'_>> = at.items().collect();
+        let size = |at: &Cursor<'_>| match &at.node.content {
             Content::Number(text) => text.parse::<u8>().ok().filter(|size| (1..=9).contains(size)),
             _ => None,
         };
@@ -178,9 +178,9 @@ impl Reader {
     }
 
     /// Texts as the author wrote them: `0x0` and `TRUE` stand for themselves, and so does `null`.
-    fn texts(&mut self, at: &At<'_>) -> Vec<String> {
+    fn texts(&mut self, at: &Cursor<'_>) -> Vec<String> {
         let items = self.list(at, "texts", "[\"\", NA]");
-        let text = |item: &At<'_>| {
+        let text = |item: &Cursor<'_>| {
             let text = item.node.source().map(std::borrow::Cow::into_owned);
             if text.is_none() {
                 self.problem(item, format!("must be text, not {}", item.node.kind()), "write the text in quotes");
@@ -194,7 +194,7 @@ impl Reader {
     }
 
     /// Two characters with one meaning each cannot be the same.
-    fn check_dialect(&mut self, at: &At<'_>, dialect: &CsvDialect) {
+    fn check_dialect(&mut self, at: &Cursor<'_>, dialect: &CsvDialect) {
         let delimiter = Some(dialect.delimiter);
         let clashes = [
             (dialect.quote_char == delimiter, "delimiter and quoteChar are the same byte"),
@@ -236,10 +236,10 @@ impl Reader {
 }
 
 /// Null, or a text of no characters.
-fn is_none(at: &At<'_>) -> bool {
+fn is_none(at: &Cursor<'_>) -> bool {
     is_null(at) || at.node.text() == Some("")
 }
 
-fn is_null(at: &At<'_>) -> bool {
+fn is_null(at: &Cursor<'_>) -> bool {
     at.node.content == Content::Null
 }

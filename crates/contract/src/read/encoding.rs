@@ -3,11 +3,16 @@
 use encoding_rs::Encoding;
 
 use super::Reader;
-use crate::{CsvDialect, at::At, standard::Edition};
+use crate::{CsvDialect, cursor::Cursor, standard::Edition};
 
 impl Reader {
     /// Takes over the server's `encoding` where its csvDialect, if there is one, names none. Both may say the same.
-    pub(super) fn server_encoding(&mut self, server: &At<'_>, csv_dialect: Option<&At<'_>>, dialect: &mut CsvDialect) {
+    pub(super) fn server_encoding(
+        &mut self,
+        server: &Cursor<'_>,
+        csv_dialect: Option<&Cursor<'_>>,
+        dialect: &mut CsvDialect,
+    ) {
         // Before v3.2.0 a server could have such a key too, with a meaning of its author's.
         if self.edition < Edition::V320 {
             return;
@@ -25,7 +30,7 @@ impl Reader {
     }
 
     /// The encoding that a label stands for.
-    pub(super) fn encoding_label(&mut self, at: &At<'_>) -> Option<&'static Encoding> {
+    pub(super) fn encoding_label(&mut self, at: &Cursor<'_>) -> Option<&'static Encoding> {
         let encoding = known(at);
         if encoding.is_none() {
             let hint =
@@ -37,6 +42,6 @@ impl Reader {
     }
 }
 
-fn known(at: &At<'_>) -> Option<&'static Encoding> {
+fn known(at: &Cursor<'_>) -> Option<&'static Encoding> {
     Encoding::for_label_no_replacement(at.node.text()?.as_bytes())
 }

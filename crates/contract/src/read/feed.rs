@@ -6,15 +6,15 @@ use super::{
     Reader,
     custom::{ON_SERVER, Policy},
 };
-use crate::{CsvDialect, Feed, Location, Object, at::At, standard::Edition};
+use crate::{CsvDialect, Feed, Location, Object, cursor::Cursor, standard::Edition};
 
 impl Reader {
     /// The feeds of the servers of type s3, and the feed that judges a file on the desk.
-    pub(super) fn feeds(&mut self, at: &At<'_>, objects: &[Object], policy: &Policy) -> (Vec<Feed>, Option<Feed>) {
+    pub(super) fn feeds(&mut self, at: &Cursor<'_>, objects: &[Object], policy: &Policy) -> (Vec<Feed>, Option<Feed>) {
         let mut feeds = Vec::new();
         let mut other = None;
         let mut names: Vec<&str> = Vec::new();
-        for server in at.key("servers").iter().flat_map(At::items) {
+        for server in at.key("servers").iter().flat_map(Cursor::items) {
             if let Some(name) = server.text("server") {
                 if names.contains(&name) {
                     self.problem(&server, format!("a second server `{name}`"), "give each server its own name");
@@ -40,7 +40,12 @@ impl Reader {
     }
 
     /// The dialect of a server and the object that it names.
-    fn server_properties(&mut self, server: &At<'_>, objects: &[Object], is_s3: bool) -> (CsvDialect, Option<usize>) {
+    fn server_properties(
+        &mut self,
+        server: &Cursor<'_>,
+        objects: &[Object],
+        is_s3: bool,
+    ) -> (CsvDialect, Option<usize>) {
         let mut dialect = CsvDialect::default();
         let mut csv_dialect = None;
         let mut object = None;
@@ -61,7 +66,7 @@ impl Reader {
         (dialect, object)
     }
 
-    fn object_named(&mut self, at: &At<'_>, objects: &[Object]) -> Option<usize> {
+    fn object_named(&mut self, at: &Cursor<'_>, objects: &[Object]) -> Option<usize> {
         let name = at.node.text().unwrap_or_default();
         let found = objects.iter().position(|object| object.name == name);
         if found.is_none() {
@@ -71,7 +76,7 @@ impl Reader {
         found
     }
 
-    fn only_object(&mut self, server: &At<'_>, objects: &[Object]) -> Option<usize> {
+    fn only_object(&mut self, server: &Cursor<'_>, objects: &[Object]) -> Option<usize> {
         match objects.len() {
             1 => return Some(0),
             0 => self.problem(server, "a feed needs a schema object", "describe the file's columns under schema"),
@@ -86,7 +91,7 @@ impl Reader {
 
     fn feed(
         &mut self,
-        server: &At<'_>,
+        server: &Cursor<'_>,
         dialect: CsvDialect,
         object: Option<usize>,
         objects: &[Object],
@@ -119,7 +124,7 @@ impl Reader {
     }
 
     /// Labels that differ by blanks alone are one where the dialect takes blanks away.
-    fn distinct_labels(&mut self, server: &At<'_>, dialect: &CsvDialect, object: &Object) {
+    fn distinct_labels(&mut self, server: &Cursor<'_>, dialect: &CsvDialect, object: &Object) {
         let mut labels: Vec<&str> = Vec::new();
         for (at, property) in object.properties.iter().enumerate() {
             let label = dialect.trim.text(&property.label);
@@ -132,7 +137,7 @@ impl Reader {
         }
     }
 
-    fn note_server(&mut self, server: &At<'_>) {
+    fn note_server(&mut self, server: &Cursor<'_>) {
         for (entry, value) in server.entries() {
             let what = match entry.key.as_str() {
                 "server" | "type" | "location" | "format" | "customProperties" | "id" => continue,
@@ -146,17 +151,17 @@ impl Reader {
         }
     }
 
-    fn note_other_server(&mut self, server: &At<'_>) {
+    fn note_other_server(&mut self, server: &Cursor<'_>) {
         let kind = server.text("type").unwrap_or("unknown");
         self.notes.one(server, format!("a server of type `{kind}` carries no feed; only s3 does"));
     }
 }
 
-fn server_names_object(server: &At<'_>) -> bool {
+fn server_names_object(server: &Cursor<'_>) -> bool {
     server
         .key("customProperties")
         .iter()
-        .flat_map(At::items)
+        .flat_map(Cursor::items)
         .any(|item| item.text("property") == Some("schemaObject") && !matches!(item.node.content, Content::Null))
 }
 

@@ -2,7 +2,7 @@
 //! column's becomes a column of Parquet and stands in logs and notices.
 
 use super::Reader;
-use crate::{CANARY_CONTRACT, CANARY_DATASET, CANARY_FOLDER, Location, Object, Property, at::At};
+use crate::{CANARY_CONTRACT, CANARY_DATASET, CANARY_FOLDER, Location, Object, Property, cursor::Cursor};
 
 /// Most bytes of a dataset's name, and of a column's.
 const MAX_DATASET: usize = 128;
@@ -10,7 +10,7 @@ const MAX_COLUMN: usize = 255;
 
 impl Reader {
     /// The dataset's name becomes part of object keys and of message attributes.
-    pub(super) fn dataset_name(&mut self, server: &At<'_>, object: &Object) {
+    pub(super) fn dataset_name(&mut self, server: &Cursor<'_>, object: &Object) {
         let name = object.name.as_str();
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
         // A folder named `.` or `..` leads elsewhere, and readers of folders leave out what begins with a dot.
@@ -31,7 +31,7 @@ impl Reader {
     }
 
     /// What lies in the canary's folder is the canary's. A wider location is left what else it claims.
-    pub(super) fn reserved_folder(&mut self, at: &At<'_>, location: &Location) {
+    pub(super) fn reserved_folder(&mut self, at: &Cursor<'_>, location: &Location) {
         let is_inside = location.key.starts_with(CANARY_FOLDER);
         if is_inside != (self.contract_id == CANARY_CONTRACT) {
             let message = match is_inside {
@@ -43,7 +43,7 @@ impl Reader {
     }
 
     /// The name of a column, and its label in the file, which may have several lines: those of spreadsheets do.
-    pub(super) fn column_name(&mut self, at: &At<'_>, property: &Property) {
+    pub(super) fn column_name(&mut self, at: &Cursor<'_>, property: &Property) {
         let breaks = |letter: char| matches!(letter, '\n' | '\r' | '\t');
         for (name, what) in [(&property.name, "name"), (&property.label, "physicalName")] {
             let fault = if name.is_empty() && at.key(what).is_some() {

@@ -1,6 +1,6 @@
 //! Collects what is valid but not enforced, in few lines.
 
-use crate::{Unenforced, at::At};
+use crate::{Unenforced, cursor::Cursor};
 
 /// The notes, and those that stand for several fields or places.
 #[derive(Default)]
@@ -20,13 +20,13 @@ struct Group {
 
 impl Notes {
     /// Notes one place.
-    pub(super) fn one(&mut self, at: &At<'_>, what: impl Into<String>) {
+    pub(super) fn one(&mut self, at: &Cursor<'_>, what: impl Into<String>) {
         self.single.push(Unenforced { path: at.path.clone(), line: at.place.line, what: what.into() });
     }
 
     /// Notes the field `key` of `parent` (a path with `[*]` where several mappings are meant) together with the other
     /// fields of which the same is said.
-    pub(super) fn field(&mut self, parent: &str, key: &str, at: &At<'_>, what: &str) {
+    pub(super) fn field(&mut self, parent: &str, key: &str, at: &Cursor<'_>, what: &str) {
         let known = self.groups.iter_mut().find(|group| group.parent == parent && group.what == what);
         let Some(group) = known else {
             let (parent, what, keys) = (parent.to_owned(), what.to_owned(), vec![(key.to_owned(), 1)]);

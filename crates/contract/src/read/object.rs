@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use atalaya_document::Content;
 
 use super::Reader;
-use crate::{Object, Property, at::At};
+use crate::{Object, Property, cursor::Cursor};
 
 impl Reader {
-    pub(super) fn object(&mut self, at: &At<'_>) -> Object {
-        let columns: Vec<At<'_>> = at.key("properties").iter().flat_map(At::items).collect();
+    pub(super) fn object(&mut self, at: &Cursor<'_>) -> Object {
+        let columns: Vec<Cursor<'_>> = at.key("properties").iter().flat_map(Cursor::items).collect();
         let mut properties: Vec<Property> = columns.iter().map(|column| self.property(column, at)).collect();
         for (index, column) in columns.iter().enumerate() {
             properties[index].quality = self.property_rules(column, index);
@@ -24,8 +24,8 @@ impl Reader {
     }
 
     /// Two objects of one name would be one dataset.
-    pub(super) fn distinct_names(&mut self, at: &At<'_>, objects: &[Object]) {
-        for (index, item) in at.key("schema").iter().flat_map(At::items).enumerate() {
+    pub(super) fn distinct_names(&mut self, at: &Cursor<'_>, objects: &[Object]) {
+        for (index, item) in at.key("schema").iter().flat_map(Cursor::items).enumerate() {
             let name = &objects[index].name;
             if !name.is_empty() && objects[..index].iter().any(|earlier| earlier.name == *name) {
                 self.problem(&item, format!("a second schema object `{name}`"), "give each object its own name");
@@ -33,7 +33,7 @@ impl Reader {
         }
     }
 
-    fn distinct_columns(&mut self, columns: &[At<'_>], properties: &[Property]) {
+    fn distinct_columns(&mut self, columns: &[Cursor<'_>], properties: &[Property]) {
         let mut names: HashMap<&str, usize> = HashMap::new();
         let mut labels: HashMap<&str, usize> = HashMap::new();
         for (column, property) in columns.iter().zip(properties) {
@@ -49,7 +49,7 @@ impl Reader {
     }
 
     /// The key's columns by position. Without positions they count in document order.
-    fn primary_key(&mut self, columns: &[At<'_>]) -> Vec<usize> {
+    fn primary_key(&mut self, columns: &[Cursor<'_>]) -> Vec<usize> {
         let mut placed: Vec<(i64, usize)> = Vec::new();
         let mut unplaced: Vec<usize> = Vec::new();
         for (index, column) in columns.iter().enumerate() {
@@ -83,7 +83,7 @@ impl Reader {
         placed.into_iter().map(|(_, index)| index).collect()
     }
 
-    fn note_object(&mut self, at: &At<'_>) {
+    fn note_object(&mut self, at: &Cursor<'_>) {
         for (entry, value) in at.entries() {
             match entry.key.as_str() {
                 "name" | "properties" | "quality" | "logicalType" | "id" => {}
@@ -94,7 +94,7 @@ impl Reader {
     }
 }
 
-fn integer(at: &At<'_>) -> Option<i64> {
+fn integer(at: &Cursor<'_>) -> Option<i64> {
     let Content::Number(text) = &at.node.content else { return None };
     let number: crate::Decimal = text.parse().ok()?;
     i64::try_from(number.rescale(0)?).ok()

@@ -3,13 +3,13 @@
 use atalaya_document::Content;
 
 use super::Reader;
-use crate::{Bounds, Decimal, DecimalType, NumberOptions, Pattern, StringOptions, at::At, ecma::MOST_BYTES};
+use crate::{Bounds, Decimal, DecimalType, NumberOptions, Pattern, StringOptions, cursor::Cursor, ecma::MOST_BYTES};
 
 /// Most bytes of a contract's patterns together, compiled.
 const PATTERN_BYTES: usize = 16 << 20;
 
 impl Reader {
-    pub(super) fn string_options(&mut self, options: Option<&At<'_>>) -> StringOptions {
+    pub(super) fn string_options(&mut self, options: Option<&Cursor<'_>>) -> StringOptions {
         let Some(options) = options else { return StringOptions::default() };
         if let Some(format) = options.key("format") {
             self.notes.one(&format, "the format of a string is not checked; write a pattern");
@@ -26,7 +26,7 @@ impl Reader {
 
     /// A regular expression that can be matched; what it means that authors may not expect is noted. The patterns of a
     /// contract share a budget, since whoever routes files holds those of all contracts.
-    pub(super) fn pattern(&mut self, at: &At<'_>) -> Option<Pattern> {
+    pub(super) fn pattern(&mut self, at: &Cursor<'_>) -> Option<Pattern> {
         let text = at.node.text()?;
         if self.pattern_bytes > PATTERN_BYTES {
             return None;
@@ -55,7 +55,7 @@ impl Reader {
     }
 
     /// A number of characters. One beyond 32 bits, which is longer than any cell can be, cannot be meant.
-    fn length(&mut self, options: &At<'_>, key: &str) -> Option<u64> {
+    fn length(&mut self, options: &Cursor<'_>, key: &str) -> Option<u64> {
         let at = options.key(key)?;
         let Content::Number(text) = &at.node.content else { return None };
         let length = text.parse::<Decimal>().ok().and_then(|number| u32::try_from(number.rescale(0)?).ok());
@@ -66,7 +66,7 @@ impl Reader {
         length.map(u64::from)
     }
 
-    pub(super) fn integer_options(&mut self, options: Option<&At<'_>>) -> NumberOptions {
+    pub(super) fn integer_options(&mut self, options: Option<&Cursor<'_>>) -> NumberOptions {
         let Some(options) = options else { return NumberOptions::default() };
         let mut bounds = self.bounds(options, Self::number);
         if let Some(format) = options.key("format") {
@@ -76,7 +76,7 @@ impl Reader {
     }
 
     /// The bounds that an integer's width implies, where the contract's own are wider.
-    fn narrow(&mut self, format: &At<'_>, bounds: &mut Bounds<Decimal>) {
+    fn narrow(&mut self, format: &Cursor<'_>, bounds: &mut Bounds<Decimal>) {
         let name = format.node.text().unwrap_or_default();
         let (low, high) = match name {
             "i8" => (i64::from(i8::MIN), i64::from(i8::MAX)),
@@ -99,7 +99,11 @@ impl Reader {
         }
     }
 
-    pub(super) fn number_options(&mut self, options: Option<&At<'_>>, decimal: Option<DecimalType>) -> NumberOptions {
+    pub(super) fn number_options(
+        &mut self,
+        options: Option<&Cursor<'_>>,
+        decimal: Option<DecimalType>,
+    ) -> NumberOptions {
         let Some(options) = options else { return NumberOptions { decimal, ..NumberOptions::default() } };
         if let Some(format) = options.key("format") {
             self.notes.one(&format, "numbers are held in 64 bits, or exactly where physicalType is DECIMAL(p,s)");
@@ -107,7 +111,7 @@ impl Reader {
         NumberOptions { bounds: self.bounds(options, Self::number), multiple_of: self.multiple_of(options), decimal }
     }
 
-    fn multiple_of(&mut self, options: &At<'_>) -> Option<Decimal> {
+    fn multiple_of(&mut self, options: &Cursor<'_>) -> Option<Decimal> {
         options.key("multipleOf").and_then(|at| self.number(&at)).filter(|step| *step > Decimal::from(0))
     }
 }

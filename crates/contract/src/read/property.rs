@@ -3,11 +3,11 @@
 use atalaya_document::Content;
 
 use super::Reader;
-use crate::{DecimalType, Literal, LogicalType, Property, at::At, standard::Edition};
+use crate::{DecimalType, Literal, LogicalType, Property, cursor::Cursor, standard::Edition};
 
 impl Reader {
     /// A column, without its quality rules.
-    pub(super) fn property(&mut self, at: &At<'_>, object: &At<'_>) -> Property {
+    pub(super) fn property(&mut self, at: &Cursor<'_>, object: &Cursor<'_>) -> Property {
         let name = at.text("name").unwrap_or_default().to_owned();
         let decimal = self.decimal_type(at);
         let logical_type = self.logical_type(at, decimal);
@@ -24,7 +24,7 @@ impl Reader {
         }
     }
 
-    fn logical_type(&mut self, at: &At<'_>, decimal: Option<DecimalType>) -> LogicalType {
+    fn logical_type(&mut self, at: &Cursor<'_>, decimal: Option<DecimalType>) -> LogicalType {
         let options = at.key("logicalTypeOptions");
         let options = options.as_ref();
         match at.text("logicalType") {
@@ -59,7 +59,7 @@ impl Reader {
 
     /// Precision and scale of `DECIMAL(p,s)`, `NUMERIC(p,s)` or `NUMBER(p,s)`. Without them the author wants exact numbers
     /// and does not say which: databases differ, and a binary number is none of them.
-    fn decimal_type(&mut self, at: &At<'_>) -> Option<DecimalType> {
+    fn decimal_type(&mut self, at: &Cursor<'_>) -> Option<DecimalType> {
         if at.text("logicalType") != Some("number") {
             return None;
         }
@@ -89,9 +89,9 @@ impl Reader {
     }
 
     /// `enum`: the valid values.
-    fn enumeration(&mut self, at: &At<'_>) -> Option<Vec<Literal>> {
-        let items: Vec<At<'_>> = at.key("enum")?.items().collect();
-        let value = |item: &At<'_>| {
+    fn enumeration(&mut self, at: &Cursor<'_>) -> Option<Vec<Literal>> {
+        let items: Vec<Cursor<'_>> = at.key("enum")?.items().collect();
+        let value = |item: &Cursor<'_>| {
             item.entries().find(|(entry, _)| entry.key == "value").and_then(|(_, at)| self.literal(&at))
         };
         let values: Vec<Literal> = items.iter().filter_map(value).collect();
@@ -99,7 +99,7 @@ impl Reader {
     }
 
     /// Digits of a fraction of a second, from `TIMESTAMP(9)`, `TIME(3)` and their like.
-    fn clock_precision(&mut self, at: &At<'_>) -> u8 {
+    fn clock_precision(&mut self, at: &Cursor<'_>) -> u8 {
         let Some(physical) = at.key("physicalType") else { return MICROSECONDS };
         let Some((name, digits)) = physical.node.text().and_then(clock_type) else { return MICROSECONDS };
         match digits.parse::<u8>() {
@@ -112,7 +112,7 @@ impl Reader {
         }
     }
 
-    fn note_property(&mut self, at: &At<'_>, object: &At<'_>, has_decimal: bool) {
+    fn note_property(&mut self, at: &Cursor<'_>, object: &Cursor<'_>, has_decimal: bool) {
         for (entry, value) in at.entries() {
             let key = entry.key.as_str();
             let is_default = matches!(value.node.content, Content::Bool(false) | Content::Null);

@@ -3,7 +3,7 @@
 use atalaya_document::{Content, nearest};
 
 use super::Reader;
-use crate::{Decimal, Literal, LiteralKind, Metric, Operator, Property, QualityRule, Severity, Unit, at::At};
+use crate::{Decimal, Literal, LiteralKind, Metric, Operator, Property, QualityRule, Severity, Unit, cursor::Cursor};
 
 /// What a rule stands on.
 enum Subject<'a> {
@@ -17,22 +17,22 @@ const METRICS: &[&str] = &["nullValues", "missingValues", "invalidValues", "dupl
 
 impl Reader {
     /// The rules of the column with this index.
-    pub(super) fn property_rules(&mut self, at: &At<'_>, index: usize) -> Vec<QualityRule> {
+    pub(super) fn property_rules(&mut self, at: &Cursor<'_>, index: usize) -> Vec<QualityRule> {
         self.rules(at, &Subject::Property(index))
     }
 
     /// The rules of the table.
-    pub(super) fn object_rules(&mut self, at: &At<'_>, properties: &[Property]) -> Vec<QualityRule> {
+    pub(super) fn object_rules(&mut self, at: &Cursor<'_>, properties: &[Property]) -> Vec<QualityRule> {
         self.rules(at, &Subject::Object(properties))
     }
 
-    fn rules(&mut self, at: &At<'_>, subject: &Subject<'_>) -> Vec<QualityRule> {
-        let items: Vec<At<'_>> = at.key("quality").iter().flat_map(At::items).collect();
+    fn rules(&mut self, at: &Cursor<'_>, subject: &Subject<'_>) -> Vec<QualityRule> {
+        let items: Vec<Cursor<'_>> = at.key("quality").iter().flat_map(Cursor::items).collect();
         items.iter().flat_map(|item| self.rule(item, subject)).collect()
     }
 
     /// A rule of v3.0.x may have several comparisons; each becomes a rule of its own.
-    fn rule(&mut self, at: &At<'_>, subject: &Subject<'_>) -> Vec<QualityRule> {
+    fn rule(&mut self, at: &Cursor<'_>, subject: &Subject<'_>) -> Vec<QualityRule> {
         let kind = at.text("type").unwrap_or("library");
         if kind != "library" {
             let what = match kind {
@@ -67,7 +67,7 @@ impl Reader {
             .collect()
     }
 
-    fn unknown_metric(&mut self, at: &At<'_>, written: &str) {
+    fn unknown_metric(&mut self, at: &Cursor<'_>, written: &str) {
         match nearest::word(written, METRICS.iter().copied()) {
             Some(close) => {
                 self.problem(at, format!("`{written}` is no known metric"), format!("did you mean `{close}`?"))
@@ -76,7 +76,7 @@ impl Reader {
         }
     }
 
-    fn metric(&mut self, at: &At<'_>, name: &str, subject: &Subject<'_>) -> Option<Metric> {
+    fn metric(&mut self, at: &Cursor<'_>, name: &str, subject: &Subject<'_>) -> Option<Metric> {
         let known: &[&str] = match (name, subject) {
             ("missingValues", _) => &["missingValues"],
             ("invalidValues", _) => &["validValues", "pattern"],
@@ -108,7 +108,7 @@ impl Reader {
         }
     }
 
-    fn unknown_arguments(&mut self, arguments: &At<'_>, metric: &str, known: &[&str]) {
+    fn unknown_arguments(&mut self, arguments: &Cursor<'_>, metric: &str, known: &[&str]) {
         for (entry, value) in arguments.entries() {
             if !known.contains(&entry.key.as_str()) {
                 let message = format!("`{}` is no argument of {metric}", entry.key);
@@ -118,14 +118,14 @@ impl Reader {
         }
     }
 
-    fn columns(&mut self, at: &At<'_>, properties: &[Property]) -> Option<Metric> {
+    fn columns(&mut self, at: &Cursor<'_>, properties: &[Property]) -> Option<Metric> {
         let names = argument(at, "properties");
         let Some(names) = names.filter(|names| names.items().next().is_some()) else {
             let hint = "add arguments: {properties: [a, b]}";
             self.problem(at, "duplicateValues of an object needs the columns to compare", hint);
             return None;
         };
-        let items: Vec<At<'_>> = names.items().collect();
+        let items: Vec<Cursor<'_>> = names.items().collect();
         let indices = items.iter().filter_map(|item| {
             let name = item.node.text().unwrap_or_default();
             let index = properties.iter().position(|property| property.name == name);
@@ -138,7 +138,7 @@ impl Reader {
         Some(Metric::DuplicateValues(indices.collect()))
     }
 
-    fn missing_values(&mut self, at: &At<'_>) -> Option<Metric> {
+    fn missing_values(&mut self, at: &Cursor<'_>) -> Option<Metric> {
         let Some(list) = argument(at, "missingValues") else {
             let hint = "add arguments: {missingValues: [null, \"\", N/A]}, or write nullValues";
             self.problem(at, "missingValues needs the values that mean missing", hint);
@@ -147,7 +147,7 @@ impl Reader {
         Some(Metric::MissingValues(self.literals(&list)))
     }
 
-    fn invalid_values(&mut self, at: &At<'_>) -> Option<Metric> {
+    fn invalid_values(&mut self, at: &Cursor<'_>) -> Option<Metric> {
         let valid_values = argument(at, "validValues").map(|list| self.literals(&list));
         let written = argument(at, "pattern");
         if valid_values.as_ref().is_none_or(Vec::is_empty) && written.is_none() {
@@ -160,12 +160,12 @@ impl Reader {
     }
 
     /// The values of a list, of whatever type.
-    fn literals(&mut self, list: &At<'_>) -> Vec<Literal> {
+    fn literals(&mut self, list: &Cursor<'_>) -> Vec<Literal> {
         let items = self.list(list, "values", "[a, b]");
         items.iter().filter_map(|item| self.literal(item)).collect()
     }
 
-    pub(super) fn literal(&mut self, at: &At<'_>) -> Option<Literal> {
+    pub(super) fn literal(&mut self, at: &Cursor<'_>) -> Option<Literal> {
         let kind = match &at.node.content {
             Content::Null => LiteralKind::Null,
             Content::Bool(flag) => LiteralKind::Boolean(*flag),
@@ -179,14 +179,14 @@ impl Reader {
         Some(Literal { text: at.node.source().unwrap_or_default().into_owned(), kind, line: at.place.line })
     }
 
-    fn severity(&mut self, at: &At<'_>) -> Severity {
+    fn severity(&mut self, at: &Cursor<'_>) -> Severity {
         let Some(severity) = at.key("severity") else { return Severity::Error };
         let choices = [("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Warning)];
         self.choice(&severity, choices)
     }
 
     /// The comparisons. A rule of v3.0.x without one wants none of what it counts, except of rows.
-    fn operators(&mut self, at: &At<'_>, metric: &str, unit: Unit) -> Vec<Operator> {
+    fn operators(&mut self, at: &Cursor<'_>, metric: &str, unit: Unit) -> Vec<Operator> {
         let written: Vec<_> = at.entries().filter(|(entry, _)| entry.key.starts_with("must")).collect();
         if written.is_empty() && metric != "rowCount" {
             return vec![Operator::MustBe(Decimal::from(0))];
@@ -205,9 +205,9 @@ impl Reader {
         read.collect()
     }
 
-    fn operator(&mut self, key: &str, at: &At<'_>) -> Option<Operator> {
+    fn operator(&mut self, key: &str, at: &Cursor<'_>) -> Option<Operator> {
         if matches!(key, "mustBeBetween" | "mustNotBeBetween") {
-            let items: Vec<At<'_>> = at.items().collect();
+            let items: Vec<Cursor<'_>> = at.items().collect();
             let [low, high] = items.as_slice() else { return None };
             let (low, high) = (self.number(low)?, self.number(high)?);
             if low > high {
@@ -234,7 +234,7 @@ impl Reader {
         Some(operator(self.number(at)?))
     }
 
-    fn note_rule(&mut self, at: &At<'_>) {
+    fn note_rule(&mut self, at: &Cursor<'_>) {
         for (entry, value) in at.entries() {
             match entry.key.as_str() {
                 key @ ("schedule" | "scheduler") => {
@@ -295,6 +295,6 @@ fn metric_of(name: &str) -> Option<&'static str> {
 }
 
 /// An argument; v3.0.x has them beside the rule's name.
-fn argument<'a>(at: &At<'a>, key: &str) -> Option<At<'a>> {
+fn argument<'a>(at: &Cursor<'a>, key: &str) -> Option<Cursor<'a>> {
     at.key("arguments").and_then(|arguments| arguments.key(key)).or_else(|| at.key(key))
 }

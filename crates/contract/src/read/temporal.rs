@@ -9,7 +9,7 @@ use jiff::{
 use atalaya_document::nearest;
 
 use super::{Reader, property::MICROSECONDS};
-use crate::{DateTimePattern, LogicalType, PatternItem, TemporalOptions, at::At};
+use crate::{DateTimePattern, LogicalType, PatternItem, TemporalOptions, cursor::Cursor};
 
 /// Zones whose names people misspell most.
 const ZONES: &[&str] = &[
@@ -33,7 +33,7 @@ const ZONES: &[&str] = &[
 ];
 
 impl Reader {
-    pub(super) fn date(&mut self, options: Option<&At<'_>>, precision: u8) -> LogicalType {
+    pub(super) fn date(&mut self, options: Option<&Cursor<'_>>, precision: u8) -> LogicalType {
         let Some(options) = options else { return LogicalType::Date(without_zone(DateTimePattern::iso_date())) };
         let format = self.format(options).unwrap_or_else(DateTimePattern::iso_date);
         if format.has_hour() && self.dates_may_have_hours() {
@@ -56,7 +56,7 @@ impl Reader {
         LogicalType::Date(TemporalOptions { bounds, ..without_zone(format) })
     }
 
-    pub(super) fn time(&mut self, options: Option<&At<'_>>, precision: u8) -> LogicalType {
+    pub(super) fn time(&mut self, options: Option<&Cursor<'_>>, precision: u8) -> LogicalType {
         let options_of = |format| TemporalOptions { precision, ..without_zone(format) };
         let Some(options) = options else { return LogicalType::Time(options_of(DateTimePattern::iso_time())) };
         let format = self.format(options).unwrap_or_else(DateTimePattern::iso_time);
@@ -86,7 +86,7 @@ impl Reader {
     }
 
     /// A timestamp stands for a point in time when its text says a zone or the contract does.
-    pub(super) fn timestamp_options(&mut self, options: Option<&At<'_>>, precision: u8) -> TemporalOptions {
+    pub(super) fn timestamp_options(&mut self, options: Option<&Cursor<'_>>, precision: u8) -> TemporalOptions {
         let Some(options) = options else {
             return TemporalOptions { precision, ..without_zone(DateTimePattern::iso_timestamp(false)) };
         };
@@ -112,7 +112,7 @@ impl Reader {
         TemporalOptions { format, bounds, precision, has_zone, default_zone }
     }
 
-    fn instant(&mut self, at: &At<'_>, has_zone: bool, default_zone: &str, precision: u8) -> Option<i64> {
+    fn instant(&mut self, at: &Cursor<'_>, has_zone: bool, default_zone: &str, precision: u8) -> Option<i64> {
         let text = at.node.text()?;
         if let Ok(instant) = text.parse::<Timestamp>() {
             if !has_zone {
@@ -135,7 +135,7 @@ impl Reader {
         })
     }
 
-    fn bound(&mut self, at: &At<'_>, wanted: &str, read: impl FnOnce(&str) -> Option<i64>) -> Option<i64> {
+    fn bound(&mut self, at: &Cursor<'_>, wanted: &str, read: impl FnOnce(&str) -> Option<i64>) -> Option<i64> {
         let text = at.node.text()?;
         let value = read(text);
         if value.is_none() {
@@ -151,7 +151,7 @@ impl Reader {
     }
 
     /// The format, when the contract gives one. One that cannot be read is told and counts as none.
-    fn format(&mut self, options: &At<'_>) -> Option<DateTimePattern> {
+    fn format(&mut self, options: &Cursor<'_>) -> Option<DateTimePattern> {
         let at = options.key("format")?;
         match DateTimePattern::parse(at.node.text()?) {
             Ok(pattern) => {
@@ -166,12 +166,12 @@ impl Reader {
         }
     }
 
-    fn problem_at_format(&mut self, options: &At<'_>, message: &str, hint: &str) {
+    fn problem_at_format(&mut self, options: &Cursor<'_>, message: &str, hint: &str) {
         let at = options.key("format").unwrap_or_else(|| options.clone());
         self.problem(&at, message, hint);
     }
 
-    fn zone(&mut self, options: &At<'_>) -> Option<String> {
+    fn zone(&mut self, options: &Cursor<'_>) -> Option<String> {
         let at = options.key("defaultTimezone")?;
         let name = at.node.text()?;
         if TimeZone::get(name).is_err() {

@@ -11,12 +11,12 @@ use super::{
     servers,
     shape::{Field, Record, Shape},
 };
-use crate::{Decimal, Violation, ViolationKind, at::At};
+use crate::{Decimal, Violation, ViolationKind, cursor::Cursor};
 
 /// Every difference between the document and the edition's structure.
 pub(crate) fn check(root: &Node, edition: Edition) -> Vec<Violation> {
     let mut checker = Checker { edition, violations: Vec::new() };
-    checker.record(&DOCUMENT, &At::root(root));
+    checker.record(&DOCUMENT, &Cursor::root(root));
     checker.violations
 }
 
@@ -26,14 +26,14 @@ struct Checker {
 }
 
 impl Checker {
-    fn tell(&mut self, at: &At<'_>, message: impl Into<String>, hint: Option<String>) {
+    fn tell(&mut self, at: &Cursor<'_>, message: impl Into<String>, hint: Option<String>) {
         let mut violation = at.violation(ViolationKind::Standard, message);
         violation.hint = hint;
         self.violations.push(violation);
     }
 
     /// A value of the wrong type.
-    fn wrong(&mut self, at: &At<'_>, wanted: &str) {
+    fn wrong(&mut self, at: &Cursor<'_>, wanted: &str) {
         let message = format!("must be {wanted}, not {}", at.node.kind());
         let percent = at.node.text().and_then(without_percent).filter(|_| wanted.contains("number"));
         let hint = match (&at.node.content, wanted) {
@@ -61,7 +61,7 @@ impl Checker {
         self.tell(at, message, hint);
     }
 
-    fn shape(&mut self, shape: Shape, at: &At<'_>) {
+    fn shape(&mut self, shape: Shape, at: &Cursor<'_>) {
         let value = &at.node.content;
         match shape {
             Shape::Any => {}
@@ -115,14 +115,14 @@ impl Checker {
         }
     }
 
-    fn wrong_number(&mut self, at: &At<'_>, wanted: &str) {
+    fn wrong_number(&mut self, at: &Cursor<'_>, wanted: &str) {
         match &at.node.content {
             Content::Number(text) => self.tell(at, format!("must be {wanted}, not {text}"), None),
             _ => self.wrong(at, wanted),
         }
     }
 
-    fn port(&mut self, at: &At<'_>) {
+    fn port(&mut self, at: &Cursor<'_>) {
         let has_variables = self.edition >= Edition::V320;
         match &at.node.content {
             Content::Text(_) if has_variables => {}
@@ -132,7 +132,7 @@ impl Checker {
         }
     }
 
-    fn api_version(&mut self, at: &At<'_>) {
+    fn api_version(&mut self, at: &Cursor<'_>) {
         if !matches!(at.node.content, Content::Text(_) | Content::Number(_)) {
             self.wrong(at, "text");
         } else if let Some((message, hint)) = edition::fault(at.node) {
@@ -140,7 +140,7 @@ impl Checker {
         }
     }
 
-    fn matching(&mut self, at: &At<'_>, pattern: &Pattern) {
+    fn matching(&mut self, at: &Cursor<'_>, pattern: &Pattern) {
         match at.node.text() {
             Some(text) if pattern.is_match(text) => {}
             Some(text) => self.tell(at, format!("must be {}, not `{text}`", pattern.wanted), None),
@@ -149,7 +149,7 @@ impl Checker {
     }
 
     /// One of the words that the edition knows; for a word of a later one the hint names that.
-    fn one_of_edition(&mut self, at: &At<'_>, words: impl Iterator<Item = (&'static str, Edition)>) {
+    fn one_of_edition(&mut self, at: &Cursor<'_>, words: impl Iterator<Item = (&'static str, Edition)>) {
         let (known, later): (Vec<_>, Vec<_>) = words.partition(|(_, since)| *since <= self.edition);
         match later.into_iter().find(|(word, _)| at.node.text() == Some(*word)) {
             Some((word, since)) => {
@@ -160,7 +160,7 @@ impl Checker {
         }
     }
 
-    fn one_of(&mut self, at: &At<'_>, words: &[&str]) {
+    fn one_of(&mut self, at: &Cursor<'_>, words: &[&str]) {
         let Some(text) = at.node.text() else { return self.wrong(at, "text") };
         if words.contains(&text) {
             return;
@@ -173,7 +173,7 @@ impl Checker {
         self.tell(at, format!("`{text}` is not a known value here"), hint);
     }
 
-    fn range(&mut self, at: &At<'_>) {
+    fn range(&mut self, at: &Cursor<'_>) {
         let Content::List(items) = &at.node.content else { return self.wrong(at, "a list of two numbers") };
         let numbers: Vec<f64> = items.iter().filter_map(|item| number(&item.content)).collect();
         if items.len() != 2 || numbers.len() != 2 {
@@ -185,7 +185,7 @@ impl Checker {
     }
 
     /// A list of at least one element of a shape, none of them twice.
-    fn distinct(&mut self, shape: Shape, at: &At<'_>) {
+    fn distinct(&mut self, shape: Shape, at: &Cursor<'_>) {
         self.list(shape, at);
         let Content::List(items) = &at.node.content else { return };
         if items.is_empty() {
@@ -198,7 +198,7 @@ impl Checker {
         }
     }
 
-    fn reference(&mut self, at: &At<'_>) {
+    fn reference(&mut self, at: &Cursor<'_>) {
         let pattern = pattern::reference(self.edition);
         match &at.node.content {
             Content::List(items) if items.is_empty() => self.tell(at, "must not be an empty list", None),
@@ -207,14 +207,14 @@ impl Checker {
         }
     }
 
-    fn list(&mut self, shape: Shape, at: &At<'_>) {
+    fn list(&mut self, shape: Shape, at: &Cursor<'_>) {
         match &at.node.content {
             Content::List(_) => at.items().for_each(|item| self.shape(shape, &item)),
             _ => self.wrong(at, "a list"),
         }
     }
 
-    fn record(&mut self, record: &'static Record, at: &At<'_>) {
+    fn record(&mut self, record: &'static Record, at: &Cursor<'_>) {
         if !matches!(at.node.content, Content::Map(_)) {
             return self.no_record(record, at);
         }
@@ -241,7 +241,7 @@ impl Checker {
     }
 
     /// A value where a mapping belongs. That of a mapping which needs one field alone is most likely that field's.
-    fn no_record(&mut self, record: &Record, at: &At<'_>) {
+    fn no_record(&mut self, record: &Record, at: &Cursor<'_>) {
         let needed = record.groups.iter().flat_map(|group| group.iter());
         let needed: Vec<&Field> = needed.filter(|field| field.required && field.is_in(self.edition)).collect();
         match (needed.as_slice(), at.node.scalar()) {
@@ -253,7 +253,7 @@ impl Checker {
         }
     }
 
-    fn missing(&mut self, record: &Record, field: &Field, at: &At<'_>) {
+    fn missing(&mut self, record: &Record, field: &Field, at: &Cursor<'_>) {
         let message = format!("{} needs `{}`", record.noun, field.name);
         let mut violation = at.violation(ViolationKind::Standard, message);
         violation.path = join(&at.path, field.name);
@@ -269,7 +269,7 @@ impl Checker {
         self.violations.push(violation);
     }
 
-    fn unknown(&mut self, record: &Record, key: &str, all: &[&Field], fields: &[&Field], value: &At<'_>) {
+    fn unknown(&mut self, record: &Record, key: &str, all: &[&Field], fields: &[&Field], value: &Cursor<'_>) {
         let hint = if let Some(other) = all.iter().find(|field| field.name == key) {
             Some(match other.since > self.edition {
                 true => came_with(other.since, self.edition),

@@ -70,3 +70,15 @@ fn open_quote(message: String, line: u64) -> FileFault {
     );
     FileFault::new(code::SOURCE, message).rule("quoteChar").hint(hint)
 }
+
+/// What the file says when there is no record in it.
+pub(super) fn no_record(is_empty: bool) -> FileFault {
+    let message = if is_empty {
+        "the file is empty: it has not even a header"
+    } else {
+        "the file has no record, not even a header: only blank lines, comments or a byte-order mark"
+    };
+    FileFault::new(code::SOURCE, message)
+        .hint("send the header alone for a file without rows; an empty file is often an export that failed")
+        .at(1, 0)
+}

@@ -139,7 +139,7 @@ impl Reader {
     }
 
     /// Warnings about the rows' shape.
-    pub(crate) fn remark_shapes(&mut self) {
+    pub(super) fn remark_shapes(&mut self) {
         if let Some((line, count)) = self.rows_in_cells {
             let have = if count == 1 { "row has" } else { "rows have" };
             self.warnings.push(format!(

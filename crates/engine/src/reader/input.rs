@@ -2,16 +2,32 @@
 
 use super::Reader;
 use crate::{
-    engine::EngineError,
-    source::{self, Decoder, HEAD_BYTES, Resemblance, Unfit},
+    error::EngineError,
+    source::{self, Decoder, Flow, HEAD_BYTES, Resemblance, Sink, Unfit},
 };
 
 /// Bytes decoded at a time, so that the text made of them stays small.
 const DECODED_BYTES: usize = 32 * 1024;
 
+/// How many bytes of outputs wait to be taken before no more of the file is.
+const WAITING_OUTPUT: usize = 1 << 20;
+
+impl Sink for Reader {
+    type Error = EngineError;
+
+    fn bytes(&mut self, bytes: &[u8]) -> Result<Flow, EngineError> {
+        self.raw(bytes)?;
+        Ok(match self.settled {
+            Some(_) => Flow::Stop,
+            None if self.waiting_output() >= WAITING_OUTPUT => Flow::Pause,
+            None => Flow::More,
+        })
+    }
+}
+
 impl Reader {
     /// Takes uncompressed bytes of the file.
-    pub(crate) fn raw(&mut self, bytes: &[u8]) -> Result<(), EngineError> {
+    fn raw(&mut self, bytes: &[u8]) -> Result<(), EngineError> {
         let Some(head) = &mut self.head else { return self.encoded(bytes) };
         head.extend_from_slice(bytes);
         if head.len() < HEAD_BYTES { Ok(()) } else { self.open() }
@@ -21,7 +37,7 @@ impl Reader {
     pub(super) fn open(&mut self) -> Result<(), EngineError> {
         let Some(head) = self.head.take() else { return Ok(()) };
         let looked_at = &head[..head.len().min(HEAD_BYTES)];
-        match source::inspect(looked_at, &self.plan) {
+        match source::inspect(looked_at, self.plan.compression, &self.plan.marks, &self.plan.charset) {
             Ok(()) => {}
             Err(Unfit::Unreadable(fault)) => {
                 self.give_up(fault);

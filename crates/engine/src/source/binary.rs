@@ -5,7 +5,7 @@ use atalaya_contract::Compression;
 use super::decode::Charset;
 use crate::{
     fault::{FileFault, code},
-    plan::Plan,
+    scan::Marks,
 };
 
 /// What starts with these bytes is no CSV.
@@ -38,11 +38,11 @@ const MAGIC: [(&[u8], &str, &str); 22] = [
 const BYTES_PER_CONTROL: usize = 20;
 
 /// Judges the first bytes (at most [`super::HEAD_BYTES`]) of the uncompressed file.
-pub(crate) fn inspect(head: &[u8], plan: &Plan) -> Result<(), Unfit> {
+pub(crate) fn inspect(head: &[u8], compression: Compression, marks: &Marks, charset: &Charset) -> Result<(), Unfit> {
     // The dialect's own bytes are no sign of binary data, whatever they are.
-    let structural = plan.marks.bytes();
+    let structural = marks.bytes();
     let is_control = |byte: &u8| is_control(*byte) && !structural.contains(byte);
-    if head.starts_with(&super::GZIP_MAGIC) && plan.compression != Compression::None {
+    if head.starts_with(&super::GZIP_MAGIC) && compression != Compression::None {
         let hint = "compress the file once; test it with `gzip -t` where it comes from";
         return Err(Unfit::unreadable(
             "the gzip file holds another gzip file: it was compressed twice".to_owned(),
@@ -55,10 +55,10 @@ pub(crate) fn inspect(head: &[u8], plan: &Plan) -> Result<(), Unfit> {
     {
         return Err(Unfit::unreadable(format!("the file is not text: its first bytes are those of {what}"), hint));
     }
-    if let Some(fault) = encoding_fault(head, &plan.charset) {
+    if let Some(fault) = encoding_fault(head, charset) {
         return Err(Unfit::Encoding(fault.at(1, 0)));
     }
-    if plan.charset.is_utf16() {
+    if charset.is_utf16() {
         return Ok(());
     }
     let hint = "send the table as CSV text; if it is UTF-16, say so in `encoding` of the contract's csvDialect";

@@ -131,7 +131,7 @@ fn arrival(body: &str) -> Says {
                 .map(|file| Arrived { file_id: file.file_id, bucket: file.bucket, key: file.key })
                 .collect(),
         ),
-        Ok(Arrival::Nothing(why)) => Says::NoFile(why),
+        Ok(Arrival::Ignored(why)) => Says::NoFile(why),
         Err(error) => Says::Unreadable(error.to_string()),
     }
 }

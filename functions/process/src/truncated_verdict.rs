@@ -28,7 +28,7 @@ const VALUE_CHARS: usize = 200;
 const SENTENCE_CHARS: usize = 500;
 
 /// What is told of a verdict besides its counts.
-pub(crate) struct Brief {
+pub(crate) struct TruncatedVerdict {
     pub(crate) skipped: Skipped,
     pub(crate) rejects: Vec<RejectSummary>,
     pub(crate) first_rejects: Vec<Reject>,
@@ -42,7 +42,7 @@ pub(crate) fn room(request: &ProcessRequest) -> usize {
     STATE_BYTES.saturating_sub(taken).min(LISTS_BYTES)
 }
 
-impl Brief {
+impl TruncatedVerdict {
     /// As much of a verdict as travels.
     pub(crate) fn of(verdict: Verdict, room: usize) -> Self {
         Self::new(verdict.skipped, verdict.rejects, verdict.first_rejects, verdict.warnings, room)

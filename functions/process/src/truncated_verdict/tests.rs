@@ -40,18 +40,22 @@ fn what_is_left_out_is_said() {
     let kinds = (0..130).map(|kind| summary(&format!("column {kind}"))).collect();
     let warnings = (0..60).map(|warning| format!("warning {warning}")).collect();
     let first = (0..20).map(|row| reject(&format!("row {row}"))).collect();
-    let brief = Brief::new(Skipped::default(), kinds, first, warnings, LISTS_BYTES);
-    assert_eq!((brief.rejects.len(), brief.first_rejects.len(), brief.warnings.len()), (100, 10, 52));
-    assert_eq!(brief.rejects[99], summary("column 99"), "the first are told, in their order");
-    assert_eq!(brief.warnings[50], "30 more kinds of rejects are left out here; the list of rejects has them");
-    assert_eq!(brief.warnings[51], "10 more warnings are left out here");
+    let truncated = TruncatedVerdict::new(Skipped::default(), kinds, first, warnings, LISTS_BYTES);
+    assert_eq!((truncated.rejects.len(), truncated.first_rejects.len(), truncated.warnings.len()), (100, 10, 52));
+    assert_eq!(truncated.rejects[99], summary("column 99"), "the first are told, in their order");
+    assert_eq!(truncated.warnings[50], "30 more kinds of rejects are left out here; the list of rejects has them");
+    assert_eq!(truncated.warnings[51], "10 more warnings are left out here");
 
     // Fewer, where they are long: none is skipped for a shorter one behind it.
     let long = "\u{1}".repeat(SENTENCE_CHARS);
     let kinds = (0..30).map(|kind| summary(if kind == 29 { "short" } else { &long })).collect();
-    let brief = Brief::new(Skipped::default(), kinds, Vec::new(), Vec::new(), LISTS_BYTES);
-    assert!(brief.rejects.len() < 29 && brief.rejects.iter().all(|kind| kind.column.as_deref() == Some(&long)));
-    assert!(brief.warnings[0].starts_with(&format!("{} more kinds", 30 - brief.rejects.len())), "{:?}", brief.warnings);
+    let truncated = TruncatedVerdict::new(Skipped::default(), kinds, Vec::new(), Vec::new(), LISTS_BYTES);
+    assert!(truncated.rejects.len() < 29 && truncated.rejects.iter().all(|kind| kind.column.as_deref() == Some(&long)));
+    assert!(
+        truncated.warnings[0].starts_with(&format!("{} more kinds", 30 - truncated.rejects.len())),
+        "{:?}",
+        truncated.warnings
+    );
 }
 
 /// Characters that take one, two, three and four bytes, and six in JSON.
@@ -91,17 +95,17 @@ proptest! {
     ) {
         let request = request(&key, outputs);
         let each = |count: usize| names.iter().cycle().take(count);
-        let brief = Brief::new(
+        let truncated = TruncatedVerdict::new(
             Skipped { blank_rows: u64::MAX, comment_lines: u64::MAX },
             each(kinds).map(|name| summary(name)).collect(),
             each(rejects).map(|name| reject(name)).collect(),
             each(warnings).cloned().collect(),
             room(&request),
         );
-        prop_assert!(kinds == 0 || outputs > 50 || !brief.rejects.is_empty());
-        prop_assert!(rejects == 0 || outputs > 50 || !brief.first_rejects.is_empty());
+        prop_assert!(kinds == 0 || outputs > 50 || !truncated.rejects.is_empty());
+        prop_assert!(rejects == 0 || outputs > 50 || !truncated.first_rejects.is_empty());
         let loaded = request.recovery.as_ref().and_then(|recovery| recovery.loaded.clone()).expect("it is set");
-        let outcome = brief.outcome(FileState::Available, at(10), loaded.outputs);
+        let outcome = truncated.outcome(FileState::Available, at(10), loaded.outputs);
         let record = FileRecord {
             state: outcome.state,
             ended_at: Some(outcome.ended_at),

@@ -18,7 +18,7 @@ mod temporal;
 
 use atalaya_document::Node;
 
-use crate::{Contract, Unenforced, Violation, ViolationKind, at::At, standard::Edition};
+use crate::{Contract, Unenforced, Violation, ViolationKind, cursor::Cursor, standard::Edition};
 
 use notes::Notes;
 
@@ -36,7 +36,7 @@ pub(crate) struct Reader {
 /// Reads `root`, whose structure is that of `edition` or has faults that are told elsewhere. Returns the contract, the
 /// faults that keep Atalaya from running a feed by it, and what is not enforced.
 pub(crate) fn read(root: &Node, edition: Edition) -> (Contract, Vec<Violation>, Vec<Unenforced>) {
-    let at = At::root(root);
+    let at = Cursor::root(root);
     let contract_id = at.text("id").unwrap_or_default().to_owned();
     let mut reader = Reader { edition, contract_id, problems: Vec::new(), notes: Notes::default(), pattern_bytes: 0 };
     let contract = reader.contract(&at);
@@ -44,9 +44,9 @@ pub(crate) fn read(root: &Node, edition: Edition) -> (Contract, Vec<Violation>, 
 }
 
 impl Reader {
-    fn contract(&mut self, at: &At<'_>) -> Contract {
+    fn contract(&mut self, at: &Cursor<'_>) -> Contract {
         let text = |key: &str| at.text(key).unwrap_or_default().to_owned();
-        let objects: Vec<_> = at.key("schema").iter().flat_map(At::items).map(|item| self.object(&item)).collect();
+        let objects: Vec<_> = at.key("schema").iter().flat_map(Cursor::items).map(|item| self.object(&item)).collect();
         self.distinct_names(at, &objects);
         self.usable_id(at);
         let policy = self.policy(at);
@@ -65,7 +65,7 @@ impl Reader {
     }
 
     /// A contract is stored and found by its id.
-    fn usable_id(&mut self, at: &At<'_>) {
+    fn usable_id(&mut self, at: &Cursor<'_>) {
         let Some(id) = at.key("id") else { return };
         if self.contract_id.trim().is_empty() {
             self.problem(&id, "the id is blank, and the contract is stored by it", "give it a name that stays");
@@ -73,19 +73,19 @@ impl Reader {
     }
 
     /// Tells a fault that keeps a feed from running.
-    fn problem(&mut self, at: &At<'_>, message: impl Into<String>, hint: impl Into<String>) {
+    fn problem(&mut self, at: &Cursor<'_>, message: impl Into<String>, hint: impl Into<String>) {
         self.problems.push(at.violation(ViolationKind::Feed, message).hint(hint));
     }
 
     /// The same with a hint that may be missing.
-    fn problem_with(&mut self, at: &At<'_>, message: impl Into<String>, hint: Option<String>) {
+    fn problem_with(&mut self, at: &Cursor<'_>, message: impl Into<String>, hint: Option<String>) {
         let mut violation = at.violation(ViolationKind::Feed, message);
         violation.hint = hint;
         self.problems.push(violation);
     }
 
     /// The document's sections that describe and are not enforced, one note each.
-    fn note_sections(&mut self, at: &At<'_>) {
+    fn note_sections(&mut self, at: &Cursor<'_>) {
         for (entry, section) in at.entries() {
             let what = match entry.key.as_str() {
                 "apiVersion" | "kind" | "id" | "version" | "name" | "status" | "schema" | "servers"

@@ -4,22 +4,22 @@ use atalaya_document::{Content, Entry, Node, Place, join};
 
 use crate::{Violation, ViolationKind};
 
-/// Where a reader stands.
+/// A node of the document under its path: what a reader of fields is at.
 #[derive(Debug, Clone)]
-pub(crate) struct At<'a> {
+pub(crate) struct Cursor<'a> {
     pub(crate) node: &'a Node,
     pub(crate) path: String,
     /// Place of the key that leads here, for messages about the value as a whole.
     pub(crate) place: Place,
 }
 
-impl<'a> At<'a> {
+impl<'a> Cursor<'a> {
     pub(crate) fn root(node: &'a Node) -> Self {
         Self { node, path: String::new(), place: node.place }
     }
 
     /// The value of a key, when it is there and not null.
-    pub(crate) fn key(&self, key: &str) -> Option<At<'a>> {
+    pub(crate) fn key(&self, key: &str) -> Option<Cursor<'a>> {
         self.entries()
             .find(|(entry, _)| entry.key == key)
             .map(|(_, at)| at)
@@ -27,22 +27,22 @@ impl<'a> At<'a> {
     }
 
     /// The entries of a mapping.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a Entry, At<'a>)> + use<'a> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a Entry, Cursor<'a>)> + use<'a> {
         let path = self.path.clone();
         self.node
             .entries()
             .iter()
-            .map(move |entry| (entry, At { node: &entry.value, path: join(&path, &entry.key), place: entry.place }))
+            .map(move |entry| (entry, Cursor { node: &entry.value, path: join(&path, &entry.key), place: entry.place }))
     }
 
     /// The elements of a list; none for any other node.
-    pub(crate) fn items(&self) -> impl Iterator<Item = At<'a>> + use<'a> {
+    pub(crate) fn items(&self) -> impl Iterator<Item = Cursor<'a>> + use<'a> {
         let items: &[Node] = match &self.node.content {
             Content::List(items) => items,
             _ => &[],
         };
         let path = self.path.clone();
-        items.iter().enumerate().map(move |(index, node)| At {
+        items.iter().enumerate().map(move |(index, node)| Cursor {
             node,
             path: format!("{path}[{index}]"),
             place: node.place,
