@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::Stage;
+use crate::{Metric, Stage};
 use crate::test_sink::{self, Captured};
 
 fn file(key: &str) -> FileRef {
