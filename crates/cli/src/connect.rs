@@ -200,12 +200,6 @@ pub(crate) fn cloud(error: CloudError) -> Failure {
     }
 }
 
-impl From<CloudError> for Failure {
-    fn from(error: CloudError) -> Self {
-        cloud(error)
-    }
-}
-
 /// What the local AWS could not do, in words.
 pub(crate) fn local(error: atalaya_local::LocalError) -> Failure {
     Failure::unreachable(error.to_string())

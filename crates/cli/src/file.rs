@@ -60,7 +60,7 @@ pub(crate) async fn find(ledger: &impl BrowseFiles, prefix: &str) -> Result<File
 /// The execution, unless Step Functions has forgotten it.
 async fn execution(stack: &Stack, record: &FileRecord) -> Result<Option<ExecutionSummary>, Failure> {
     let Some(arn) = &record.execution_arn else { return Ok(None) };
-    Ok(StepFunctions::new(&stack.sdk, "").describe(arn).await.if_found()?)
+    StepFunctions::new(&stack.sdk, "").describe(arn).await.if_found().map_err(crate::connect::cloud)
 }
 
 fn page(record: &FileRecord, execution: Option<&ExecutionSummary>, notices: &[NoticeRecord]) -> String {

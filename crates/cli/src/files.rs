@@ -95,7 +95,7 @@ fn long_listing(records: &[FileRecord], now: Timestamp) -> String {
         let took = record.ended_at.map(|ended| human::duration(human::between(file.created_at, ended)));
         listing.add_row([
             Cell::new(story::short(&file.file_id)),
-            table::state_cell(record.state),
+            state_cell(record.state),
             table::cell(record.dataset.as_deref().unwrap_or("–")),
             table::cell(&file.key),
             Cell::new(human::bytes(file.size)),
@@ -116,7 +116,7 @@ fn listing_with_reasons(records: &[FileRecord], now: Timestamp) -> String {
     for record in records {
         listing.add_row([
             Cell::new(story::short(&record.file.file_id)),
-            table::state_cell(record.state),
+            state_cell(record.state),
             table::cell(&record.file.key),
             Cell::new(human::shorten(&story::why(record).unwrap_or_default(), WHY)),
             Cell::new(human::ago(record.file.created_at, now)),

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use atalaya_cloud::alarms::{AlarmChange, CloudWatchClient, MAX_RECORDS};
 use atalaya_cloud::time::timestamp;
 use atalaya_cloud::{CloudError, Found as _, SdkConfig, SdkResult as _};
-use atalaya_cloudwatch::alarm::State;
 use atalaya_cloudwatch::query::MetricDataResult;
 use atalaya_cloudwatch::{MetricDataQuery, MetricId};
+use atalaya_contract::AlarmState;
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{AlarmHistoryItem, AlarmType, RecentlyActive, StateValue};
@@ -85,7 +85,7 @@ impl CloudWatch {
     ///
     /// # Errors
     /// Where CloudWatch refuses the call or cannot be asked.
-    pub async fn alarms(&self, prefix: &str, state: Option<State>) -> Result<Vec<Deployed>, CloudError> {
+    pub async fn alarms(&self, prefix: &str, state: Option<AlarmState>) -> Result<Vec<Deployed>, CloudError> {
         let mut pages = self
             .shared
             .client()

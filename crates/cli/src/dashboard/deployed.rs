@@ -42,7 +42,7 @@ impl Deployment {
         let reached = async {
             let watching = Watching::find(global, output).await?;
             let clients = Clients { cloudwatch: watching.cloudwatch(), logs: watching.logs() };
-            clients.cloudwatch.dashboards(&global.stack).await?;
+            clients.cloudwatch.dashboards(&global.stack).await.map_err(crate::connect::cloud)?;
             Ok::<_, Failure>(clients)
         };
         Self(reached.await.map_err(|failure| {
@@ -58,12 +58,14 @@ impl Deployment {
         let clients = self.0.as_ref().map_err(|why| Failure::unreachable(why.clone()))?;
         let whole = format!("{stack}-{name}");
         for name in [&whole, name] {
-            let Some(body) = clients.cloudwatch.dashboard_body(name).await? else { continue };
+            let Some(body) = clients.cloudwatch.dashboard_body(name).await.map_err(crate::connect::cloud)? else {
+                continue;
+            };
             let body: Value = serde_json::from_str(&body)
                 .map_err(|error| Failure::unreachable(format!("the body of {name} is no JSON: {error}")))?;
             return Dashboard::parse(name, &body).map_err(|error| faults(&error));
         }
-        let deployed = clients.cloudwatch.dashboards(&format!("{stack}-")).await?;
+        let deployed = clients.cloudwatch.dashboards(&format!("{stack}-")).await.map_err(crate::connect::cloud)?;
         Err(no_dashboard(name, stack, deployed.iter().map(|listed| listed.name.as_str())))
     }
 
@@ -78,7 +80,8 @@ impl Deployment {
         let opening = self.opening(&dashboard, args, now).await?;
         let (dashboard, variables) = choose(&dashboard, opening, args.chosen())?;
         if let Ok(clients) = &self.0 {
-            let alarms = clients.cloudwatch.alarms_named(&dashboard.alarm_names()).await?;
+            let alarms =
+                clients.cloudwatch.alarms_named(&dashboard.alarm_names()).await.map_err(crate::connect::cloud)?;
             view.alarms = alarms.iter().filter_map(|alarm| alarm.facts()).collect::<Vec<AlarmFacts>>();
         }
         let asked = dashboard.widgets().iter().map(|widget| self.answer(widget, &view));
@@ -99,7 +102,7 @@ impl Deployment {
         let mut store = MetricStore::new();
         let open = dashboard.variables().iter().any(|variable| variable.search.is_some() && searched(&variable.id));
         if let (true, Ok(clients)) = (open, &self.0) {
-            for metric in clients.cloudwatch.metrics(None, None, LISTED).await? {
+            for metric in clients.cloudwatch.metrics(None, None, LISTED).await.map_err(crate::connect::cloud)? {
                 // A search looks at names alone; that there is a point makes a metric one with data.
                 let values = Values::Samples(vec![(0.0, 1.0)]);
                 let datum = MetricDatum { metric, at: now, unit: Unit::None, resolution: Resolution::Standard, values };

@@ -24,7 +24,12 @@ impl Blueprint {
     pub(super) async fn read(stack: &Stack, deployed: &Deployed) -> Result<Self, Failure> {
         let (stacks, name) = (Stacks::new(&stack.sdk), stack.names.stack());
         let (template, physical) = tokio::join!(stacks.template(name), stacks.resources(name));
-        Self::resolve(&template?, physical?, &stack.names, &deployed.parameters)
+        Self::resolve(
+            &template.map_err(crate::connect::cloud)?,
+            physical.map_err(crate::connect::cloud)?,
+            &stack.names,
+            &deployed.parameters,
+        )
     }
 
     fn resolve(

@@ -66,7 +66,7 @@ async fn one(client: &Functions, names: &Names, role: &str, sources: &[Source]) 
     match client.policy(&names.named(role)).await {
         // One that has no policy lets nobody in.
         Ok(policy) => judge(names, role, sources, &policy.unwrap_or_default()),
-        Err(error) => Check::unanswered(Group::Permissions, subject(role), &error.into()),
+        Err(error) => Check::unanswered(Group::Permissions, subject(role), &crate::connect::cloud(error)),
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) fn back(function: &str, deployed: Option<i32>) -> Repair {
 pub(super) async fn look(client: &Functions, names: &Names, deployed: &Deployed) -> Check {
     let account = match client.account_concurrency().await {
         Ok(account) => account,
-        Err(error) => return Check::unanswered(Group::Functions, SUBJECT, &error.into()),
+        Err(error) => return Check::unanswered(Group::Functions, SUBJECT, &crate::connect::cloud(error)),
     };
     let kept = |role: &str| expected(role, names, deployed).is_some_and(|function| function.reserved != Some(0));
     judge(account, kept)

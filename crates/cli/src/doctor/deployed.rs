@@ -22,7 +22,8 @@ pub(super) struct Deployed {
 impl Deployed {
     /// Asks CloudFormation.
     pub(super) async fn read(sdk: &SdkConfig, stack: &str) -> Result<Self, Failure> {
-        let StackDescription { parameters, outputs, status, deployed_at } = Stacks::new(sdk).describe(stack).await?;
+        let StackDescription { parameters, outputs, status, deployed_at } =
+            Stacks::new(sdk).describe(stack).await.map_err(crate::connect::cloud)?;
         Ok(Self { parameters, outputs, status, at: deployed_at })
     }
 

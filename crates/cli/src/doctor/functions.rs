@@ -104,7 +104,14 @@ async fn read(functions: &Functions, name: &str, role: &str) -> std::result::Res
     let (configuration, reserved) = tokio::join!(functions.configuration(name), functions.reserved_concurrency(name));
     let FunctionConfiguration { variables, timeout, memory, state } =
         configuration.map_err(|error| connect::cloud(error).hint("is it deployed?"))?;
-    Ok(Function { role: role.to_owned(), variables, timeout, memory, state, reserved: reserved? })
+    Ok(Function {
+        role: role.to_owned(),
+        variables,
+        timeout,
+        memory,
+        state,
+        reserved: reserved.map_err(crate::connect::cloud)?,
+    })
 }
 
 /// The function beside what was deployed.
@@ -157,7 +164,7 @@ pub(super) fn compare(function: &Function, expected: &Expected, name: &str) -> C
 
 /// Asks the function itself.
 async fn about(client: &Functions, name: &str) -> std::result::Result<About, Failure> {
-    let Invocation { payload, error } = client.invoke(name, ABOUT).await?;
+    let Invocation { payload, error } = client.invoke(name, ABOUT).await.map_err(crate::connect::cloud)?;
     if let Some(kind) = error {
         let said: serde_json::Value = serde_json::from_slice(&payload).unwrap_or_default();
         let said = said["errorMessage"].as_str().unwrap_or("it does not say why");

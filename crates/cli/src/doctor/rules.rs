@@ -94,8 +94,8 @@ struct Seen {
 async fn see(rules: &Rules, stack: &Stack, rule: &Rule) -> Result<Seen, Failure> {
     let name = stack.names.named(rule.role);
     let bus = rule.own_bus.then(|| stack.names.stack().to_owned());
-    let is_enabled = rules.is_enabled(&name, bus.as_deref()).await?;
-    let targets = rules.targets(&name, bus.as_deref()).await?;
+    let is_enabled = rules.is_enabled(&name, bus.as_deref()).await.map_err(crate::connect::cloud)?;
+    let targets = rules.targets(&name, bus.as_deref()).await.map_err(crate::connect::cloud)?;
     let role = rule.serves.role();
     let dead_letters = stack.names.queue_arn(&format!("{role}-dlq"));
     let aim = Aim { rule: name, bus, id: role.to_owned(), arn: rule.serves.arn(&stack.names), dead_letters };

@@ -21,7 +21,7 @@ pub(super) async fn look(watching: &Watching, stack: &str) -> Vec<Check> {
     let (alarms, dashboards) = tokio::join!(cloudwatch.alarms(&prefix, None), cloudwatch.dashboards(&prefix));
     let mut checks = match alarms {
         Ok(alarms) => judge(&alarms, stack),
-        Err(error) => vec![Check::unanswered(Group::Watching, "alarms", &error.into())],
+        Err(error) => vec![Check::unanswered(Group::Watching, "alarms", &crate::connect::cloud(error))],
     };
     checks.push(match dashboards {
         Ok(found) => {
@@ -29,7 +29,7 @@ pub(super) async fn look(watching: &Watching, stack: &str) -> Vec<Check> {
                 found.iter().filter_map(|dashboard| dashboard.name.strip_prefix(&prefix)).collect();
             dashboards_check(&names)
         }
-        Err(error) => Check::unanswered(Group::Watching, "dashboards", &error.into()),
+        Err(error) => Check::unanswered(Group::Watching, "dashboards", &crate::connect::cloud(error)),
     });
     checks
 }

@@ -46,7 +46,8 @@ pub(super) async fn run(
 
 /// Why nothing is found.
 async fn unknown(cloudwatch: &CloudWatch, asked: &Asked, name: &str) -> Result<Failure, Failure> {
-    let others = cloudwatch.metrics(asked.namespace.as_deref(), None, asked.since).await?;
+    let others =
+        cloudwatch.metrics(asked.namespace.as_deref(), None, asked.since).await.map_err(crate::connect::cloud)?;
     let namespace = asked.namespace.as_ref().map(|namespace| format!(" of {namespace}")).unwrap_or_default();
     if others.iter().any(|metric| metric.name == name) {
         let failure = Failure::not_found(format!("no metric `{name}`{namespace} has these dimensions"));

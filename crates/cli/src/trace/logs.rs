@@ -62,7 +62,7 @@ pub(super) async fn find(
     let (start, end) = (start.as_second(), end.as_second());
     let fields = "fields @timestamp, @log, @message";
     let query = format!("{fields} | filter file_id = \"{file_id}\" | sort @timestamp asc | limit {LINES}");
-    let named = lines(&logs.search(groups, &query, start, end).await?);
+    let named = lines(&logs.search(groups, &query, start, end).await.map_err(crate::connect::cloud)?);
     let mut requests: Vec<&str> = named.iter().filter_map(|line| line.fields.get("request_id")?.as_str()).collect();
     requests.sort_unstable();
     requests.dedup();
@@ -73,7 +73,7 @@ pub(super) async fn find(
             "{fields} | filter @message like /{}/ | filter @message not like /file_id/ | sort @timestamp asc | limit {LINES}",
             requests.join("|")
         );
-        platform = lines(&logs.search(groups, &query, start, end).await?);
+        platform = lines(&logs.search(groups, &query, start, end).await.map_err(crate::connect::cloud)?);
     }
     let ahead = ahead(&named);
     let shift = ahead.unwrap_or(SignedDuration::ZERO);

@@ -219,8 +219,8 @@ async fn a_dashboard_opens_on_a_feed_that_exists() {
     let rig = Rig::patient().await;
     let mut body = board();
     body["variables"][0]["defaultValue"] = "flights".into();
-    let put = |cloudwatch: &mut CloudWatch| cloudwatch.put_dashboard("atalaya-feeds", &body);
-    rig.cloudwatch.with_cloudwatch(put).expect("a valid body");
+    let now = rig.cloudwatch.read(CloudWatch::now);
+    rig.cloudwatch.dashboards().put("atalaya-feeds", &body, now).expect("a valid body");
     let opened = || async {
         let shown = rig.get("/api/dashboards/feeds").await;
         (shown["variables"][0]["value"].clone(), shown["panels"].as_array().map_or(0, Vec::len))

@@ -24,7 +24,7 @@ pub(super) async fn run(global: &GlobalArgs, output: &mut Output) -> Result<Verd
     let mut queues = Vec::new();
     for queue in DeadLetterQueue::ALL {
         let letters = queue::dead_letters(&stack, queue).await?;
-        let depth = letters.depth().await?;
+        let depth = letters.depth().await.map_err(crate::connect::cloud)?;
         let seen = if depth.visible == 0 { Vec::new() } else { queue::look(&letters, LOOKED_AT).await? };
         let oldest = seen.iter().filter_map(|letter| letter.sent_at).min();
         lines.push(told(queue, depth, oldest, seen.len() as u64, now));

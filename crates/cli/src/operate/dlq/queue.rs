@@ -85,19 +85,19 @@ pub(super) async fn dead_letters(stack: &Stack, queue: DeadLetterQueue) -> Resul
 /// # Errors
 /// There is no such queue, or SQS cannot be asked.
 pub(super) async fn named(stack: &Stack, name: &str) -> Result<Queue, Failure> {
-    Ok(Queues::new(&stack.sdk).named(name).await?)
+    Queues::new(&stack.sdk).named(name).await.map_err(crate::connect::cloud)
 }
 
 impl DeadLetters for Queue {
     async fn receive(&self) -> Result<Vec<Letter>, Failure> {
-        Ok(Self::receive(self, HIDDEN).await?)
+        Self::receive(self, HIDDEN).await.map_err(crate::connect::cloud)
     }
 
     async fn give_back(&self, letter: &Letter) -> Result<(), Failure> {
-        Ok(self.release(letter).await?)
+        self.release(letter).await.map_err(crate::connect::cloud)
     }
 
     async fn delete(&self, letter: &Letter) -> Result<(), Failure> {
-        Ok(Self::delete(self, letter).await?)
+        Self::delete(self, letter).await.map_err(crate::connect::cloud)
     }
 }

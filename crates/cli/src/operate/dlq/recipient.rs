@@ -41,9 +41,10 @@ impl Deployed {
 
 impl Recipient for Deployed {
     async fn take(&self, message: &str) -> Result<(), Failure> {
-        Ok(match self {
+        match self {
             Self::Queue(queue) => queue.send(message).await,
             Self::Function { functions, name } => functions.invoke_later(name, message).await,
-        }?)
+        }
+        .map_err(crate::connect::cloud)
     }
 }
