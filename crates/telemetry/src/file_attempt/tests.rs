@@ -1,8 +1,8 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::Stage;
 use crate::test_sink::{self, Captured};
+use crate::{Metric, Stage};
 
 fn file(key: &str) -> FileRef {
     FileRef {
