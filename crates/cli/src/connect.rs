@@ -7,11 +7,11 @@ use atalaya_operations::logs::Logs;
 use serde_json::json;
 
 use crate::args::GlobalArgs;
-use crate::exit::Failure;
 use crate::names::Names;
-use crate::output::Output;
 use crate::project;
-use crate::style::{self, paint};
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
 
 /// Where AWS's clients look for the address of CloudWatch alone, and of its logs.
 const CLOUDWATCH_ENDPOINT: &str = "AWS_ENDPOINT_URL_CLOUDWATCH";

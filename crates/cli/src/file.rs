@@ -7,10 +7,11 @@ use serde_json::json;
 
 use crate::args::{FileArgs, GlobalArgs};
 use crate::connect::{self, Stack};
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::style::{self, paint};
-use crate::{human, reject, story, table};
+use crate::{reject, story};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// How many files a prefix that is too short names.
 const NAMESAKES: usize = 5;

@@ -11,11 +11,12 @@ use jiff::Timestamp;
 
 use crate::args::{FilesArgs, GlobalArgs};
 use crate::connect::{self, Stack};
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
 use crate::state_cell::state_cell;
-use crate::style::{self, paint};
-use crate::{human, interrupt, story, table};
+use crate::{interrupt, story};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// How often `--watch` looks.
 const LOOK_EVERY: Duration = Duration::from_millis(700);

@@ -9,11 +9,12 @@ use serde_json::json;
 
 use crate::args::{LocalCommand, LocalUpArgs};
 use crate::connect;
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
 use crate::steps::Steps;
-use crate::style::{self, paint};
-use crate::{demo, human, interrupt, project};
+use crate::{demo, interrupt, project};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
 
 /// How long `down` waits for the other process to clean up.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -35,12 +35,11 @@ mod writes;
 use std::process::ExitCode;
 
 use atalaya_cloudwatch_offline::alarm_tests;
-use atalaya_terminal::{chart, exit, human, output, span, style, table};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
 use clap::Parser as _;
 
 use args::{AlarmsCommand, Cli, Command, ContractCommand, GlobalArgs};
-use exit::{Failure, Verdict};
-use output::Output;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

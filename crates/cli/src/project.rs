@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::exit::Failure;
+use atalaya_terminal::exit::Failure;
 
 /// What marks the project's root.
 const MARK: &str = "infra/template.yaml";

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use atalaya_contract::inert::{self, Inert};
 use atalaya_contract::{Reject, RejectSummary};
 
-use crate::style::{self, paint};
-use crate::{human, table};
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// How many kinds of rejects the table lists.
 pub(crate) const KINDS: usize = 15;

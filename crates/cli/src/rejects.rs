@@ -11,11 +11,12 @@ use serde_json::json;
 
 use crate::args::{GlobalArgs, RejectsArgs};
 use crate::connect::{self, Stack};
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
 use crate::reject::{KINDS, fault, sentence, summary_table};
-use crate::style::{self, paint};
-use crate::{file, human, story, table};
+use crate::{file, story};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// Finds the file, and shows or downloads its rejects.
 pub(crate) async fn run(args: &RejectsArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {

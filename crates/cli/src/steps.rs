@@ -9,8 +9,8 @@ use atalaya_contract::inert;
 use atalaya_local::{Observer, Progress, Step, StepState};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use crate::style::{self, paint};
-use crate::{human, output};
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, output};
 
 /// How long a log without a terminal stays silent about a step.
 const SILENCE: Duration = Duration::from_secs(15);

@@ -7,8 +7,8 @@ use atalaya_contract::{Counts, FailureNote, FileId, FileState, Skipped, format::
 use clap::builder::styling::Style;
 
 use crate::reject::{first_of_each_kind, in_words, sentence};
-use crate::style::{self, paint};
-use crate::{human, table};
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// Most characters of why a file failed.
 const FAILURE: usize = 8000;

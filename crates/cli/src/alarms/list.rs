@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::args::{AlarmsListArgs, GlobalArgs};
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::{connect, human, table};
+use crate::connect;
 use atalaya_operations::cloudwatch::Deployed;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::{human, table};
 
 /// Letters of a reason in the table.
 const REASON: usize = 70;

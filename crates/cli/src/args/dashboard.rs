@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use atalaya_cloudwatch_offline::dashboard::{PictureArgs, TimeArgs, pair};
 use clap::{Args, Subcommand};
 
-use crate::span;
+use atalaya_terminal::span;
 
 /// `atalaya dashboard …`.
 #[derive(Debug, Subcommand)]

@@ -11,7 +11,7 @@ mod see;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::style;
+use atalaya_terminal::style;
 
 pub(crate) use alarms::*;
 pub(crate) use contract::*;

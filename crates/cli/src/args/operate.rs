@@ -2,7 +2,8 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::{reason, span};
+use crate::reason;
+use atalaya_terminal::span;
 
 /// What every command that changes something understands.
 #[derive(Debug, Clone, Copy, Args)]

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::exit::Failure;
+use atalaya_terminal::exit::Failure;
 
 /// Where the outputs lie.
 #[derive(Debug, Default)]

@@ -12,9 +12,9 @@ use atalaya_contract::{Contract, Feed};
 use atalaya_engine::{Engine, Outcome, Plan};
 
 use crate::args::CheckArgs;
-use crate::exit::{Failure, Verdict};
 use crate::interrupt::Interrupt;
-use crate::output::Output;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
 
 use drafts::{Drafts, Written};
 use source::Source;

@@ -5,12 +5,12 @@ use atalaya_engine::{Outcome, Verdict};
 use serde::Serialize;
 
 use crate::args::CheckArgs;
-use crate::exit::Failure;
-use crate::human;
-use crate::output::Output;
 use crate::reject::{KINDS, first_of_each_kind, in_words, summary_table};
 use crate::story;
-use crate::style::{self, paint};
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
 
 use super::Finding;
 

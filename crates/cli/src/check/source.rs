@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::exit::Failure;
+use atalaya_terminal::exit::Failure;
 
 /// Smaller files are judged before a bar could be read.
 const WORTH_A_BAR: u64 = 32 << 20;

@@ -8,10 +8,10 @@ use serde_json::json;
 
 use crate::args::{DiffArgs, GlobalArgs};
 use crate::connect::Stack;
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::style::{self, paint};
-use crate::{human, table};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// A contract as the command line names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use crate::args::{GlobalArgs, HistoryArgs};
 use crate::connect::{self, Stack};
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::style::{self, paint};
-use crate::{human, table};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// How many operations are looked through for who withdrew a contract.
 const OPERATIONS: usize = 1000;

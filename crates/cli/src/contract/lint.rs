@@ -6,10 +6,10 @@ use atalaya_contract::{LintReport, Unenforced, Violation, inert};
 use serde::Serialize;
 
 use crate::args::LintArgs;
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::style::{self, paint};
-use crate::{human, table};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// What `--json` says about one contract.
 #[derive(Serialize)]

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use crate::args::{GlobalArgs, ListArgs};
 use crate::connect::{self, Stack};
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::style::{self, paint};
-use crate::{human, table};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// Lists what is in force, and what is in the bucket besides.
 pub(crate) async fn run(_: &ListArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {

@@ -20,7 +20,7 @@ use atalaya_engine::{Plan, PlanError};
 use serde_json::json;
 
 use crate::connect::Stack;
-use crate::exit::Failure;
+use atalaya_terminal::exit::Failure;
 
 /// The contracts of a stack.
 fn registry(stack: &Stack) -> ContractRegistry<S3Objects> {

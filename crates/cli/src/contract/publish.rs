@@ -15,13 +15,13 @@ use serde_json::{Value, json};
 
 use crate::args::{GlobalArgs, PublishArgs};
 use crate::connect::{self, Stack};
-use crate::exit::{Failure, Verdict};
 use crate::operate::caller;
 use crate::operate::summary::{Item, Proposal};
 use crate::operate::work::{self, Control, Fate, Step, Target, Worked};
-use crate::output::Output;
-use crate::style::{self, paint};
-use crate::{human, table};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 use super::refusal;
 

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use atalaya_cloud::contracts::{OtherDocument, Refusal, RefusalReason};
 use serde_json::json;
 
-use crate::exit::Failure;
-use crate::human;
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::human;
 
 /// The failure that says all of it.
 pub(super) fn failure(refusals: &[Refusal], files: usize, width: Option<usize>) -> Failure {

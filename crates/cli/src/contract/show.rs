@@ -8,8 +8,8 @@ use serde_json::json;
 
 use crate::args::{GlobalArgs, ShowArgs};
 use crate::connect::{self, Stack};
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
 
 /// Prints the document.
 pub(crate) async fn run(args: &ShowArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {

@@ -11,11 +11,11 @@ use atalaya_contract::compatibility::compare;
 use clap::Parser as _;
 
 use crate::args::{Cli, Command, ContractCommand, WithdrawArgs};
-use crate::exit::Failure;
 use crate::operate::summary;
 use crate::operate::tests::fragile::{Fragile, Fuse};
 use crate::operate::tests::world::{broken_off_anywhere, proposal};
 use crate::operate::work::{self, Control};
+use atalaya_terminal::exit::Failure;
 
 use super::{diff, history, list, publish, refusal, show, withdraw};
 

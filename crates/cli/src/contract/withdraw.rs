@@ -9,13 +9,13 @@ use serde_json::json;
 
 use crate::args::{GlobalArgs, WithdrawArgs};
 use crate::connect::{self, Stack};
-use crate::exit::{Failure, Verdict};
-use crate::human;
 use crate::operate::caller;
 use crate::operate::frame::{Decision, Frame};
 use crate::operate::summary::{Item, Proposal};
 use crate::operate::work::{Control, Step, Target};
-use crate::output::Output;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
 
 /// The contract of the canary's own files.
 const CANARY_ID: &str = "atalaya-canary";

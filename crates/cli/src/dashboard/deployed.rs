@@ -11,11 +11,11 @@ use serde_json::Value;
 
 use crate::args::{GlobalArgs, RenderArgs};
 use crate::connect::Watching;
-use crate::exit::Failure;
-use crate::output::Output;
-use crate::style::{self, paint};
 use atalaya_operations::cloudwatch::CloudWatch;
 use atalaya_operations::logs::Logs;
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
 
 /// How many widgets are asked for beside each other.
 const BESIDE: usize = 8;

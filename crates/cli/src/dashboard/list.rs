@@ -5,10 +5,11 @@ use comfy_table::Cell;
 use jiff::Timestamp;
 
 use crate::args::GlobalArgs;
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::style::{self, paint};
-use crate::{connect, human, table};
+use crate::connect;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// Asks CloudWatch.
 pub(super) async fn run(global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {

@@ -6,8 +6,8 @@ mod render;
 mod template;
 
 use crate::args::{DashboardCommand, GlobalArgs};
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
 
 /// Lists, or renders one.
 pub(crate) async fn run(

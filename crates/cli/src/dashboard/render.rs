@@ -6,8 +6,8 @@ use atalaya_cloudwatch_offline::dashboard::{show, simulate};
 
 use super::{deployed::Deployment, template};
 use crate::args::{GlobalArgs, RenderArgs};
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
 
 /// The variable that `--dataset` means.
 const DATASET: &str = "dataset";

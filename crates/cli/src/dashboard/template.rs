@@ -8,9 +8,9 @@ use atalaya_cloudwatch_offline::dashboard::{Templates, declared, parse, unusable
 use atalaya_cloudwatch_template::{Context, Template};
 
 use crate::args::{GlobalArgs, RenderArgs};
-use crate::exit::Failure;
-use crate::output::Output;
-use crate::style::{self, paint};
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
 
 /// Beside the project's dashboards: what they import from, and the alarms that they show.
 const PIPELINE: &str = "infra/template.yaml";

@@ -3,7 +3,7 @@
 use atalaya_drill::{AwsCli, DrillError, fault};
 use atalaya_local::LocalAws;
 
-use crate::exit::Failure;
+use atalaya_terminal::exit::Failure;
 
 /// The variable that names where process loads data to.
 const VARIABLE: &str = "ATALAYA_CURATED_BUCKET";

@@ -10,11 +10,11 @@ mod scenario;
 use atalaya_local::{LocalAws, StartOptions};
 
 use crate::args::DemoArgs;
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
 use crate::steps::Steps;
-use crate::style::{self, paint};
 use crate::{connect, interrupt, local, project};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
 
 /// Plays the demo; whatever happens, nothing stays behind.
 pub(crate) async fn run(args: &DemoArgs, output: &mut Output) -> Result<Verdict, Failure> {

@@ -13,10 +13,11 @@ use indicatif::ProgressBar;
 use jiff::Timestamp;
 
 use crate::connect::{self, Stack};
-use crate::exit::Failure;
 use crate::steps::Steps;
-use crate::style::{self, paint};
-use crate::{human, story, upload::transfer};
+use crate::{story, upload::transfer};
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::human;
+use atalaya_terminal::style::{self, paint};
 
 use super::fault::WrongBucket;
 use super::scenario::{Delivery, Manner, Phase, USERS, expected_notices};

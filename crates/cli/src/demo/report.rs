@@ -8,11 +8,12 @@ use comfy_table::Cell;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::exit::Failure;
-use crate::output::Output;
 use crate::state_cell::state_cell;
-use crate::style::{self, paint};
-use crate::{human, local, story, table};
+use crate::{local, story};
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 use super::play::{Played, Sent, is_of_burst, subject_of};
 use super::scenario::{SENDER, USERS};

@@ -12,8 +12,8 @@ use super::check::{Check, Group};
 use super::deployed::Deployed;
 use super::protection;
 use crate::connect::{Stack, Watching};
-use crate::exit::Failure;
-use crate::human;
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::human;
 
 /// Looks at all of it. The stack was asked before: much else follows from it.
 pub(super) async fn look(

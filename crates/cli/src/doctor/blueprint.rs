@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::deployed::Deployed;
 use crate::connect::Stack;
-use crate::exit::Failure;
 use crate::names::Names;
+use atalaya_terminal::exit::Failure;
 
 /// The resources of the stack as its template has them, and the names that they got.
 #[derive(Debug)]

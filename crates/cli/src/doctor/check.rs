@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::repair::Repair;
-use crate::exit::Failure;
+use atalaya_terminal::exit::Failure;
 
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

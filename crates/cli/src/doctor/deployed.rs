@@ -6,7 +6,7 @@ use atalaya_cloud::SdkConfig;
 use atalaya_operations::stacks::{StackDescription, Stacks};
 use jiff::Timestamp;
 
-use crate::exit::Failure;
+use atalaya_terminal::exit::Failure;
 
 /// The stack as CloudFormation knows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

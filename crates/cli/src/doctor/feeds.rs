@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::check::{Check, Group};
 use super::deployed::Deployed;
 use crate::connect::{self, Stack};
-use crate::human;
+use atalaya_terminal::human;
 
 /// After so long without a canary file that arrived, something is wrong: three of the slowest schedule that the alarm
 /// allows.

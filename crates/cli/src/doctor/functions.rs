@@ -14,7 +14,7 @@ use super::deployed::Deployed;
 use super::expected::{Expected, TIMEOUTS, expected};
 use super::repair::{Configuration, Repair};
 use crate::connect::{self, Stack};
-use crate::exit::Failure;
+use atalaya_terminal::exit::Failure;
 
 /// How long a function may take to tell its version: a cold start and a little.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -170,7 +170,7 @@ async fn about(client: &Functions, name: &str) -> std::result::Result<About, Fai
         let said = said["errorMessage"].as_str().unwrap_or("it does not say why");
         return Err(Failure::unreachable(format!(
             "it ends with an error ({kind}): {}",
-            crate::human::shorten(said, 200)
+            atalaya_terminal::human::shorten(said, 200)
         )));
     }
     serde_json::from_slice(&payload)

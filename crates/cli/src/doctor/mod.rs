@@ -25,13 +25,13 @@ use serde_json::json;
 
 use crate::args::{DoctorArgs, GlobalArgs};
 use crate::connect::{self, Stack, Watching};
-use crate::exit::{Failure, Verdict};
-use crate::human;
 use crate::operate::frame::{Decision, Frame};
 use crate::operate::run::Desk;
 use crate::operate::summary::Proposal;
 use crate::operate::work::Control;
-use crate::output::Output;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
 
 use blueprint::Blueprint;
 use check::{Check, Result as Found};

@@ -3,8 +3,8 @@
 use atalaya_operations::topics::{Subscription, Topics};
 
 use crate::connect::{self, Stack};
-use crate::exit::Failure;
-use crate::human;
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::human;
 
 use super::check::{Check, Group};
 

@@ -15,8 +15,8 @@ use super::repair::Repair;
 use super::statements::Difference;
 use super::wiring;
 use crate::connect::Stack;
-use crate::exit::Failure;
-use crate::human;
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::human;
 
 /// The attribute of a queue that holds its policy.
 const POLICY: &str = "Policy";

@@ -4,7 +4,7 @@
 use super::check::{Check, Group};
 use super::deployed::Deployed;
 use crate::connect::{self, Stack, Watching};
-use crate::exit::Failure;
+use atalaya_terminal::exit::Failure;
 
 const SUBJECT: &str = "ledger, protection";
 

@@ -110,7 +110,7 @@ impl Repair {
                 ("queue", name.to_owned(), "changed", "configured as deployed", names.join(", "))
             }
             Self::EnableAlarms { alarms } => {
-                let count = crate::human::counted(alarms.len() as u64, "alarm");
+                let count = atalaya_terminal::human::counted(alarms.len() as u64, "alarm");
                 ("alarms", count, "silenced", "allowed to act", alarms.join(", "))
             }
             Self::Grant(grant) => {

@@ -4,8 +4,8 @@ use atalaya_contract::inert;
 
 use super::check::{Check, Group, Result};
 use crate::reject::sentence;
-use crate::style::{self, paint};
-use crate::{human, table};
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// The width where no terminal says one.
 const WIDTH: usize = 80;

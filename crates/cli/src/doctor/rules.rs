@@ -6,8 +6,8 @@ use super::check::{Check, Group};
 use super::deployed::Deployed;
 use super::repair::{Aim, Repair};
 use crate::connect::Stack;
-use crate::exit::Failure;
 use crate::names::Names;
+use atalaya_terminal::exit::Failure;
 
 /// A rule of the pipeline.
 struct Rule {

@@ -8,8 +8,8 @@ use atalaya_contract::AlarmState;
 use super::check::{Check, Group};
 use super::repair::Repair;
 use crate::connect::Watching;
-use crate::human;
 use atalaya_operations::cloudwatch::Deployed;
+use atalaya_terminal::human;
 
 /// The dashboards of `dashboards/template.yaml`, without the stack's name.
 const DASHBOARDS: [&str; 4] = ["overview", "feeds", "operations", "cost"];

@@ -9,8 +9,8 @@ use super::expected::{RECEIVES, VISIBILITY};
 use super::repair::Repair;
 use super::rules;
 use crate::connect::{self, Stack};
-use crate::exit::Failure;
-use crate::human;
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::human;
 
 /// Whose dead letters there are.
 const DEAD_LETTERS: [&str; 3] = ["intake", "notify", "page"];

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::style::{self, paint};
-use crate::table;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::table;
 
 /// Says which drills there are.
 pub(super) fn run(output: &mut Output) -> Result<Verdict, Failure> {

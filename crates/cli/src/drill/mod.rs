@@ -11,11 +11,11 @@ use atalaya_drill::{Drill, DrillError, Options, Report};
 use tokio::sync::oneshot;
 
 use crate::args::DrillArgs;
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
 use crate::steps::Steps;
-use crate::style::{self, paint};
 use crate::{interrupt, project};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
 
 /// The page with the table of drills.
 const INDEX: &str = "runbooks/README.md";

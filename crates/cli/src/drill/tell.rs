@@ -7,13 +7,13 @@ use atalaya_drill::{DrillReport, Event, Kind, Report, Totals};
 use comfy_table::{Cell, Color};
 use jiff::tz::TimeZone;
 
-use crate::exit::Failure;
-use crate::human;
-use crate::output::Output;
 use crate::reject::sentence;
 use crate::steps::Steps;
-use crate::style::{self, paint};
-use crate::table;
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::table;
 
 /// Most letters of a moment's words in a time line: a line fits 80 columns.
 const WORDS: usize = 52;

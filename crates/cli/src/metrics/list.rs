@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use super::series::{Asked, Course};
-use crate::chart::{self, sparkline};
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::style::{self, paint};
-use crate::{human, table};
 use atalaya_operations::cloudwatch::CloudWatch;
+use atalaya_terminal::chart::{self, sparkline};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// Columns of a sparkline.
 const SPARK: usize = 24;

@@ -6,8 +6,8 @@ mod series;
 
 use crate::args::{GlobalArgs, MetricsArgs};
 use crate::connect;
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
 
 use series::Asked;
 

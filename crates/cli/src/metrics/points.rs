@@ -5,12 +5,12 @@ use comfy_table::Cell;
 use jiff::Timestamp;
 
 use super::series::{Asked, Course};
-use crate::chart;
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::style::{self, paint};
-use crate::{human, table};
 use atalaya_operations::cloudwatch::CloudWatch;
+use atalaya_terminal::chart;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// Points that a terminal shows: the newest.
 const POINTS: usize = 12;

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::{period, whole_periods};
 use crate::args::MetricsArgs;
-use crate::exit::Failure;
 use atalaya_operations::cloudwatch::CloudWatch;
+use atalaya_terminal::exit::Failure;
 
 /// The dimension that a feed is named by.
 const DATASET: &str = "Dataset";

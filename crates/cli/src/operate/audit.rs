@@ -6,11 +6,11 @@ use serde_json::json;
 
 use crate::args::{AuditArgs, GlobalArgs};
 use crate::connect::{self, Stack};
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
 use crate::reject::sentence;
-use crate::style::{self, paint};
-use crate::{human, table};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// Lists the last operations.
 pub(crate) async fn run(args: &AuditArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {

@@ -2,9 +2,9 @@
 
 use std::io::{BufRead as _, IsTerminal as _};
 
-use crate::exit::Failure;
-use crate::output;
-use crate::style::{self, paint};
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::output;
+use atalaya_terminal::style::{self, paint};
 
 /// Asks on the terminal. Anything but a yes is a no.
 ///

@@ -9,10 +9,11 @@ use atalaya_contract::{FileId, FileState};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::{Value, json};
 
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::style::{self, paint};
-use crate::{connect, human, story};
+use crate::{connect, story};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
 
 use super::meter::Meter;
 use super::work::{AT_ONCE, Control};

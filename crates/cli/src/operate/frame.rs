@@ -8,11 +8,11 @@ use atalaya_contract::inert;
 use serde_json::{Value, json};
 
 use crate::args::CareArgs;
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
 use crate::reject::sentence;
-use crate::style::{self, paint};
-use crate::{human, table};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 use super::consent;
 use super::summary::{self, Proposal};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
-use crate::{human, output};
+use atalaya_terminal::{human, output};
 
 /// How long a log without a terminal stays silent.
 const SILENCE: Duration = Duration::from_secs(5);

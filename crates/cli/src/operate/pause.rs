@@ -12,10 +12,10 @@ use serde_json::json;
 
 use crate::args::{GlobalArgs, PauseArgs, ResumeArgs};
 use crate::connect::{self, Stack};
-use crate::exit::{Failure, Verdict};
-use crate::human;
-use crate::output::Output;
-use crate::style::{self, paint};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
 
 use super::attempt;
 use super::frame::{Decision, Frame};

@@ -14,9 +14,9 @@ use serde_json::json;
 
 use crate::args::{DeadLetterQueue, GlobalArgs, ReconcileArgs};
 use crate::connect::{self, Stack};
-use crate::exit::{Failure, Verdict};
-use crate::human;
-use crate::output::Output;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
 
 use super::dlq::recipient::{Deployed, Recipient};
 use super::follow::Awaited;

@@ -13,9 +13,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::args::{GlobalArgs, RedriveArgs};
 use crate::connect::{self, Stack};
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::{file, human};
+use crate::file;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
 
 use super::attempt::{self, Begin, FileStep, Underway};
 use super::follow::Awaited;

@@ -3,7 +3,7 @@
 use atalaya_cloud::FileRecord;
 use atalaya_contract::{FileState, RecoveryKind};
 
-use crate::exit::Failure;
+use atalaya_terminal::exit::Failure;
 
 use super::attempt::{name, short};
 

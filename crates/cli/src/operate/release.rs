@@ -6,9 +6,10 @@ use atalaya_contract::{FileState, RecoveryKind};
 
 use crate::args::{CareArgs, DiscardArgs, GlobalArgs, ReleaseArgs};
 use crate::connect::{self, Stack};
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::{file, human};
+use crate::file;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
 
 use super::attempt::{self, Begin, FileStep, Underway};
 use super::follow::Awaited;

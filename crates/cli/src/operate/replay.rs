@@ -10,9 +10,10 @@ use atalaya_contract::{ContractRef, FileState, MOST_LISTED_REJECTS, RecoveryKind
 
 use crate::args::{GlobalArgs, ReplayArgs};
 use crate::connect::Stack;
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::{file, human};
+use crate::file;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
 
 use super::attempt::{self, Begin, FileStep};
 use super::frame::Frame;

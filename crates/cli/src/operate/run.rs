@@ -5,7 +5,7 @@ use atalaya_cloud::{DynamoLedger, Executions, StepFunctions};
 use serde_json::json;
 
 use crate::connect::Stack;
-use crate::exit::{Failure, Verdict};
+use atalaya_terminal::exit::{Failure, Verdict};
 
 use super::attempt::{self, FileStep};
 use super::caller;

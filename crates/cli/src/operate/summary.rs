@@ -7,8 +7,8 @@ use comfy_table::Cell;
 use serde::Serialize;
 
 use crate::reject::sentence;
-use crate::style::{self, paint};
-use crate::{human, table};
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// How many items are listed one by one.
 const LISTED: usize = 10;

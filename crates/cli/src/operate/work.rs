@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::connect;
-use crate::exit::Failure;
 use crate::interrupt::Interrupt;
+use atalaya_terminal::exit::Failure;
 
 use super::meter::Meter;
 use super::summary::{Item, Proposal};

@@ -10,10 +10,10 @@ use atalaya_runbook::{Named, Placeholder, Runbook, Subject, SubjectDataset};
 use super::{Now, alarms, instances};
 use crate::args::GlobalArgs;
 use crate::connect::{self, Stack};
-use crate::exit::Failure;
-use crate::output::Output;
 use crate::story;
 use atalaya_operations::cloudwatch::Deployed;
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::output::Output;
 
 /// Asks for everything that the page leaves open; nothing that fails keeps the page back.
 pub(super) async fn look(

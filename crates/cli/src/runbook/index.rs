@@ -7,11 +7,11 @@ use serde_json::json;
 
 use super::{alarms, instances};
 use crate::args::GlobalArgs;
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::style::{self, paint};
-use crate::table;
 use atalaya_operations::cloudwatch::Deployed;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::table;
 
 /// A page in one line.
 struct Entry {

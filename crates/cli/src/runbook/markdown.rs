@@ -1,6 +1,6 @@
 //! A page's prose on a terminal: marks that only a browser needs are gone, and lines fit.
 
-use crate::human;
+use atalaya_terminal::human;
 
 /// What stands around a block of an example.
 const FENCE: &str = "```";

@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 
 use crate::args::{GlobalArgs, RunbookArgs};
 use crate::connect;
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
 use atalaya_operations::cloudwatch::Deployed;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
 
 /// How long AWS may take; the page is worth more than its values.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -126,11 +126,7 @@ impl<'a> Shown<'a> {
 async fn alarms(global: &GlobalArgs, output: &Output) -> Result<Vec<Deployed>, Failure> {
     let prefix = format!("{}-", global.stack);
     let asked = async {
-        connect::cloudwatch(global, output)
-            .await?
-            .alarms_by_our_clock(&prefix)
-            .await
-            .map_err(crate::connect::cloud)
+        connect::cloudwatch(global, output).await?.alarms_by_our_clock(&prefix).await.map_err(crate::connect::cloud)
     };
     match tokio::time::timeout(PATIENCE, asked).await {
         Ok(answer) => answer,

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::{Shown, markdown};
 use crate::reject::sentence;
-use crate::style::{self, paint};
-use crate::{human, table};
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// What is wide enough where no terminal says how wide it is.
 const WIDTH: usize = 80;

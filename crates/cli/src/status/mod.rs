@@ -15,10 +15,11 @@ use serde_json::{Value, json};
 
 use crate::args::{GlobalArgs, StatusArgs};
 use crate::connect;
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::style::{self, paint};
-use crate::{human, interrupt, output, table};
+use crate::interrupt;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, output, table};
 
 use changes::Facts;
 use gather::Sources;

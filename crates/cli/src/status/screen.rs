@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use super::snapshot::{AlarmOn, Feed, Named, Snapshot};
 use super::verdict::Verdict;
 use crate::alarms::explain::words::without_braces;
-use crate::style::{self, paint};
-use crate::{human, story};
+use crate::story;
+use atalaya_terminal::human;
+use atalaya_terminal::style::{self, paint};
 
 /// Lines of the screen.
 const LINES: usize = 24;

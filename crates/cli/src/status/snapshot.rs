@@ -7,7 +7,7 @@ use atalaya_contract::{AlarmSeverity, FileState};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::human;
+use atalaya_terminal::human;
 
 /// How the pipeline stood at one time. What did not answer is absent, and named in `unanswered`.
 #[derive(Debug, Default, Serialize)]

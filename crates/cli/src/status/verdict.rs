@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::snapshot::{AlarmOn, Queue, Snapshot};
-use crate::human;
+use atalaya_terminal::human;
 
 /// How long a file may be on its way before it is worth a sentence. The largest take a function's whole time.
 const LONG: SignedDuration = SignedDuration::from_mins(20);

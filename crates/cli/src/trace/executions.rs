@@ -4,7 +4,7 @@ use atalaya_contract::FailureNote;
 use atalaya_operations::executions::{HistoryDetail, HistoryEvent};
 
 use super::event::{Event, Source, Tone};
-use crate::human;
+use atalaya_terminal::human;
 
 /// Letters of a cause.
 const CAUSE: usize = 400;

@@ -6,7 +6,7 @@ use atalaya_contract::{FileState, RecoveryKind};
 use jiff::{SignedDuration, Timestamp};
 
 use super::event::{Event, Source, Tone};
-use crate::human;
+use atalaya_terminal::human;
 
 /// How long a command that was never ended may have worked on a file.
 const LONGEST_COMMAND: SignedDuration = SignedDuration::from_hours(1);

@@ -9,9 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::event::{Event, Source, Tone};
-use crate::exit::Failure;
-use crate::human;
 use atalaya_operations::logs::Logs;
+use atalaya_terminal::exit::Failure;
+use atalaya_terminal::human;
 
 /// Lines that are read at most.
 const LINES: usize = 1000;

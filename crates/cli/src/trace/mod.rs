@@ -15,9 +15,9 @@ use serde_json::{Value, json};
 
 use crate::args::{GlobalArgs, TraceArgs};
 use crate::connect::{self, Stack, Watching};
-use crate::exit::{Failure, Verdict};
 use crate::file;
-use crate::output::Output;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
 
 use event::{Event, Gap, Source, Tone, gaps, in_order};
 

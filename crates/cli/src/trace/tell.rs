@@ -5,8 +5,9 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::Story;
 use super::event::{Event, Gap, Tone};
-use crate::style::{self, paint};
-use crate::{human, story, table};
+use crate::story;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// Where the words of a line begin: behind time and source.
 const WORDS: usize = 25;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use atalaya_contract::{Catalog, Feed};
 
-use crate::exit::Failure;
+use atalaya_terminal::exit::Failure;
 
 /// The feeds of contracts that are in force.
 pub(crate) struct Feeds<'a, T>(pub(crate) &'a Catalog<T>);

@@ -12,11 +12,11 @@ use serde::Serialize;
 
 use crate::args::{GlobalArgs, UploadArgs};
 use crate::connect::{self, Stack};
-use crate::exit::{Failure, Verdict};
-use crate::human;
-use crate::output::Output;
 use crate::story;
-use crate::style::{self, paint};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
 
 use destination::{Feeds, Wish};
 

@@ -11,7 +11,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::task::JoinSet;
 
 use crate::connect;
-use crate::exit::Failure;
+use atalaya_terminal::exit::Failure;
 
 /// Parts in flight at once; each is held in memory.
 const IN_FLIGHT: usize = 4;

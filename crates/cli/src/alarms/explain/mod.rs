@@ -16,11 +16,12 @@ use serde_json::{Value, json};
 use super::list::{Listed, listed, listing};
 use crate::args::{AlarmsExplainArgs, GlobalArgs};
 use crate::connect;
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::style::{self, paint};
-use crate::{human, metrics};
+use crate::metrics;
 use atalaya_operations::cloudwatch::{CloudWatch, Deployed, watched};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
 
 use datapoints::Datapoint;
 use find::{Found, find};

@@ -10,11 +10,11 @@ use jiff::Timestamp;
 use super::super::list::{Listed, listing};
 use super::datapoints::{self, Datapoint};
 use super::{Explained, Lately, heading};
-use crate::chart::{self, Course};
 use crate::reject::sentence;
-use crate::style::{self, paint};
-use crate::{human, table};
 use atalaya_operations::cloudwatch::watched;
+use atalaya_terminal::chart::{self, Course};
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 /// Points that a table shows at most: the newest.
 const POINTS: usize = 12;

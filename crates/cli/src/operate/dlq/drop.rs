@@ -7,14 +7,14 @@ use serde_json::json;
 
 use crate::args::{DeadLetterQueue, DlqDropArgs, GlobalArgs};
 use crate::connect::{self, Stack};
-use crate::exit::{Failure, Verdict};
-use crate::human;
 use crate::operate::frame::{Decision, Frame};
 use crate::operate::run::Desk;
 use crate::operate::summary::{Item, Proposal, short};
 use crate::operate::work::{self, Control, Target, Worked};
-use crate::output::Output;
-use crate::style::{self, paint};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
 
 use super::letter::{self, Says};
 use super::pass::pass;

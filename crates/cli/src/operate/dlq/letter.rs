@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::args::DeadLetterQueue;
-use crate::{human, story};
+use crate::story;
+use atalaya_terminal::human;
 
 use super::queue::Letter;
 

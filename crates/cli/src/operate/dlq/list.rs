@@ -6,10 +6,10 @@ use serde_json::json;
 
 use crate::args::{DeadLetterQueue, GlobalArgs};
 use crate::connect::Stack;
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
-use crate::style::{self, paint};
-use crate::{human, table};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 use super::queue;
 

@@ -16,8 +16,8 @@ mod show;
 pub(super) mod tests;
 
 use crate::args::{DlqCommand, GlobalArgs};
-use crate::exit::{Failure, Verdict};
-use crate::output::Output;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
 
 /// Does what `atalaya dlq` asks for.
 pub(crate) async fn run(command: &DlqCommand, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {

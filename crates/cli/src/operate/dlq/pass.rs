@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 
-use crate::exit::Failure;
+use atalaya_terminal::exit::Failure;
 
 use super::queue::{DeadLetters, Letter};
 use crate::operate::meter::Meter;

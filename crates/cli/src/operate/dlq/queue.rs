@@ -6,7 +6,7 @@ use atalaya_operations::queues::{Queue, Queues};
 
 use crate::args::DeadLetterQueue;
 use crate::connect::Stack;
-use crate::exit::Failure;
+use atalaya_terminal::exit::Failure;
 
 /// A dead letter.
 pub(super) use atalaya_operations::queues::Message as Letter;

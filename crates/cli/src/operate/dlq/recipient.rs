@@ -5,7 +5,7 @@ use atalaya_operations::queues::Queue;
 
 use crate::args::DeadLetterQueue;
 use crate::connect::Stack;
-use crate::exit::Failure;
+use atalaya_terminal::exit::Failure;
 
 use super::queue;
 

@@ -5,13 +5,13 @@ use serde_json::json;
 
 use crate::args::{DeadLetterQueue, DlqRedriveArgs, GlobalArgs};
 use crate::connect::Stack;
-use crate::exit::{Failure, Verdict};
-use crate::human;
 use crate::operate::frame::{Decision, Frame};
 use crate::operate::run::Desk;
 use crate::operate::summary::{Item, Proposal};
 use crate::operate::work::{self, Control, Target, Worked};
-use crate::output::Output;
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::human;
+use atalaya_terminal::output::Output;
 
 use super::letter::{self, Read};
 use super::pass::pass;

@@ -6,12 +6,12 @@ use serde_json::json;
 
 use crate::args::{DeadLetterQueue, DlqShowArgs, GlobalArgs};
 use crate::connect::Stack;
-use crate::exit::{Failure, Verdict};
 use crate::operate::summary::short;
-use crate::output::Output;
 use crate::reject::sentence;
-use crate::style::{self, paint};
-use crate::{human, table};
+use atalaya_terminal::exit::{Failure, Verdict};
+use atalaya_terminal::output::Output;
+use atalaya_terminal::style::{self, paint};
+use atalaya_terminal::{human, table};
 
 use super::letter::{self, Read};
 use super::queue::{self, Letter};

@@ -10,10 +10,10 @@ use clap::Parser as _;
 use serde_json::{Value, json};
 
 use crate::args::{Cli, Command, DeadLetterQueue, DlqCommand, DlqDropArgs};
-use crate::exit::Failure;
 use crate::operate::tests::fragile::{Fragile, Fuse};
 use crate::operate::tests::world::{broken_off_anywhere, proposal};
 use crate::operate::work::Control;
+use atalaya_terminal::exit::Failure;
 
 use super::drop::{Shelf, choose as choose_to_drop, put_away};
 use super::letter::{Read, Says, read};

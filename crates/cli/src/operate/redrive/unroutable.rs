@@ -6,8 +6,8 @@ use atalaya_contract::FileState;
 use jiff::Timestamp;
 
 use crate::connect;
-use crate::exit::Failure;
 use crate::operate::attempt::{self, Begin, FileStep};
+use atalaya_terminal::exit::Failure;
 
 use super::Fit;
 

@@ -6,7 +6,7 @@ use atalaya_cloud::objects::{ListVersions, ObjectVersion, ReadObjects};
 use atalaya_contract::{Contract, ContractRef};
 
 use crate::connect;
-use crate::exit::Failure;
+use atalaya_terminal::exit::Failure;
 
 /// How many versions a refusal names.
 const NAMED: usize = 8;

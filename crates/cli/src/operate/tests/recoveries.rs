@@ -4,10 +4,10 @@ use atalaya_contract::{FileId, FileState, RecoveryKind};
 use clap::Parser as _;
 
 use crate::args::{Cli, Command, RedriveArgs, ReplayArgs};
-use crate::exit::Failure;
 use crate::operate::release::Decided;
 use crate::operate::work::Fate;
 use crate::operate::{redrive, release, replay};
+use atalaya_terminal::exit::Failure;
 
 use super::fragile::{Fragile, Fuse};
 use super::world::{World, broken_off_anywhere, carry_out};

@@ -3,10 +3,10 @@
 use atalaya_contract::{FileState, RecoveryKind, RejectSummary};
 use jiff::Timestamp;
 
-use crate::exit::Failure;
 use crate::operate::release::Decided;
 use crate::operate::run::Chosen;
 use crate::operate::{redrive, release, replay};
+use atalaya_terminal::exit::Failure;
 
 use super::fragile::Fuse;
 use super::recoveries::{redrive_args, replay_args};

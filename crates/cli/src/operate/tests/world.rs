@@ -9,11 +9,11 @@ use atalaya_cloud::{
 };
 use atalaya_contract::{ContractRef, Counts, FailureNote, FileId, FileState, Outputs, Recovery, RecoveryKind};
 
-use crate::exit::Failure;
 use crate::operate::attempt::{self, FileStep};
 use crate::operate::run::{Chosen, Desk};
 use crate::operate::summary::Proposal;
 use crate::operate::work::{self, Control, Worked};
+use atalaya_terminal::exit::Failure;
 
 use super::fragile::{Cut, Fragile, Fuse};
 
