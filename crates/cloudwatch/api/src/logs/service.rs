@@ -9,7 +9,7 @@ use atalaya_cloudwatch_insights::logs::{Limits, Logs};
 /// How many answers are kept. CloudWatch keeps them for seven days; here the memory is bounded.
 const KEPT_QUERIES: usize = 100;
 
-/// CloudWatch Logs as [`super::api::call`] calls it.
+/// CloudWatch Logs as [`call`](super::call) calls it.
 #[derive(Debug, Clone, Default)]
 pub struct LogsService {
     logs: Logs,
