@@ -192,7 +192,7 @@ mod tests {
         record.error = Some(FailureNote { kind: "NoSuchBucket".to_owned(), message: "there is none".to_owned() });
         for (state, why) in [
             (FileState::Unroutable, "no contract claims it; the nearest is flights"),
-            (FileState::Failed, "NoSuchBucket: there is none"),
+            (FileState::Failed, "there is none (NoSuchBucket)"),
         ] {
             record.state = state;
             let text = listing(std::slice::from_ref(&record), record.received_at);

@@ -99,7 +99,8 @@ fn a_wrong_template_or_test_is_exit_code_2_with_its_place() {
     let lines: Vec<_> = details.iter().map(|fault| fault["line"].as_u64()).collect();
     assert_eq!(lines, [Some(5), Some(6)], "{details:#?}");
     let (_, tests) = web_service();
-    let wrong = tests.parent().expect("a folder").join("web-service-unsupported.yaml");
+    let wrong = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../cloudwatch/template/tests/fixtures/web-service-unsupported.yaml");
     let mut command = atalaya(&[&"alarms", &"test", &wrong, &"--tests", &tests, &"--json"]);
     let (code, answer) = self::answer(&command.output().expect("runs"));
     assert_eq!(code, 2, "{answer:#}");

@@ -89,7 +89,7 @@ fn a_template_without_data_is_drawn_with_the_reason() {
     let (code, answer) = answer(&output);
     assert_eq!(code, 0, "{answer:#}");
     let panels = answer["panels"].as_array().expect("panels");
-    let told = panels.iter().filter(|panel| panel["remarks"].to_string().contains("no data: cannot"));
+    let told = panels.iter().filter(|panel| panel["remarks"].to_string().contains("no data: ListDashboards"));
     assert!(told.count() > 3, "{panels:#?}");
 }
 
