@@ -122,7 +122,7 @@ async fn an_action_that_cannot_be_carried_out_is_told_in_the_log() {
     local.wait_for_alarm("atalaya-PageErrors", State::Ok, DEADLINE).await.expect("nothing has failed");
     until("the fault is counted", || (local.cloudwatch_errors() > 0).then_some(())).await;
     let log = fs::read_to_string(local.log_file()).expect("the log");
-    assert!(log.contains("[atalaya alarms] atalaya-PageErrors: publishing to arn:aws:sns"), "{log}");
+    assert!(log.contains("[atalaya alarms] atalaya-PageErrors: Publish arn:aws:sns"), "{log}");
     // It goes on all the same.
     let topic = &local.outputs().alarms_topic_arn;
     aws(&local, &["sns", "publish", "--topic-arn", topic, "--message", "unanswerable"]).await;
