@@ -48,8 +48,10 @@ fn everywhere(kind: Kind, given: &str) -> Document {
 }
 
 /// The number of lines, and how each of them begins.
+/// Without the line of a command, which is there only for a name that a shell takes as one word.
 fn begins(text: &str) -> Vec<String> {
-    text.split('\n').map(|line| line.chars().take(2).collect()).collect()
+    let lines = text.split('\n').filter(|line| !line.starts_with("Its commands, filled in: atalaya runbook "));
+    lines.map(|line| line.chars().take(2).collect()).collect()
 }
 
 fn hostile() -> impl Strategy<Value = String> {
