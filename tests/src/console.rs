@@ -62,7 +62,7 @@ fn the_console_shows_what_happens_while_it_happens() {
 
 fn numbers_and_times_are_written_as_everywhere(browser: &Browser) {
     let differing = browser.run(&format!(
-        "return import('/format.js').then((format) => Object.entries({FORMATS}).flatMap(([name, pairs]) => \
+        "return import('/assets/format.js').then((format) => Object.entries({FORMATS}).flatMap(([name, pairs]) => \
          pairs.map(([value, text]) => [name, value, text, format[name](value, 'row')])) \
          .filter(([, , text, written]) => text !== written))"
     ));
