@@ -274,6 +274,6 @@ fn a_person_decides_about_rejected_files_and_rows() {
     decide(&world, &bad, RecoveryKind::Discard, None);
     let record = ended(&world, &bad, 2, FileState::Discarded);
     assert_eq!(outputs(&world, &record), 0);
-    assert!(text_of(&world, &bad, 2).contains("given up"), "{}", text_of(&world, &bad, 2));
+    assert!(text_of(&world, &bad, 2).contains("was discarded"), "{}", text_of(&world, &bad, 2));
     world.stop();
 }
