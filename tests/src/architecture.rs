@@ -72,7 +72,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("atalaya-cli", &ALL_CRATES),
-    ("atalaya-tests", &ALL_CRATES_AND_FUNCTIONS),
+    ("atalaya-tests", &ALL_PACKAGES),
 ];
 
 /// What a package's own tests may use beside that: telemetry's emitted lines are judged by the evaluator, and pictures
@@ -101,32 +101,16 @@ const ALL_CRATES: [&str; 18] = [
     "atalaya-drill",
 ];
 
-const ALL_CRATES_AND_FUNCTIONS: [&str; 24] = [
-    "atalaya-document",
-    "atalaya-contract",
-    "atalaya-engine",
-    "atalaya-telemetry",
-    "atalaya-cloud",
-    "atalaya-cloudwatch",
-    "atalaya-cloudwatch-insights",
-    "atalaya-cloudwatch-template",
-    "atalaya-cloudwatch-testing",
-    "atalaya-cloudwatch-dashboard",
-    "atalaya-cloudwatch-drawing",
-    "atalaya-cloudwatch-api",
-    "atalaya-cloudwatch-offline",
-    "atalaya-operations",
-    "atalaya-terminal",
-    "atalaya-runbook",
-    "atalaya-local",
-    "atalaya-drill",
-    "atalaya-cli",
-    "atalaya-intake",
-    "atalaya-process",
-    "atalaya-notify",
-    "atalaya-page",
-    "atalaya-canary",
-];
+const COMMAND_AND_FUNCTIONS: [&str; 6] =
+    ["atalaya-cli", "atalaya-intake", "atalaya-process", "atalaya-notify", "atalaya-page", "atalaya-canary"];
+
+const ALL_PACKAGES: [&str; ALL_CRATES.len() + COMMAND_AND_FUNCTIONS.len()] = {
+    let mut all = [""; ALL_CRATES.len() + COMMAND_AND_FUNCTIONS.len()];
+    let (crates, others) = all.split_at_mut(ALL_CRATES.len());
+    crates.copy_from_slice(&ALL_CRATES);
+    others.copy_from_slice(&COMMAND_AND_FUNCTIONS);
+    all
+};
 
 const FUNCTION_MAY: &[&str] = &["atalaya-contract", "atalaya-engine", "atalaya-telemetry", "atalaya-cloud"];
 

@@ -61,7 +61,7 @@ pub(crate) async fn find(ledger: &impl BrowseFiles, prefix: &str) -> Result<File
 /// The execution, unless Step Functions has forgotten it.
 async fn execution(stack: &Stack, record: &FileRecord) -> Result<Option<ExecutionSummary>, Failure> {
     let Some(arn) = &record.execution_arn else { return Ok(None) };
-    StepFunctions::new(&stack.sdk, "").describe(arn).await.if_found().map_err(crate::connect::cloud)
+    StepFunctions::new(&stack.sdk, "").describe(arn).await.if_found().map_err(connect::cloud)
 }
 
 fn page(record: &FileRecord, execution: Option<&ExecutionSummary>, notices: &[NoticeRecord]) -> String {
@@ -70,7 +70,7 @@ fn page(record: &FileRecord, execution: Option<&ExecutionSummary>, notices: &[No
     if !record.rejects.is_empty() {
         lines.extend([String::new(), reject::summary_table(&record.rejects), String::new()]);
         lines.extend(reject::first_of_each_kind(&record.first_rejects).into_iter().take(3).map(reject::in_words));
-        let id = story::short(&record.file.file_id);
+        let id = record.file.file_id.short();
         let all = || paint(style::DIM, format!("  all of them: atalaya rejects {id}"));
         lines.push(story::expired_samples(record).unwrap_or_else(all));
     }
@@ -122,7 +122,7 @@ fn facts(record: &FileRecord, execution: Option<&ExecutionSummary>) -> Vec<Strin
     if let Some(first) = &record.duplicate_of {
         facts.push((
             "same as",
-            format!("{} (file {}), {}", inert::name(&first.key), story::short(&first.file_id), first.state),
+            format!("{} (file {}), {}", inert::name(&first.key), first.file_id.short(), first.state),
         ));
     }
     if let Some(reason) = &record.reason {

@@ -72,7 +72,7 @@ fn listing(records: &[FileRecord], now: Timestamp) -> String {
     for record in records {
         let rows = record.rows;
         listing.add_row([
-            Cell::new(story::short(&record.file.file_id)),
+            Cell::new(record.file.file_id.short()),
             state_cell(record.state),
             table::cell(record.dataset.as_deref().unwrap_or("–")),
             table::cell(&record.file.key),
@@ -95,7 +95,7 @@ fn long_listing(records: &[FileRecord], now: Timestamp) -> String {
         let file = &record.file;
         let took = record.ended_at.map(|ended| human::duration(human::between(file.created_at, ended)));
         listing.add_row([
-            Cell::new(story::short(&file.file_id)),
+            Cell::new(file.file_id.short()),
             state_cell(record.state),
             table::cell(record.dataset.as_deref().unwrap_or("–")),
             table::cell(&file.key),
@@ -116,7 +116,7 @@ fn listing_with_reasons(records: &[FileRecord], now: Timestamp) -> String {
     let mut listing = table::new(["file", "state", "key", "why", "arrived"]);
     for record in records {
         listing.add_row([
-            Cell::new(story::short(&record.file.file_id)),
+            Cell::new(record.file.file_id.short()),
             state_cell(record.state),
             table::cell(&record.file.key),
             Cell::new(human::shorten(&story::why(record).unwrap_or_default(), WHY)),

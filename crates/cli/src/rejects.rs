@@ -49,7 +49,7 @@ pub(crate) async fn run(args: &RejectsArgs, global: &GlobalArgs, output: &mut Ou
     }
     output.line(page(&record, &rejects))?;
     if !complete {
-        let id = story::short(&record.file.file_id);
+        let id = record.file.file_id.short();
         output.line(paint(style::DIM, format!("  there are more: atalaya rejects {id} --limit N, or --out FILE")))?;
     }
     Ok(Verdict::Fine)

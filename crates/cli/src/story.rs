@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use atalaya_cloud::FileRecord;
-use atalaya_contract::{Counts, FailureNote, FileId, FileState, Skipped, format::counted, inert};
+use atalaya_contract::{Counts, FailureNote, FileState, Skipped, format::counted, inert};
 use clap::builder::styling::Style;
 
 use crate::reject::{first_of_each_kind, in_words, sentence};
@@ -14,11 +14,6 @@ use atalaya_terminal::{human, table};
 const FAILURE: usize = 8000;
 /// How many rejects are told in words.
 const IN_WORDS: usize = 3;
-
-/// The first characters of an id.
-pub(crate) fn short(file_id: &FileId) -> &str {
-    file_id.short()
-}
 
 /// A state with its sign, coloured.
 pub(crate) fn state(state: FileState) -> String {
@@ -46,7 +41,7 @@ const fn sign(state: FileState) -> char {
 
 /// `✓ available  flights/2013.csv  file 3f9a0b12`.
 pub(crate) fn headline(record: &FileRecord) -> String {
-    let id = paint(style::DIM, format!("file {}", short(&record.file.file_id)));
+    let id = paint(style::DIM, format!("file {}", record.file.file_id.short()));
     format!("{}  {}  {id}", state(record.state), paint(style::STRONG, inert::name(&record.file.key)))
 }
 
@@ -71,12 +66,12 @@ pub(crate) fn consequences(record: &FileRecord) -> String {
     lines.extend(shown.map(in_words));
     let expired = expired_samples(record);
     if expired.is_none() && record.rejects.iter().map(|kind| kind.count).sum::<u64>() > (lines.len() - before) as u64 {
-        lines.push(paint(style::DIM, format!("  … all of them: atalaya rejects {}", short(&record.file.file_id))));
+        lines.push(paint(style::DIM, format!("  … all of them: atalaya rejects {}", record.file.file_id.short())));
     }
     lines.extend(expired);
     lines.extend(record.warnings.iter().map(|words| warning(words)));
     if lines.is_empty() {
-        lines.push(paint(style::DIM, format!("  atalaya file {}", short(&record.file.file_id))));
+        lines.push(paint(style::DIM, format!("  atalaya file {}", record.file.file_id.short())));
     }
     lines.join("\n")
 }
@@ -129,7 +124,7 @@ pub(crate) fn balance(rows: Counts) -> String {
 #[cfg(test)]
 pub(crate) mod tests {
     use atalaya_cloud::testing::{received, reject, summary};
-    use atalaya_contract::{ContractRef, DuplicateOf, Outputs, Reject, RejectSummary};
+    use atalaya_contract::{ContractRef, DuplicateOf, FileId, Outputs, Reject, RejectSummary};
 
     use super::*;
 

@@ -47,7 +47,7 @@ impl From<&Deployed> for Listed {
 pub(crate) async fn run(args: &AlarmsListArgs, global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
     let cloudwatch = connect::cloudwatch(global, output).await?;
     let prefix = format!("{}-", global.stack);
-    let alarms = listed(&cloudwatch.alarms(&prefix, args.state).await.map_err(crate::connect::cloud)?);
+    let alarms = listed(&cloudwatch.alarms(&prefix, args.state).await.map_err(connect::cloud)?);
     output.answer(&serde_json::json!({ "alarms": alarms }))?;
     if alarms.is_empty() {
         let state = args.state.map(|state| format!(" in {state}")).unwrap_or_default();

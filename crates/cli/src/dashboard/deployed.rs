@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::args::{GlobalArgs, RenderArgs};
-use crate::connect::Watching;
+use crate::connect::{self, Watching};
 use atalaya_operations::cloudwatch::CloudWatch;
 use atalaya_operations::logs::Logs;
 use atalaya_terminal::exit::Failure;
@@ -42,7 +42,7 @@ impl Deployment {
         let reached = async {
             let watching = Watching::find(global, output).await?;
             let clients = Clients { cloudwatch: watching.cloudwatch(), logs: watching.logs() };
-            clients.cloudwatch.dashboards(&global.stack).await.map_err(crate::connect::cloud)?;
+            clients.cloudwatch.dashboards(&global.stack).await.map_err(connect::cloud)?;
             Ok::<_, Failure>(clients)
         };
         Self(reached.await.map_err(|failure| {
@@ -58,14 +58,14 @@ impl Deployment {
         let clients = self.0.as_ref().map_err(|why| Failure::unreachable(why.clone()))?;
         let whole = format!("{stack}-{name}");
         for name in [&whole, name] {
-            let Some(body) = clients.cloudwatch.dashboard_body(name).await.map_err(crate::connect::cloud)? else {
+            let Some(body) = clients.cloudwatch.dashboard_body(name).await.map_err(connect::cloud)? else {
                 continue;
             };
             let body: Value = serde_json::from_str(&body)
                 .map_err(|error| Failure::unreachable(format!("the body of {name} is no JSON: {error}")))?;
             return Dashboard::parse(name, &body).map_err(|error| faults(&error));
         }
-        let deployed = clients.cloudwatch.dashboards(&format!("{stack}-")).await.map_err(crate::connect::cloud)?;
+        let deployed = clients.cloudwatch.dashboards(&format!("{stack}-")).await.map_err(connect::cloud)?;
         Err(no_dashboard(name, stack, deployed.iter().map(|listed| listed.name.as_str())))
     }
 
@@ -80,8 +80,7 @@ impl Deployment {
         let opening = self.opening(&dashboard, args, now).await?;
         let (dashboard, variables) = choose(&dashboard, opening, args.chosen())?;
         if let Ok(clients) = &self.0 {
-            let alarms =
-                clients.cloudwatch.alarms_named(&dashboard.alarm_names()).await.map_err(crate::connect::cloud)?;
+            let alarms = clients.cloudwatch.alarms_named(&dashboard.alarm_names()).await.map_err(connect::cloud)?;
             view.alarms = alarms.iter().filter_map(|alarm| alarm.facts()).collect::<Vec<AlarmFacts>>();
         }
         let asked = dashboard.widgets().iter().map(|widget| self.answer(widget, &view));
@@ -102,7 +101,7 @@ impl Deployment {
         let mut store = MetricStore::new();
         let open = dashboard.variables().iter().any(|variable| variable.search.is_some() && searched(&variable.id));
         if let (true, Ok(clients)) = (open, &self.0) {
-            for metric in clients.cloudwatch.metrics(None, None, LISTED).await.map_err(crate::connect::cloud)? {
+            for metric in clients.cloudwatch.metrics(None, None, LISTED).await.map_err(connect::cloud)? {
                 // A search looks at names alone; that there is a point makes a metric one with data.
                 let values = Values::Samples(vec![(0.0, 1.0)]);
                 let datum = MetricDatum { metric, at: now, unit: Unit::None, resolution: Resolution::Standard, values };

@@ -14,8 +14,7 @@ use atalaya_terminal::{human, table};
 /// Asks CloudWatch.
 pub(super) async fn run(global: &GlobalArgs, output: &mut Output) -> Result<Verdict, Failure> {
     let prefix = format!("{}-", global.stack);
-    let dashboards =
-        connect::cloudwatch(global, output).await?.dashboards(&prefix).await.map_err(crate::connect::cloud)?;
+    let dashboards = connect::cloudwatch(global, output).await?.dashboards(&prefix).await.map_err(connect::cloud)?;
     output.answer(&serde_json::json!({ "dashboards": dashboards }))?;
     if dashboards.is_empty() {
         output.line(format!("no dashboards whose names begin with {prefix}"))?;

@@ -8,8 +8,8 @@ use comfy_table::Cell;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::local;
 use crate::state_cell::state_cell;
-use crate::{local, story};
 use atalaya_terminal::exit::Failure;
 use atalaya_terminal::output::Output;
 use atalaya_terminal::style::{self, paint};
@@ -244,7 +244,7 @@ pub(super) fn stay(running: &LocalAws, played: &Played<'_>) -> String {
     let mut commands = vec!["atalaya files".to_owned()];
     let rejected = played.files.iter().find(|file| file.delivery.state == FileState::Rejected);
     if let Some(file) = rejected {
-        let id = story::short(&file.file_id);
+        let id = file.file_id.short();
         commands.extend([format!("atalaya file {id}"), format!("atalaya rejects {id}")]);
     }
     commands.push("atalaya upload crates/cli/demo/files/acme-orders.csv --dataset orders --wait".to_owned());

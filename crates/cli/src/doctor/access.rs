@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::check::{Check, Group};
 use super::deployed::Deployed;
 use super::protection;
-use crate::connect::{Stack, Watching};
+use crate::connect::{self, Stack, Watching};
 use atalaya_terminal::exit::Failure;
 use atalaya_terminal::human;
 
@@ -64,27 +64,24 @@ fn deployment(deployed: &Result<Deployed, Failure>, now: Timestamp) -> Check {
 }
 
 async fn caller(stack: &Stack) -> Result<String, Failure> {
-    let arn = atalaya_operations::caller_arn(&stack.sdk).await.map_err(crate::connect::cloud)?;
+    let arn = atalaya_operations::caller_arn(&stack.sdk).await.map_err(connect::cloud)?;
     Ok(format!("you are {}", arn.as_deref().unwrap_or("nobody that AWS names")))
 }
 
 async fn reads(stack: &Stack) -> Result<String, Failure> {
     let query = FileQuery { state: Some(FileState::Failed), dataset: None, since: None, limit: 1 };
-    stack.ledger.list(&query).await.map_err(crate::connect::cloud)?;
+    stack.ledger.list(&query).await.map_err(connect::cloud)?;
     Ok("may list files".to_owned())
 }
 
 /// Writes whose condition cannot hold: refused by the condition where writing is allowed.
 async fn writes(stack: &Stack) -> Result<String, Failure> {
-    stack.ledger.try_writes().await.map_err(crate::connect::cloud)?;
+    stack.ledger.try_writes().await.map_err(connect::cloud)?;
     Ok("may begin new attempts, pause and resume".to_owned())
 }
 
 async fn executions(stack: &Stack) -> Result<String, Failure> {
-    ExecutionLog::new(&stack.sdk, stack.names.state_machine_arn())
-        .newest(None, 1)
-        .await
-        .map_err(crate::connect::cloud)?;
+    ExecutionLog::new(&stack.sdk, stack.names.state_machine_arn()).newest(None, 1).await.map_err(connect::cloud)?;
     Ok("may list them".to_owned())
 }
 
@@ -95,6 +92,6 @@ async fn logs(stack: &Stack, watching: &Watching, now: Timestamp) -> Result<Stri
         .logs()
         .search(&groups, "fields @timestamp | limit 1", second - 1, second + 1)
         .await
-        .map_err(crate::connect::cloud)?;
+        .map_err(connect::cloud)?;
     Ok("may search them".to_owned())
 }

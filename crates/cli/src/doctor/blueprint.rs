@@ -7,7 +7,7 @@ use atalaya_operations::stacks::Stacks;
 use serde_json::Value;
 
 use super::deployed::Deployed;
-use crate::connect::Stack;
+use crate::connect::{self, Stack};
 use crate::names::Names;
 use atalaya_terminal::exit::Failure;
 
@@ -25,8 +25,8 @@ impl Blueprint {
         let (stacks, name) = (Stacks::new(&stack.sdk), stack.names.stack());
         let (template, physical) = tokio::join!(stacks.template(name), stacks.resources(name));
         Self::resolve(
-            &template.map_err(crate::connect::cloud)?,
-            physical.map_err(crate::connect::cloud)?,
+            &template.map_err(connect::cloud)?,
+            physical.map_err(connect::cloud)?,
             &stack.names,
             &deployed.parameters,
         )

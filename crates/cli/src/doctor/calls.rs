@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::check::{Check, Group};
 use super::grant::Grant;
 use super::repair::Repair;
-use crate::connect::Stack;
+use crate::connect::{self, Stack};
 use crate::names::Names;
 
 /// A source that calls a function.
@@ -66,7 +66,7 @@ async fn one(client: &Functions, names: &Names, role: &str, sources: &[Source]) 
     match client.policy(&names.named(role)).await {
         // One that has no policy lets nobody in.
         Ok(policy) => judge(names, role, sources, &policy.unwrap_or_default()),
-        Err(error) => Check::unanswered(Group::Permissions, subject(role), &crate::connect::cloud(error)),
+        Err(error) => Check::unanswered(Group::Permissions, subject(role), &connect::cloud(error)),
     }
 }
 

@@ -6,6 +6,7 @@ use super::check::{Check, Group};
 use super::deployed::Deployed;
 use super::expected::{self, expected};
 use super::repair::Repair;
+use crate::connect;
 use crate::names::Names;
 
 /// Of an account's concurrency, so much cannot be reserved (Lambda developer guide, "Configuring reserved concurrency").
@@ -45,7 +46,7 @@ pub(super) fn back(function: &str, deployed: Option<i32>) -> Repair {
 pub(super) async fn look(client: &Functions, names: &Names, deployed: &Deployed) -> Check {
     let account = match client.account_concurrency().await {
         Ok(account) => account,
-        Err(error) => return Check::unanswered(Group::Functions, SUBJECT, &crate::connect::cloud(error)),
+        Err(error) => return Check::unanswered(Group::Functions, SUBJECT, &connect::cloud(error)),
     };
     let kept = |role: &str| expected(role, names, deployed).is_some_and(|function| function.reserved != Some(0));
     judge(account, kept)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::connect;
 use atalaya_cloud::SdkConfig;
 use atalaya_operations::stacks::{StackDescription, Stacks};
 use jiff::Timestamp;
@@ -23,7 +24,7 @@ impl Deployed {
     /// Asks CloudFormation.
     pub(super) async fn read(sdk: &SdkConfig, stack: &str) -> Result<Self, Failure> {
         let StackDescription { parameters, outputs, status, deployed_at } =
-            Stacks::new(sdk).describe(stack).await.map_err(crate::connect::cloud)?;
+            Stacks::new(sdk).describe(stack).await.map_err(connect::cloud)?;
         Ok(Self { parameters, outputs, status, at: deployed_at })
     }
 

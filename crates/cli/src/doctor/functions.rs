@@ -110,7 +110,7 @@ async fn read(functions: &Functions, name: &str, role: &str) -> std::result::Res
         timeout,
         memory,
         state,
-        reserved: reserved.map_err(crate::connect::cloud)?,
+        reserved: reserved.map_err(connect::cloud)?,
     })
 }
 
@@ -164,7 +164,7 @@ pub(super) fn compare(function: &Function, expected: &Expected, name: &str) -> C
 
 /// Asks the function itself.
 async fn about(client: &Functions, name: &str) -> std::result::Result<About, Failure> {
-    let Invocation { payload, error } = client.invoke(name, ABOUT).await.map_err(crate::connect::cloud)?;
+    let Invocation { payload, error } = client.invoke(name, ABOUT).await.map_err(connect::cloud)?;
     if let Some(kind) = error {
         let said: serde_json::Value = serde_json::from_slice(&payload).unwrap_or_default();
         let said = said["errorMessage"].as_str().unwrap_or("it does not say why");

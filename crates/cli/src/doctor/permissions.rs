@@ -14,7 +14,7 @@ use super::grant::Grant;
 use super::repair::Repair;
 use super::statements::Difference;
 use super::wiring;
-use crate::connect::Stack;
+use crate::connect::{self, Stack};
 use atalaya_terminal::exit::Failure;
 use atalaya_terminal::human;
 
@@ -102,7 +102,7 @@ async fn role(client: &Roles, logical: &str, role: &str, properties: &Value) -> 
 }
 
 async fn trust(roles: &Roles, role: &str, properties: &Value) -> Result<Policy, Failure> {
-    let found = roles.trust(role).await.map_err(crate::connect::cloud)?;
+    let found = roles.trust(role).await.map_err(connect::cloud)?;
     let deployed = properties["AssumeRolePolicyDocument"].clone();
     let back = Repair::Grant(Grant::Trust { role: role.to_owned(), document: deployed.clone() });
     Ok(Policy { deployed, found, back })
@@ -110,7 +110,7 @@ async fn trust(roles: &Roles, role: &str, properties: &Value) -> Result<Policy, 
 
 async fn role_policy(roles: &Roles, role: &str, policy: &Value) -> Result<Policy, Failure> {
     let name = policy["PolicyName"].as_str().unwrap_or_default();
-    let found = roles.policy(role, name).await.map_err(crate::connect::cloud)?.unwrap_or_default();
+    let found = roles.policy(role, name).await.map_err(connect::cloud)?.unwrap_or_default();
     let deployed = policy["PolicyDocument"].clone();
     let (role, policy) = (role.to_owned(), name.to_owned());
     let back = Repair::Grant(Grant::Role { role, policy, document: deployed.clone() });
@@ -155,7 +155,7 @@ async fn topics(stack: &Stack, blueprint: &Blueprint) -> Vec<Check> {
 }
 
 async fn topic_policy(client: &Topics, arn: &str, properties: &Value) -> Result<Policy, Failure> {
-    let found = client.policy(arn).await.map_err(crate::connect::cloud)?;
+    let found = client.policy(arn).await.map_err(connect::cloud)?;
     let deployed = properties["PolicyDocument"].clone();
     let back = Repair::Grant(Grant::Topic { arn: arn.to_owned(), document: deployed.clone() });
     Ok(Policy { deployed, found, back })

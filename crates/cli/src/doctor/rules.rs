@@ -5,7 +5,7 @@ use atalaya_operations::rules::Rules;
 use super::check::{Check, Group};
 use super::deployed::Deployed;
 use super::repair::{Aim, Repair};
-use crate::connect::Stack;
+use crate::connect::{self, Stack};
 use crate::names::Names;
 use atalaya_terminal::exit::Failure;
 
@@ -94,8 +94,8 @@ struct Seen {
 async fn see(rules: &Rules, stack: &Stack, rule: &Rule) -> Result<Seen, Failure> {
     let name = stack.names.named(rule.role);
     let bus = rule.own_bus.then(|| stack.names.stack().to_owned());
-    let is_enabled = rules.is_enabled(&name, bus.as_deref()).await.map_err(crate::connect::cloud)?;
-    let targets = rules.targets(&name, bus.as_deref()).await.map_err(crate::connect::cloud)?;
+    let is_enabled = rules.is_enabled(&name, bus.as_deref()).await.map_err(connect::cloud)?;
+    let targets = rules.targets(&name, bus.as_deref()).await.map_err(connect::cloud)?;
     let role = rule.serves.role();
     let dead_letters = stack.names.queue_arn(&format!("{role}-dlq"));
     let aim = Aim { rule: name, bus, id: role.to_owned(), arn: rule.serves.arn(&stack.names), dead_letters };

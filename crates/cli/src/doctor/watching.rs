@@ -7,7 +7,7 @@ use atalaya_contract::AlarmState;
 
 use super::check::{Check, Group};
 use super::repair::Repair;
-use crate::connect::Watching;
+use crate::connect::{self, Watching};
 use atalaya_operations::cloudwatch::Deployed;
 use atalaya_terminal::human;
 
@@ -21,7 +21,7 @@ pub(super) async fn look(watching: &Watching, stack: &str) -> Vec<Check> {
     let (alarms, dashboards) = tokio::join!(cloudwatch.alarms(&prefix, None), cloudwatch.dashboards(&prefix));
     let mut checks = match alarms {
         Ok(alarms) => judge(&alarms, stack),
-        Err(error) => vec![Check::unanswered(Group::Watching, "alarms", &crate::connect::cloud(error))],
+        Err(error) => vec![Check::unanswered(Group::Watching, "alarms", &connect::cloud(error))],
     };
     checks.push(match dashboards {
         Ok(found) => {
@@ -29,7 +29,7 @@ pub(super) async fn look(watching: &Watching, stack: &str) -> Vec<Check> {
                 found.iter().filter_map(|dashboard| dashboard.name.strip_prefix(&prefix)).collect();
             dashboards_check(&names)
         }
-        Err(error) => Check::unanswered(Group::Watching, "dashboards", &crate::connect::cloud(error)),
+        Err(error) => Check::unanswered(Group::Watching, "dashboards", &connect::cloud(error)),
     });
     checks
 }

@@ -32,7 +32,7 @@ pub(super) async fn look(stack: &Stack, deployed: &Deployed) -> Vec<Check> {
 
 async fn event_source(stack: &Stack) -> Result<Check, Failure> {
     let sources =
-        Functions::new(&stack.sdk).event_sources(&stack.names.named("intake")).await.map_err(crate::connect::cloud)?;
+        Functions::new(&stack.sdk).event_sources(&stack.names.named("intake")).await.map_err(connect::cloud)?;
     let queue = format!(":{}", stack.names.named("intake"));
     let found = sources.into_iter().find(|source| source.arn.ends_with(&queue));
     let subject = "event source";
@@ -53,7 +53,7 @@ async fn event_source(stack: &Stack) -> Result<Check, Failure> {
 /// Address and attributes of a queue by its name.
 pub(super) async fn attributes(queues: &Queues, name: &str) -> Result<(String, Attributes), Failure> {
     let queue = queues.named(name).await.map_err(|error| connect::cloud(error).hint("is it deployed?"))?;
-    let found = queue.attributes().await.map_err(crate::connect::cloud)?;
+    let found = queue.attributes().await.map_err(connect::cloud)?;
     Ok((queue.url().to_owned(), found))
 }
 

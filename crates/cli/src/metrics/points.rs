@@ -1,5 +1,6 @@
 //! `atalaya metrics NAME`: the points of one metric, or of its series by feed, stage or whatever it is split by.
 
+use crate::connect;
 use atalaya_document::nearest;
 use comfy_table::Cell;
 use jiff::Timestamp;
@@ -46,8 +47,7 @@ pub(super) async fn run(
 
 /// Why nothing is found.
 async fn unknown(cloudwatch: &CloudWatch, asked: &Asked, name: &str) -> Result<Failure, Failure> {
-    let others =
-        cloudwatch.metrics(asked.namespace.as_deref(), None, asked.since).await.map_err(crate::connect::cloud)?;
+    let others = cloudwatch.metrics(asked.namespace.as_deref(), None, asked.since).await.map_err(connect::cloud)?;
     let namespace = asked.namespace.as_ref().map(|namespace| format!(" of {namespace}")).unwrap_or_default();
     if others.iter().any(|metric| metric.name == name) {
         let failure = Failure::not_found(format!("no metric `{name}`{namespace} has these dimensions"));

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{period, whole_periods};
 use crate::args::MetricsArgs;
+use crate::connect;
 use atalaya_operations::cloudwatch::CloudWatch;
 use atalaya_terminal::exit::Failure;
 
@@ -56,7 +57,7 @@ impl Asked {
     /// The metrics with this name, or with any, that have the dimensions.
     pub(super) async fn metrics(&self, cloudwatch: &CloudWatch, name: Option<&str>) -> Result<Vec<MetricId>, Failure> {
         let mut metrics =
-            cloudwatch.metrics(self.namespace.as_deref(), name, self.since).await.map_err(crate::connect::cloud)?;
+            cloudwatch.metrics(self.namespace.as_deref(), name, self.since).await.map_err(connect::cloud)?;
         metrics.retain(|metric| self.fits(metric));
         Ok(metrics)
     }
@@ -81,8 +82,7 @@ impl Asked {
             return_data: true,
         };
         let queries: Vec<_> = metrics.iter().zip(&stats).enumerate().map(query).collect();
-        let mut results =
-            cloudwatch.data_of_each(&queries, self.start, self.end).await.map_err(crate::connect::cloud)?;
+        let mut results = cloudwatch.data_of_each(&queries, self.start, self.end).await.map_err(connect::cloud)?;
         let courses = metrics.into_iter().zip(stats).zip(queries).filter_map(|((metric, statistic), query)| {
             let place = results.iter().position(|result| result.id == query.id)?;
             let result = results.swap_remove(place);

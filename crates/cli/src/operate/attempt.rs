@@ -5,10 +5,8 @@
 
 use atalaya_cloud::ledger::{RecoverFiles, Recovered, Route, Standing};
 use atalaya_cloud::{CloudError, Executions, FileRecord, Started, WatchExecutions};
-use atalaya_contract::{ContractRef, FileId, FileState, Recovery, RecoveryKind, inert};
+use atalaya_contract::{ContractRef, FileState, Recovery, RecoveryKind, inert};
 use jiff::Timestamp;
-
-use crate::story;
 
 use super::follow::Awaited;
 use super::summary::Item;
@@ -186,10 +184,5 @@ pub(crate) async fn underway(executions: &impl WatchExecutions, record: &FileRec
 
 /// `orders/a.csv (3f9a0b12)`.
 pub(crate) fn name(record: &FileRecord) -> String {
-    format!("{} ({})", inert::name(&record.file.key), story::short(&record.file.file_id))
-}
-
-/// The first characters of a file's id.
-pub(crate) fn short(file_id: &FileId) -> &str {
-    story::short(file_id)
+    format!("{} ({})", inert::name(&record.file.key), record.file.file_id.short())
 }

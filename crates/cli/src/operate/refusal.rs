@@ -5,7 +5,7 @@ use atalaya_contract::{FileState, RecoveryKind};
 
 use atalaya_terminal::exit::Failure;
 
-use super::attempt::{name, short};
+use super::attempt::name;
 
 /// What the ledger's own rule says against the decision.
 pub(super) fn refused(record: &FileRecord, kind: RecoveryKind) -> Failure {
@@ -23,7 +23,7 @@ pub(super) fn unstarted(record: &FileRecord) -> Failure {
 
 /// Another decision about the file has not come to its end.
 pub(super) fn unfinished(record: &FileRecord) -> Failure {
-    let id = short(&record.file.file_id);
+    let id = record.file.file_id.short();
     let message = match &record.recovery {
         Some(recovery) => format!(
             "{} is {} in attempt {}: it was {} by {}",
@@ -40,7 +40,7 @@ pub(super) fn unfinished(record: &FileRecord) -> Failure {
 }
 
 fn hint(record: &FileRecord, kind: RecoveryKind) -> String {
-    let id = short(&record.file.file_id);
+    let id = record.file.file_id.short();
     match record.state {
         FileState::Available => format!("judge it again with `atalaya replay {id}`"),
         FileState::Rejected if kind == RecoveryKind::ReplayRejects => {
@@ -55,7 +55,7 @@ fn hint(record: &FileRecord, kind: RecoveryKind) -> String {
         FileState::Failed => format!("`atalaya redrive {id}` tries again what failed"),
         FileState::Duplicate => match &record.duplicate_of {
             Some(first) => {
-                format!("the same content came first as {}: `atalaya file {}`", first.key, short(&first.file_id))
+                format!("the same content came first as {}: `atalaya file {}`", first.key, first.file_id.short())
             }
             None => format!("`atalaya file {id}` tells of which file"),
         },

@@ -10,7 +10,6 @@ use atalaya_runbook::{Named, Placeholder, Runbook, Subject, SubjectDataset};
 use super::{Now, alarms, instances};
 use crate::args::GlobalArgs;
 use crate::connect::{self, Stack};
-use crate::story;
 use atalaya_operations::cloudwatch::Deployed;
 use atalaya_terminal::exit::Failure;
 use atalaya_terminal::output::Output;
@@ -126,7 +125,7 @@ fn speak_of(file: &FileRecord, named: bool, now: &mut Now) {
     if named {
         now.notes.push(format!("{{file_id}} is the newest {} file: {}.", file.state, inert::name(&file.file.key)));
     }
-    now.values.insert(Placeholder::FileId, story::short(&file.file.file_id).to_owned());
+    now.values.insert(Placeholder::FileId, file.file.file_id.short().to_owned());
     if let Some(dataset) = &file.dataset {
         now.values.entry(Placeholder::Dataset).or_insert_with(|| dataset.clone());
     }

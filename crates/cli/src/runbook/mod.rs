@@ -125,9 +125,8 @@ impl<'a> Shown<'a> {
 /// The alarms of the stack, if CloudWatch answers in time.
 async fn alarms(global: &GlobalArgs, output: &Output) -> Result<Vec<Deployed>, Failure> {
     let prefix = format!("{}-", global.stack);
-    let asked = async {
-        connect::cloudwatch(global, output).await?.alarms_by_our_clock(&prefix).await.map_err(crate::connect::cloud)
-    };
+    let asked =
+        async { connect::cloudwatch(global, output).await?.alarms_by_our_clock(&prefix).await.map_err(connect::cloud) };
     match tokio::time::timeout(PATIENCE, asked).await {
         Ok(answer) => answer,
         Err(_) => Err(Failure::unreachable(format!("CloudWatch did not answer within {} s", PATIENCE.as_secs()))),

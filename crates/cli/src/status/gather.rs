@@ -211,7 +211,7 @@ pub(super) fn counted(alarms: Vec<Deployed>, stack: &str) -> Alarms {
 
 fn named(file: &FileRecord) -> Named {
     Named {
-        file_id: file.file.file_id.to_string(),
+        file_id: file.file.file_id.clone(),
         key: file.file.key.clone(),
         state: file.state,
         created_at: file.file.created_at,

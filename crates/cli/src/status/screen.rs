@@ -203,7 +203,7 @@ fn files(seen: &Snapshot, now: Timestamp, width: usize) -> Vec<String> {
 
 /// `… processing 12 min ago  orders/a.csv (3f9a0b12)`.
 fn file_text(file: &Named, now: Timestamp, room: usize) -> String {
-    let id = file.file_id.get(..8).unwrap_or(&file.file_id);
+    let id = file.file_id.short();
     let state = story::state(file.state);
     let age = human::ago(file.created_at, now);
     let taken = file.state.as_str().len() + age.len() + id.len() + 8;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use atalaya_cloud::ledger::Pause;
-use atalaya_contract::{AlarmSeverity, FileState};
+use atalaya_contract::{AlarmSeverity, FileId, FileState};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -115,7 +115,7 @@ impl Files {
 /// A file as the screen names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Named {
-    pub(super) file_id: String,
+    pub(super) file_id: FileId,
     pub(super) key: String,
     pub(super) state: FileState,
     pub(super) created_at: Timestamp,

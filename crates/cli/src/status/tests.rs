@@ -20,7 +20,7 @@ fn queue(name: &str, waiting: u64) -> Queue {
 
 fn file(key: &str, state: FileState, minutes: i64) -> Named {
     let created_at = now() - SignedDuration::from_mins(minutes);
-    Named { file_id: "3f9a0b12aaaabbbbccccddddeeeeffff".to_owned(), key: key.to_owned(), state, created_at }
+    Named { file_id: "3f9a0b12aaaabbbbccccddddeeeeffff".to_owned().into(), key: key.to_owned(), state, created_at }
 }
 
 fn files(counts: &[(FileState, u64)], oldest_waiting: Option<Named>) -> Files {

@@ -66,7 +66,7 @@ fn troubles(seen: &Snapshot, now: Timestamp) -> Vec<(String, String)> {
             && !is_paused(seen)
         {
             let waits = human::elapsed(file.created_at, now);
-            let id = file.file_id.get(..8).unwrap_or(&file.file_id);
+            let id = file.file_id.short();
             troubles.push((format!("a file is on its way for {waits}"), format!("atalaya trace {id}")));
         }
     }

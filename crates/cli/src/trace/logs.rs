@@ -4,6 +4,7 @@
 //! AWS's on AWS. A local AWS may let CloudWatch's clock run ahead; then only the functions' own times can be compared
 //! with the ledger's, and the difference says how far CloudWatch's are off.
 
+use crate::connect;
 use atalaya_cloudwatch_insights::Answer;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -62,7 +63,7 @@ pub(super) async fn find(
     let (start, end) = (start.as_second(), end.as_second());
     let fields = "fields @timestamp, @log, @message";
     let query = format!("{fields} | filter file_id = \"{file_id}\" | sort @timestamp asc | limit {LINES}");
-    let named = lines(&logs.search(groups, &query, start, end).await.map_err(crate::connect::cloud)?);
+    let named = lines(&logs.search(groups, &query, start, end).await.map_err(connect::cloud)?);
     let mut requests: Vec<&str> = named.iter().filter_map(|line| line.fields.get("request_id")?.as_str()).collect();
     requests.sort_unstable();
     requests.dedup();
@@ -73,7 +74,7 @@ pub(super) async fn find(
             "{fields} | filter @message like /{}/ | filter @message not like /file_id/ | sort @timestamp asc | limit {LINES}",
             requests.join("|")
         );
-        platform = lines(&logs.search(groups, &query, start, end).await.map_err(crate::connect::cloud)?);
+        platform = lines(&logs.search(groups, &query, start, end).await.map_err(connect::cloud)?);
     }
     let ahead = ahead(&named);
     let shift = ahead.unwrap_or(SignedDuration::ZERO);

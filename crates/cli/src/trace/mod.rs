@@ -141,7 +141,7 @@ async fn alarms(
 ) -> Result<Vec<Event>, Failure> {
     let ahead = ahead.unwrap_or(SignedDuration::ZERO);
     let prefix = format!("{}-", stack.names.stack());
-    let changes = watching.cloudwatch().all_changes(start + ahead, end + ahead).await.map_err(crate::connect::cloud)?;
+    let changes = watching.cloudwatch().all_changes(start + ahead, end + ahead).await.map_err(connect::cloud)?;
     let told = changes.into_iter().filter_map(|(at, name, summary)| {
         let short = name.strip_prefix(&prefix)?;
         let is_part = short.starts_with("Slo") && short.contains('-');

@@ -69,7 +69,7 @@ pub(crate) async fn run(args: &UploadArgs, global: &GlobalArgs, output: &mut Out
             paint(style::GOOD, "✓ sent"),
             human::bytes(one.bytes),
             inert::name(&format!("s3://{}/{}", one.bucket, one.key)),
-            paint(style::DIM, format!("file {}", story::short(&one.file_id)))
+            paint(style::DIM, format!("file {}", one.file_id.short()))
         ))?;
         sent.push(one);
     }
@@ -111,8 +111,7 @@ async fn send(
 /// How to go on without `--wait`.
 fn hint(sent: &[Sent], output: &mut Output) -> Result<Verdict, Failure> {
     if let [one] = sent {
-        output
-            .line(paint(style::DIM, format!("see what becomes of it: atalaya file {}", story::short(&one.file_id))))?;
+        output.line(paint(style::DIM, format!("see what becomes of it: atalaya file {}", one.file_id.short())))?;
     } else {
         output.line(paint(style::DIM, "see what becomes of them: atalaya files --watch"))?;
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use atalaya_cloud::{FileRecord, ledger::FileQuery};
 use atalaya_contract::{
-    CANARY_DATASET, FileId, FileState, RejectSummary,
+    CANARY_DATASET, FileState, RejectSummary,
     format::{counted, grouped},
 };
 use serde_json::{Value, json};
@@ -58,7 +58,7 @@ pub(super) async fn one<L: Ledger>(app: &App<L>, id: &str) -> Result<Value, Refu
     };
     let notices = app.ledger.notices(&record.file.file_id).await?;
     let mut value = json!(record);
-    value["short"] = json!(short(&record.file.file_id));
+    value["short"] = json!(record.file.file_id.short());
     value["notices"] = json!(notices);
     value["deliveries"] = notices::about(app, &record.file.file_id);
     if let Some(error) = &record.error {
@@ -66,7 +66,7 @@ pub(super) async fn one<L: Ledger>(app: &App<L>, id: &str) -> Result<Value, Refu
         value["failure"] = json!(atalaya_cloud::why::failure(error));
     }
     if let Some(first) = &record.duplicate_of {
-        value["duplicate_of"]["short"] = json!(short(&first.file_id));
+        value["duplicate_of"]["short"] = json!(first.file_id.short());
     }
     Ok(value)
 }
@@ -75,14 +75,10 @@ pub(super) fn is_canary(record: &FileRecord) -> bool {
     record.dataset.as_deref() == Some(CANARY_DATASET)
 }
 
-pub(super) fn short(id: &FileId) -> &str {
-    id.short()
-}
-
 fn line(record: &FileRecord) -> Value {
     json!({
         "id": record.file.file_id,
-        "short": short(&record.file.file_id),
+        "short": record.file.file_id.short(),
         "key": record.file.key,
         "dataset": record.dataset,
         "state": record.state,

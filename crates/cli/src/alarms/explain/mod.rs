@@ -84,10 +84,10 @@ async fn meant(
     output: &mut Output,
 ) -> Result<Option<Deployed>, Failure> {
     // An alarm of somebody else's is found by its whole name.
-    if let Some(alarm) = cloudwatch.alarms_named(&[wanted.to_owned()]).await.map_err(crate::connect::cloud)?.pop() {
+    if let Some(alarm) = cloudwatch.alarms_named(&[wanted.to_owned()]).await.map_err(connect::cloud)?.pop() {
         return Ok(Some(alarm));
     }
-    let alarms = cloudwatch.alarms(&format!("{stack}-"), None).await.map_err(crate::connect::cloud)?;
+    let alarms = cloudwatch.alarms(&format!("{stack}-"), None).await.map_err(connect::cloud)?;
     let found = match find(&alarms, stack, wanted) {
         Found::One(alarm) => return Ok(Some(alarm.clone())),
         Found::Several(found) => found,
@@ -130,7 +130,7 @@ async fn gather(cloudwatch: &CloudWatch, alarm: Deployed, now: Timestamp) -> Res
     };
     let (lately, children, parents, changes) =
         tokio::try_join!(lately, children, cloudwatch.parents(&alarm.name), cloudwatch.changes(&alarm.name, CHANGES))
-            .map_err(crate::connect::cloud)?;
+            .map_err(connect::cloud)?;
     let (children, parents) = (listed(&children), listed(&parents));
     Ok(Explained { alarm, description, decided_on, lately, children, parents, changes })
 }

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::args::DeadLetterQueue;
-use crate::story;
 use atalaya_terminal::human;
 
 use super::queue::Letter;
@@ -63,7 +62,7 @@ impl Says {
     pub(super) fn words(&self) -> String {
         match self {
             Self::Arrival(files) => match files.as_slice() {
-                [file] => format!("{} arrived (file {})", inert::name(&file.key), story::short(&file.file_id)),
+                [file] => format!("{} arrived (file {})", inert::name(&file.key), file.file_id.short()),
                 files => {
                     let keys: Vec<_> = files.iter().map(|file| inert::name(&file.key).to_string()).collect();
                     format!("{} arrived", keys.join(", "))
@@ -71,7 +70,7 @@ impl Says {
             },
             Self::NoFile(why) => format!("no file arrived: {}", inert::sentence(why)),
             Self::Outcome { event, file_id, key, .. } => {
-                format!("{} of {} (file {})", event.as_str(), inert::name(key), story::short(file_id))
+                format!("{} of {} (file {})", event.as_str(), inert::name(key), file_id.short())
             }
             Self::Alarm { name, state } => format!("the alarm {} is {}", inert::name(name), inert::name(state)),
             Self::Unreadable(why) => format!("cannot be understood: {}", inert::sentence(why)),

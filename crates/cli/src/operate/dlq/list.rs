@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::args::{DeadLetterQueue, GlobalArgs};
-use crate::connect::Stack;
+use crate::connect::{self, Stack};
 use atalaya_terminal::exit::{Failure, Verdict};
 use atalaya_terminal::output::Output;
 use atalaya_terminal::style::{self, paint};
@@ -24,7 +24,7 @@ pub(super) async fn run(global: &GlobalArgs, output: &mut Output) -> Result<Verd
     let mut queues = Vec::new();
     for queue in DeadLetterQueue::ALL {
         let letters = queue::dead_letters(&stack, queue).await?;
-        let depth = letters.depth().await.map_err(crate::connect::cloud)?;
+        let depth = letters.depth().await.map_err(connect::cloud)?;
         let seen = if depth.visible == 0 { Vec::new() } else { queue::look(&letters, LOOKED_AT).await? };
         let oldest = seen.iter().filter_map(|letter| letter.sent_at).min();
         lines.push(told(queue, depth, oldest, seen.len() as u64, now));

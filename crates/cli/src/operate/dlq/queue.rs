@@ -5,7 +5,7 @@ use std::time::Duration;
 use atalaya_operations::queues::{Queue, Queues};
 
 use crate::args::DeadLetterQueue;
-use crate::connect::Stack;
+use crate::connect::{self, Stack};
 use atalaya_terminal::exit::Failure;
 
 /// A dead letter.
@@ -85,19 +85,19 @@ pub(super) async fn dead_letters(stack: &Stack, queue: DeadLetterQueue) -> Resul
 /// # Errors
 /// There is no such queue, or SQS cannot be asked.
 pub(super) async fn named(stack: &Stack, name: &str) -> Result<Queue, Failure> {
-    Queues::new(&stack.sdk).named(name).await.map_err(crate::connect::cloud)
+    Queues::new(&stack.sdk).named(name).await.map_err(connect::cloud)
 }
 
 impl DeadLetters for Queue {
     async fn receive(&self) -> Result<Vec<Letter>, Failure> {
-        Self::receive(self, HIDDEN).await.map_err(crate::connect::cloud)
+        Self::receive(self, HIDDEN).await.map_err(connect::cloud)
     }
 
     async fn give_back(&self, letter: &Letter) -> Result<(), Failure> {
-        self.release(letter).await.map_err(crate::connect::cloud)
+        self.release(letter).await.map_err(connect::cloud)
     }
 
     async fn delete(&self, letter: &Letter) -> Result<(), Failure> {
-        Self::delete(self, letter).await.map_err(crate::connect::cloud)
+        Self::delete(self, letter).await.map_err(connect::cloud)
     }
 }

@@ -4,7 +4,7 @@ use atalaya_operations::functions::Functions;
 use atalaya_operations::queues::Queue;
 
 use crate::args::DeadLetterQueue;
-use crate::connect::Stack;
+use crate::connect::{self, Stack};
 use atalaya_terminal::exit::Failure;
 
 use super::queue;
@@ -45,6 +45,6 @@ impl Recipient for Deployed {
             Self::Queue(queue) => queue.send(message).await,
             Self::Function { functions, name } => functions.invoke_later(name, message).await,
         }
-        .map_err(crate::connect::cloud)
+        .map_err(connect::cloud)
     }
 }
